@@ -1,0 +1,86 @@
+"""Working days, deadlines and quiet hours, computed in Europe/London and stored in UTC.
+
+Working day: Monday to Friday without the bank holidays of England and Wales, the event's day being day 0 (rule WD-1, [INF]: no text of the
+Code that could be read defines it). Bank holidays are an argument. Must not know the current time or any calendar of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.profile import QuietHours
+
+LONDON = ZoneInfo("Europe/London")
+END_OF_DAY = time(23, 59, 59)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRule:
+    """A dated row: from `effective_from`, `days` working days; `source` says whose rule it is and how sure we are."""
+
+    id: str
+    effective_from: date
+    days: int
+    source: str
+
+
+CODE_IN_FORCE = date(2021, 4, 1)
+
+DEADLINES: tuple[DeadlineRule, ...] = (
+    DeadlineRule("ACK-2WD", CODE_IN_FORCE, 2, "[INF] Right 3 names no day count in the text read; two working days as for Right 4"),
+    DeadlineRule("REF-2WD", CODE_IN_FORCE, 2, "Victims' Code, Right 4: referred within two working days of the report {BED4}"),
+    DeadlineRule("SPEC-1WD", CODE_IN_FORCE, 1, "[INF] specialist and held victims: a person acts within one working day"),
+    DeadlineRule("STOP-1WD", CODE_IN_FORCE, 1, "[INF] a stop notice is confirmed by a person within one working day"),
+    DeadlineRule("QUAR-1WD", CODE_IN_FORCE, 1, "[INF] a quarantined record is looked at within one working day"),
+)
+
+
+def rule_on(rule_id: str, day: date) -> DeadlineRule:
+    """The row of `rule_id` in force on `day` (the newest that has begun; the oldest for days before all of them)."""
+    rows = sorted((row for row in DEADLINES if row.id == rule_id), key=lambda row: row.effective_from)
+    begun = [row for row in rows if row.effective_from <= day]
+    return begun[-1] if begun else rows[0]
+
+
+def local_day(moment: datetime) -> date:
+    """The calendar day of `moment` in London."""
+    return moment.astimezone(LONDON).date()
+
+
+def is_working_day(day: date, holidays: Collection[date]) -> bool:
+    return day.weekday() < 5 and day not in holidays
+
+
+def add_working_days(start: date, days: int, holidays: Collection[date]) -> date:
+    """The `days`-th working day after `start`, which is day 0 whether or not it is a working day itself."""
+    day = start
+    while days > 0:
+        day += timedelta(days=1)
+        if is_working_day(day, holidays):
+            days -= 1
+    return day
+
+
+def end_of(day: date) -> datetime:
+    """23:59:59 London on `day`, in UTC."""
+    return datetime.combine(day, END_OF_DAY, LONDON).astimezone(UTC)
+
+
+def due(rule: DeadlineRule, event: datetime, holidays: Collection[date]) -> datetime:
+    """When `rule` falls due for an event at `event`: the end of its last working day, in UTC."""
+    return end_of(add_working_days(local_day(event), rule.days, holidays))
+
+
+def outside_quiet_hours(moment: datetime, quiet: QuietHours) -> datetime:
+    """The first instant at or after `moment` at which a victim may be written to, in UTC. `opens` is inclusive, `closes` exclusive."""
+    local = moment.astimezone(LONDON)
+    if local.time() < quiet.opens:
+        local = datetime.combine(local.date(), quiet.opens, LONDON)
+    elif local.time() >= quiet.closes:
+        local = datetime.combine(local.date() + timedelta(days=1), quiet.opens, LONDON)
+    else:
+        return moment.astimezone(UTC)
+    return local.astimezone(UTC)

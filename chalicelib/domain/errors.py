@@ -1,0 +1,56 @@
+"""Every error that the product raises on purpose, as one tree.
+
+KeptInformedError
+├── RetryLater            the work may succeed when it is tried again: give the message back
+│   ├── Contended         somebody else changed the same case; read again
+│   └── StoreUnavailable  the store, queue or bucket did not answer
+├── SendError
+│   ├── PermanentSendError    the provider refuses for good (bad address): tell a person
+│   ├── TransientSendError    throttled or 5xx before acceptance: back off
+│   └── UnknownOutcomeError   timed out after the request left: wait for the receipt, never send again to a victim
+└── ConfigurationError    the environment or profile is not fit to run with
+
+Must not carry personal data: messages name fields, ids and reasons only.
+"""
+
+from __future__ import annotations
+
+
+class KeptInformedError(Exception):
+    """Base of all."""
+
+
+class RetryLater(KeptInformedError):  # noqa: N818 - an instruction to the caller, not a fault
+    """Nothing was decided; the caller gives its message back."""
+
+
+class Contended(RetryLater):
+    """A condition of the transaction failed: the case moved since it was read."""
+
+
+class StoreUnavailable(RetryLater):
+    """The store, a queue or a bucket did not answer in time or refused for load."""
+
+
+class SendError(KeptInformedError):
+    """A provider did not accept a message. `code` is the provider's own, for the log."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class PermanentSendError(SendError):
+    """Trying again cannot help."""
+
+
+class TransientSendError(SendError):
+    """The provider says that it did not take the message now."""
+
+
+class UnknownOutcomeError(SendError):
+    """The request left and no answer came: the provider may have accepted it."""
+
+
+class ConfigurationError(KeptInformedError):
+    """Raised at start; names the setting."""

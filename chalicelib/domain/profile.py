@@ -1,0 +1,82 @@
+"""What differs between forces, as one frozen value that decisions read.
+
+Filled from `chalicelib/profiles/<force>.toml` by bootstrap. Must not read files or hold a default that a force should choose itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time, timedelta
+
+from chalicelib.domain.messages import ForceContact, ServiceContact
+from chalicelib.domain.model import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class HoldWindows:
+    """How long a victim's message waits after our first acceptance of their record, so that late flags are caught."""
+
+    property_crime: timedelta
+    against_person: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """Messages to victims leave between `opens` and `closes`, Europe/London."""
+
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class RoleAddress:
+    """A unit's name, mailbox and telephone."""
+
+    name: str
+    email: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPolicy:
+    """What may be done where contact safety is unconfirmed or the victim does not receive alone."""
+
+    use_given_when_unconfirmed: bool
+    confirmation_limit: timedelta
+    child_with_representative: bool
+    """A child's representative, known not linked to the suspect, is informed (the child is never referred)."""
+    english_where_no_template: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Clocks of sending. `unknown_after`: how long an unknown outcome waits for its receipt."""
+
+    lease: timedelta
+    unknown_after: timedelta
+    first_backoff: timedelta
+    longest_backoff: timedelta
+    most_attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One force."""
+
+    force: ForceContact
+    sms_sender: str
+    sms_name: str
+    email_from: str
+    contact: ContactPolicy
+    hold: HoldWindows
+    quiet: QuietHours
+    delivery: Delivery
+    update_every_days: int
+    victim_service: ServiceContact
+    other_support: tuple[ServiceContact, ...]
+    roles: Mapping[Unit, RoleAddress]
+    domestic_abuse_services: Mapping[str, str]
+    """District as recorded, in lower case, to the name of its service; "*" is the rest."""
+    sexual_offence_service: str
+    high_risk_service: str
