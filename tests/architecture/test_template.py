@@ -1,0 +1,223 @@
+"""Holds the deployable template to what Chalice cannot say and what docs/design.md promises; never deploys anything."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from infra.local.provision import LEFT_OUT_TYPES, LOCAL_VISIBILITY_SECONDS, PROVISIONED_TYPES, UnknownResourceTypeError, local_template
+from infra.local.template import ROOT, deployable, packaged
+
+DESIGN = (ROOT / "docs" / "design.md").read_text()
+
+QUEUES_WITHOUT_DEAD_LETTERS = {
+    "kept-informed-records-dlq": "is itself a dead-letter queue",
+    "kept-informed-dispatch-dlq": "is itself a dead-letter queue",
+    "kept-informed-receipts-dlq": "is itself a dead-letter queue",
+    "kept-informed-quarantine": "nothing consumes it: ids for the alarm and for the person who looks",
+}
+TABLES_WITHOUT_EXPIRY = {"officers": "the directory is current as long as the force says so"}
+
+
+def of_type(kind: str) -> dict[str, dict[str, Any]]:
+    return {name: r["Properties"] for name, r in deployable()["Resources"].items() if r["Type"] == kind}
+
+
+def queue_of(mapping: dict[str, Any]) -> str:
+    """The logical name of the queue that a mapping reads."""
+    found = re.fullmatch(r"\$\{(\w+)\.Arn\}", mapping["EventSourceArn"]["Fn::Sub"])
+    assert found, "the queue is named by reference, so that it exists before its mapping"
+    return found.group(1)
+
+
+@pytest.fixture(scope="module")
+def written_by_chalice(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the command itself writes, in a copy of the project that needs no dependency downloaded."""
+    copy = tmp_path_factory.mktemp("packaged")
+    for part in ("app.py", "chalicelib", ".chalice", "infra"):
+        source = ROOT / part
+        ignored = shutil.ignore_patterns("deployments", "__pycache__")
+        shutil.copytree(source, copy / part, ignore=ignored) if source.is_dir() else shutil.copy(source, copy / part)
+    (copy / "requirements.txt").write_text("")
+    command = [str(Path(sys.executable).parent / "chalice"), "package", "--stage", "dev", "--merge-template", "infra/resources.yaml", "out"]
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("KI_", "AWS_"))}
+    clean |= {"AWS_DEFAULT_REGION": "eu-west-2", "AWS_EC2_METADATA_DISABLED": "true"}
+    subprocess.run(command, cwd=copy, env=clean, check=True, capture_output=True)
+    return yaml.safe_load((copy / "out" / "sam.yaml").read_text())
+
+
+def test_the_local_machine_starts_from_the_very_template_that_is_deployed(written_by_chalice):
+    assert packaged() == written_by_chalice
+
+
+@pytest.mark.parametrize("stage", ["dev", "rehearsal", "prod"])
+def test_every_stage_says_which_it_is(stage):
+    functions = [r for r in packaged(stage)["Resources"].values() if r["Type"] == "AWS::Serverless::Function"]
+    assert {f["Properties"]["Environment"]["Variables"]["KI_STAGE"] for f in functions} == {stage}
+
+
+def test_cloudformation_finds_no_fault(written_by_chalice, tmp_path):
+    from cfnlint.api import ManualArgs, lint
+
+    found = lint(yaml.safe_dump(written_by_chalice), config=ManualArgs(regions=["eu-west-2"]))
+    assert [f"{m.rule.id} {m.message}" for m in found] == []
+
+
+def test_the_four_functions_are_deployed_by_the_import_paths_of_the_design():
+    assert {f["Handler"] for f in of_type("AWS::Lambda::Function").values()} == {"app.ingest", "app.dispatch", "app.receipts", "app.sweep"}
+    for function in of_type("AWS::Lambda::Function").values():
+        module, name = function["Handler"].rsplit(".", 1)
+        assert callable(getattr(import_module(module), name))
+
+
+def test_every_queue_handler_reports_its_failures_one_by_one():
+    mappings = of_type("AWS::Lambda::EventSourceMapping")
+    assert len(mappings) == 3
+    for name, mapping in mappings.items():
+        assert mapping.get("FunctionResponseTypes") == ["ReportBatchItemFailures"], name
+        assert mapping["BatchSize"] == 10, name
+
+
+def test_a_message_stays_hidden_six_times_as_long_as_its_function_may_run():
+    for mapping in of_type("AWS::Lambda::EventSourceMapping").values():
+        function = of_type("AWS::Lambda::Function")[mapping["FunctionName"]["Ref"]]
+        queue = of_type("AWS::SQS::Queue")[queue_of(mapping)]
+        assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
+
+
+def test_every_queue_has_a_dead_letter_queue_or_a_reason():
+    queues = of_type("AWS::SQS::Queue")
+    for queue in queues.values():
+        if queue["QueueName"] in QUEUES_WITHOUT_DEAD_LETTERS:
+            assert "RedrivePolicy" not in queue
+            continue
+        policy = queue["RedrivePolicy"]
+        assert policy["maxReceiveCount"] == 5
+        assert queues[policy["deadLetterTargetArn"]["Fn::GetAtt"][0]]["QueueName"] == queue["QueueName"] + "-dlq"
+    assert set(QUEUES_WITHOUT_DEAD_LETTERS) <= {q["QueueName"] for q in queues.values()}
+
+
+def test_every_queue_is_encrypted_and_keeps_what_it_holds_for_a_fortnight():
+    for queue in of_type("AWS::SQS::Queue").values():
+        assert queue["SqsManagedSseEnabled"] is True
+        assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
+
+
+def designed_tables() -> dict[str, tuple[list[str], dict[str, list[str]]]]:
+    """Name -> (keys, indexes) as the table of docs/design.md gives them."""
+    found = {}
+    section = DESIGN.split("## Tables, indexes and times")[1].split("\n## ")[0]
+    for line in section.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if not line.startswith("|") or len(cells) != 3 or not cells[1].startswith("`"):
+            continue
+        keys = [k for k in re.findall(r"`([^`]+)`", re.sub(r"\([^)]*\)", "", cells[1]))]
+        indexes = {}
+        for clause in re.sub(r"\([^)]*\)", "", cells[2]).split(";"):
+            names = re.findall(r"`([^`]+)`", clause)
+            if names:
+                indexes[names[0]] = names[1:]
+        found[cells[0]] = (keys, indexes)
+    return found
+
+
+def key_names(schema: list[dict[str, str]]) -> list[str]:
+    return [k["AttributeName"] for k in sorted(schema, key=lambda k: k["KeyType"])]
+
+
+def test_every_table_of_the_design_is_there_with_its_keys_and_indexes():
+    declared = {}
+    for table in of_type("AWS::DynamoDB::Table").values():
+        indexes = {i["IndexName"]: key_names(i["KeySchema"]) for i in table.get("GlobalSecondaryIndexes", [])}
+        declared[table["TableName"].removeprefix("kept-informed-")] = (key_names(table["KeySchema"]), indexes)
+    assert len(declared) == 11
+    assert declared == designed_tables()
+
+
+def test_every_table_is_recoverable_encrypted_and_forgets_when_its_time_is_up():
+    for table in of_type("AWS::DynamoDB::Table").values():
+        name = table["TableName"].removeprefix("kept-informed-")
+        assert table["BillingMode"] == "PAY_PER_REQUEST", name
+        assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}, name
+        assert table["SSESpecification"]["SSEEnabled"] is True, name
+        expiry = table.get("TimeToLiveSpecification")
+        assert expiry == (None if name in TABLES_WITHOUT_EXPIRY else {"AttributeName": "expires_at", "Enabled": True}), name
+
+
+def test_every_bucket_is_private_encrypted_and_forgets():
+    buckets = of_type("AWS::S3::Bucket")
+    assert {b["BucketName"]["Fn::Sub"] for b in buckets.values()} == {
+        "kept-informed-letters${BucketSuffix}",
+        "kept-informed-quarantine-bodies${BucketSuffix}",
+        "kept-informed-records-archive${BucketSuffix}",
+    }
+    for bucket in buckets.values():
+        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+        assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert all("ExpirationInDays" in rule for rule in bucket["LifecycleConfiguration"]["Rules"])
+
+
+def test_what_holds_personal_data_survives_the_stack():
+    kept = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key", "AWS::SecretsManager::Secret"}
+    for name, resource in deployable()["Resources"].items():
+        if resource["Type"] in kept:
+            assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain", name
+
+
+def test_every_variable_of_the_design_reaches_every_function():
+    section = DESIGN.split("## Environment")[1]
+    wanted = set(re.findall(r"`(KI_[A-Z_]+)`", section))
+    assert len(wanted) >= 15
+    for name, function in of_type("AWS::Lambda::Function").items():
+        assert set(function["Environment"]["Variables"]) == wanted, name
+
+
+def test_receipts_of_both_providers_reach_the_receipts_queue():
+    subscription = of_type("AWS::SNS::Subscription")["ReceiptsSubscription"]
+    assert subscription["Endpoint"] == {"Fn::GetAtt": ["ReceiptsQueue", "Arn"]}
+    mail = of_type("AWS::SES::ConfigurationSetEventDestination")["MailReceipts"]["EventDestination"]
+    text = of_type("AWS::SMSVOICE::ConfigurationSet")["TextConfigurationSet"]["EventDestinations"][0]
+    assert mail["SnsDestination"] == {"TopicARN": {"Ref": "ReceiptsTopic"}}
+    assert text["SnsDestination"] == {"TopicArn": {"Ref": "ReceiptsTopic"}}
+    assert not {"OPEN", "CLICK"} & set(mail["MatchingEventTypes"]), "a victim is never watched"
+
+
+@pytest.mark.parametrize("function", ["Ingest", "Dispatch", "Receipts", "Sweep"])
+def test_each_function_has_a_role_of_its_own_that_cannot_change_the_audit(function):
+    role = of_type("AWS::Lambda::Function")[function]["Role"]["Fn::GetAtt"][0]
+    assert role == f"{function}Role"
+    statements = of_type("AWS::IAM::Role")[role]["Policies"][0]["PolicyDocument"]["Statement"]
+    on_audit = [s for s in statements if "AuditTable" in str(s["Resource"])]
+    assert [s["Action"] for s in on_audit] == [["dynamodb:PutItem", "dynamodb:Query"]]
+    assert [s["Sid"] for s in statements if s["Resource"] == "*"] == ["Traces"]
+
+
+def test_every_resource_type_is_either_provisioned_locally_or_left_out_for_a_reason():
+    used = {r["Type"] for r in deployable()["Resources"].values()}
+    assert used == PROVISIONED_TYPES | set(LEFT_OUT_TYPES), "a type that is new, or no longer used, changes one of the lists"
+    assert not PROVISIONED_TYPES & set(LEFT_OUT_TYPES)
+    assert all(reason for reason in LEFT_OUT_TYPES.values())
+
+
+def test_a_type_on_neither_list_stops_the_local_machine():
+    strange = {"Resources": {"New": {"Type": "AWS::Kinesis::Stream", "Properties": {}}}}
+    with pytest.raises(UnknownResourceTypeError, match=r"AWS::Kinesis::Stream"):
+        local_template(strange)
+
+
+def test_the_local_deviations_are_the_visibility_timeout_and_the_expiry_and_nothing_else():
+    local = local_template(deployable())["Resources"]
+    for name, resource in local.items():
+        original = deployable()["Resources"][name]
+        changed = {k for k in original["Properties"] if original["Properties"][k] != resource["Properties"].get(k)}
+        allowed = {"AWS::SQS::Queue": {"VisibilityTimeout"}, "AWS::DynamoDB::Table": {"TimeToLiveSpecification"}}
+        assert changed <= allowed.get(resource["Type"], set()), name
+        if resource["Type"] == "AWS::SQS::Queue":
+            assert resource["Properties"]["VisibilityTimeout"] == LOCAL_VISIBILITY_SECONDS
