@@ -1,0 +1,53 @@
+"""Loads ministack (SQS, DynamoDB, SNS, S3 and more in memory) into this process, quiet, on loopback, with nothing written to the disk.
+
+Must not open a listener: cloud.py serves the application that this returns.
+"""
+
+import importlib
+import os
+import tempfile
+from pathlib import Path
+from typing import cast
+
+from infra.local.aws_wire import AsgiApp
+
+_OFF = {
+    # One listener only, and no Docker, whatever the machine has.
+    "IOT_MTLS_ENABLED": "0",
+    "SFTP_ENABLED": "0",
+    "USE_SSL": "0",
+    "DOCKER_HOST": "unix:///nonexistent",
+    # Nothing outlives the process.
+    "PERSIST_STATE": "0",
+    "S3_PERSIST": "0",
+    "LOCALSTACK_PERSISTENCE": "0",
+    "CLOUDTRAIL_RECORDING": "0",
+    "AUTH": "false",
+}
+
+
+def load(host: str, port: int, region: str) -> AsgiApp:
+    """ministack's ASGI application, told its own address (queue URLs hold it). Its state is the process's: there is only one."""
+    nowhere = Path(tempfile.gettempdir()) / f"kept-informed-local-{os.getpid()}"
+    os.environ.pop("SERVICES", None)
+    os.environ.update(_OFF)
+    os.environ.update(
+        BIND_HOST=host,
+        MINISTACK_HOST=host,
+        GATEWAY_PORT=str(port),
+        MINISTACK_REGION=region,
+        STATE_DIR=str(nowhere / "state"),
+        S3_DATA_DIR=str(nowhere / "s3"),
+    )
+    # Read once at import, and read by others (Powertools) too, so it is put back.
+    level = os.environ.get("LOG_LEVEL")
+    os.environ["LOG_LEVEL"] = "CRITICAL"
+    try:
+        module = importlib.import_module("ministack.app")
+        importlib.import_module("ministack.core.hypercorn_compat").install()
+    finally:
+        if level is None:
+            del os.environ["LOG_LEVEL"]
+        else:
+            os.environ["LOG_LEVEL"] = level
+    return cast(AsgiApp, module.app)
