@@ -1,7 +1,7 @@
 """Which route a victim takes, and the rule that says so: failing closed, the most careful crime deciding for everyone in the occurrence.
 
-A sign is one fired rule. Signs of the case (flags, markers, classes, relationships) hold everybody in it; signs of a victim (a child, no date of
-birth) hold that victim. Null or unknown is never taken for "no". Must not act, and must not know what was sent.
+A sign is one fired rule. Signs of the case (flags, markers, classes, relationships) hold everybody in it; signs of a victim (a child,
+no date of birth) hold that victim. Null or unknown is never taken for "no". Must not act, and must not know what was sent.
 Source of the routes: the force's report of 6 July 2022, paragraphs 3.7 and 3.14 to 3.17; of the holds: docs/adr/0005-routing.md.
 """
 

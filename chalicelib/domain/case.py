@@ -1,0 +1,89 @@
+"""A case as it is stored: the head of an occurrence and one part per victim.
+
+The head's `revision` orders all decisions; a standing `marker` means that a version is being written and nothing leaves.
+Must not load or save itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from chalicelib.domain.model import Occurrence, RouteDecision, Victim
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A version in progress: its number, the hash of its content, and the specialist rules that it fired."""
+
+    version: int
+    content_hash: str
+    signs: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """A quarantined body of this occurrence: nothing leaves until a later good version or a person lifts it."""
+
+    quarantine_id: str
+    version: int | None
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A named person lifted the specialist hold of one victim; it covers signs of versions up to `version`."""
+
+    victim_id: str
+    version: int
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """`facts` is the newest complete version without its victims; `signs` the specialist rules of every version seen, by version."""
+
+    reference: str
+    revision: int = 0
+    version: int = 0
+    content_hash: str = ""
+    facts: Occurrence | None = None
+    marker: Marker | None = None
+    signs: tuple[tuple[int, frozenset[str]], ...] = ()
+    releases: tuple[Release, ...] = ()
+    suspension: Suspension | None = None
+
+    def with_signs(self, version: int, signs: frozenset[str]) -> Head:
+        """The head that also knows the specialist signs of `version`; a version without signs leaves no row."""
+        rows = dict(self.signs)
+        if signs:
+            rows[version] = rows.get(version, frozenset()) | signs
+        return replace(self, signs=tuple(sorted(rows.items())))
+
+    def sticky(self, victim_id: str) -> frozenset[str]:
+        """Specialist rules that still hold this victim: those of every version above the last release."""
+        released = max((release.version for release in self.releases if release.victim_id == victim_id), default=0)
+        return frozenset(rule for version, rules in self.signs if version > released for rule in rules)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One victim's part, as the version `version` tells it. `rows` are the ids of its notifications, `owed` of its obligations."""
+
+    victim: Victim
+    version: int
+    accepted_at: datetime
+    removed: bool = False
+    decision: RouteDecision | None = None
+    rows: frozenset[str] = frozenset()
+    owed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Head and parts, read together."""
+
+    head: Head
+    parts: dict[str, Part] = field(default_factory=dict)

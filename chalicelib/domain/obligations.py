@@ -1,0 +1,86 @@
+"""What the force owes, to whom, by which rule and until when; and the update agreement.
+
+An obligation is met only by evidence; a task is an obligation of a unit or officer. Must not remind, send or store.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from chalicelib.domain.model import Channel, Route, Unit
+
+
+class Kind(StrEnum):
+    WRITTEN_ACKNOWLEDGEMENT = "written_acknowledgement"
+    REFERRAL = "referral"
+    TASK = "task"
+    STOP_NOTICE = "stop_notice"
+    QUARANTINED_RECORD = "quarantined_record"
+
+
+class ObligationState(StrEnum):
+    OPEN = "open"
+    MET = "met"
+    WAIVED = "waived"
+
+
+class Purpose(StrEnum):
+    """What a task asks for."""
+
+    SPECIALIST = "specialist"
+    DOUBT = "doubt"
+    TRANSFERRED = "transferred"
+    TELL_VICTIM = "tell_victim"
+    INTERPRETER = "interpreter"
+    FULL_WORDS = "full_words"
+    ASK_REFERRAL = "ask_referral"
+    SENT_BEFORE = "sent_before"
+    NOT_DELIVERED = "not_delivered"
+    OUTCOME_UNKNOWN = "outcome_unknown"
+    STOP_CONFIRM = "stop_confirm"
+    QUARANTINE = "quarantine"
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One thing owed. `evidence` names what met it (a notification id, or a fact of the record); `reason` why it was waived."""
+
+    obligation_id: str
+    reference: str
+    kind: Kind
+    victim_id: str | None
+    rule_id: str
+    rule_from: date
+    started_at: datetime
+    due_at: datetime
+    created_at: datetime
+    state: ObligationState = ObligationState.OPEN
+    route: Route | None = None
+    district: str | None = None
+    unit: Unit | None = None
+    purpose: Purpose | None = None
+    destinations: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    urgent: bool = False
+    elsewhere: bool = False
+    evidence: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """The update agreement with one victim. `proposed`: the profile's default, which counts as agreed until changed.
+
+    `every_days` None is key events only; `method_reason` says why the victim's preferred method is not the method.
+    """
+
+    reference: str
+    victim_id: str
+    every_days: int | None
+    method: Channel
+    next_update_on: date | None
+    proposed: bool
+    declined: bool = False
+    method_reason: str | None = None

@@ -1,0 +1,235 @@
+"""What the use cases need from the outside, as protocols; each has one fake and one real adapter under one conformance suite.
+
+Shapes are domain types, times are UTC, and failures are those of `domain/errors.py`. Must not import an SDK.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, Protocol, TypeVar
+
+from chalicelib.domain.case import Case, Head, Part
+from chalicelib.domain.delivery import Notification
+from chalicelib.domain.messages import Acknowledgement, Email, Letter, Referral, RenderedEmail, ServiceNotice, Sms, Task, Template
+from chalicelib.domain.model import DirectoryOfficer, KnownElsewhere, Occurrence
+from chalicelib.domain.obligations import Agreement, Obligation
+
+T = TypeVar("T")
+
+MOST_ITEMS = 100
+"""Items that one transaction may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One line of the append-only log. `entry_id` is a hash of facts, so that a replay writes the same line."""
+
+    reference: str
+    entry_id: str
+    at: datetime
+    op: str
+    victim_id: str | None = None
+    version: int | None = None
+    rule: str | None = None
+    notification_id: str | None = None
+    recipient: str | None = None
+    """Audience or role, never an address."""
+    actor: str = "system"
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PointMark:
+    """What one victim of one occurrence says of a contact point (a keyed hash)."""
+
+    point: str
+    reference: str
+    victim_id: str
+    specialist: bool
+    do_not_contact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Swap(Generic[T]):
+    """A conditional write: `after` replaces `before`; `before` None means that the row must not exist."""
+
+    before: T | None
+    after: T
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """One transaction, all or nothing, at most MOST_ITEMS items.
+
+    `head`: written on condition that the stored revision is `head.before.revision` (revision 0: must not exist).
+    A notification is written on condition that its stored state, token and attempts are those of `before`; an obligation that its state is.
+    """
+
+    head: Swap[Head] | None = None
+    parts: Mapping[str, Part] | None = None
+    """By victim id."""
+    notifications: tuple[Swap[Notification], ...] = ()
+    removed_notifications: tuple[Notification, ...] = ()
+    """Deleted on the same condition as a write."""
+    obligations: tuple[Swap[Obligation], ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+    marks: tuple[PointMark, ...] = ()
+    closed_points: tuple[tuple[str, str], ...] = ()
+    """(point, reason): closed after a permanent failure."""
+    audit: tuple[AuditEntry, ...] = ()
+
+    @property
+    def size(self) -> int:
+        rows = (self.parts or {}, self.notifications, self.removed_notifications, self.obligations, self.agreements, self.marks)
+        return (self.head is not None) + sum(map(len, rows)) + len(self.closed_points) + len(self.audit)
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The current time, UTC, whole seconds."""
+
+
+class Calendar(Protocol):
+    def bank_holidays(self) -> frozenset[date]:
+        """Bank holidays of England and Wales that the shipped data knows."""
+
+
+class Cases(Protocol):
+    """Occurrences with their obligations, agreements and outbox rows."""
+
+    def load(self, reference: str) -> Case:
+        """Head and parts, consistent; an unknown reference is a head with revision 0 and no parts."""
+
+    def head(self, reference: str) -> Head:
+        """The head alone, consistent."""
+
+    def notifications(self, ids: Collection[str]) -> dict[str, Notification]:
+        """Outbox rows by id, consistent; absent ids are absent."""
+
+    def obligations(self, reference: str, ids: Collection[str]) -> dict[str, Obligation]:
+        """Obligations by id, consistent."""
+
+    def commit(self, changes: Changes) -> None:
+        """Write all or nothing. Contended where a condition fails; StoreUnavailable where it is not known.
+
+        After an ambiguous answer the same call may be repeated: it recognises its own write.
+        """
+
+    def claim(self, swap: Swap[Notification]) -> bool:
+        """Take an outbox row: one conditional update. False where somebody else holds it. True again for one's own token."""
+
+    def due(self, now: datetime, limit: int) -> list[str]:
+        """Ids of outbox rows whose `open_at` is at or before `now`, oldest first, from the sparse index (eventually consistent)."""
+
+    def outbox_of(self, reference: str) -> list[Notification]:
+        """All outbox rows of an occurrence, oldest first (eventually consistent); for people, not for decisions."""
+
+    def obligations_of(self, reference: str) -> list[Obligation]:
+        """All obligations of an occurrence (consistent query by key)."""
+
+    def agreements_of(self, reference: str) -> list[Agreement]: ...
+
+    def audit_of(self, reference: str) -> list[AuditEntry]: ...
+
+
+class ContactPoints(Protocol):
+    """What is known of a person or address over all occurrences, by keyed hash."""
+
+    def key(self, kind: str, value: str) -> str:
+        """The keyed hash (HMAC-SHA256) of a person_ref, e-mail (any case) or mobile (E.164). `kind`: "person", "email", "mobile"."""
+
+    def known(self, points: Mapping[str, str | None], *, excluding: str) -> KnownElsewhere:
+        """What occurrences other than `excluding` say of `points` (key -> the normalised address it stands for, None for a person_ref)."""
+
+    def cases_of(self, points: Collection[str]) -> set[str]:
+        """References of every occurrence that named one of these points."""
+
+
+class Archive(Protocol):
+    """Accepted versions as canonical contract JSON."""
+
+    def put(self, reference: str, version: int, content_hash: str, canonical: str) -> None:
+        """Idempotent."""
+
+    def load(self, reference: str, version: int, content_hash: str) -> Occurrence: ...
+
+    def records(self) -> Iterable[tuple[datetime, str]]:
+        """(when it was first put, canonical JSON) of everything kept; for the leak check."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineRow:
+    """A quarantined body: `faults` are (field path, reason), never values. `state`: quarantined, replayed."""
+
+    quarantine_id: str
+    received_at: datetime
+    reference: str | None
+    kind: str | None
+    faults: tuple[tuple[str, str], ...]
+    state: str = "quarantined"
+
+
+class Quarantine(Protocol):
+    def add(self, row: QuarantineRow, body: bytes) -> bool:
+        """Keep the body in the encrypted bucket, then the row. False where this very body is there already."""
+
+    def get(self, quarantine_id: str) -> QuarantineRow | None: ...
+
+    def body(self, quarantine_id: str) -> bytes: ...
+
+    def rows(self) -> list[QuarantineRow]:
+        """Every row, oldest first; for operations."""
+
+    def set_state(self, quarantine_id: str, state: str) -> None: ...
+
+
+class Queues(Protocol):
+    def dispatch(self, notification_ids: Sequence[str]) -> None:
+        """Hint that these rows may be due. Losing a hint loses nothing. Never raises."""
+
+    def alarm(self, quarantine_id: str) -> None:
+        """The id alone, for the alarm."""
+
+    def replay(self, body: bytes) -> None:
+        """Put a record back on the records queue."""
+
+
+class Officers(Protocol):
+    def get(self, collar_number: str) -> DirectoryOfficer | None: ...
+
+    def put(self, officer: DirectoryOfficer, content_hash: str) -> str:
+        """Keep the highest version. "recorded", "stale" (older, or the same again) or "conflict" (equal version with other content)."""
+
+
+class Renderer(Protocol):
+    def languages(self, template: Template) -> frozenset[str]:
+        """Languages with an approved template."""
+
+    def email(self, template: Template, language: str, content: Acknowledgement | Task | ServiceNotice | Referral) -> RenderedEmail: ...
+
+    def sms(self, template: Template, language: str, content: Acknowledgement) -> str: ...
+
+
+class Documents(Protocol):
+    def referral(self, content: Referral) -> bytes:
+        """A one-page tagged PDF (PDF/UA-1)."""
+
+    def letter(self, template: Template, language: str, content: Acknowledgement) -> bytes:
+        """A tagged PDF letter."""
+
+
+class EmailSender(Protocol):
+    def send(self, email: Email) -> str:
+        """The provider's message id. PermanentSendError, TransientSendError or UnknownOutcomeError; no retries of its own."""
+
+
+class SmsSender(Protocol):
+    def send(self, sms: Sms) -> str:
+        """As EmailSender."""
+
+
+class LetterBox(Protocol):
+    def put(self, letter: Letter) -> str:
+        """Lay the PDF into the letters bucket under its notification id. Idempotent, so an ambiguous answer is transient."""
