@@ -1,0 +1,47 @@
+"""Handlers that misbehave on request, for the tests of the host; run in worker processes, where they are imported by path.
+
+What a message asks for is its body; every handling is noted in the file that `TOY_NOTES` names, one JSON document a line.
+"""
+
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+
+def note(**what):
+    with Path(os.environ["TOY_NOTES"]).open("a") as notes:
+        notes.write(json.dumps(what | {"pid": os.getpid()}) + "\n")
+
+
+def by_body(event, context):
+    """One answer for each record, as its body says."""
+    failures = []
+    for record in event["Records"]:
+        note(
+            body=record["body"], id=record["messageId"], count=record["attributes"]["ApproximateReceiveCount"], batch=len(event["Records"])
+        )
+        if record["body"] == "raise":
+            raise RuntimeError("asked to")
+        if record["body"] == "die":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if record["body"] == "sleep":
+            time.sleep(60)
+        if record["body"].startswith("fail"):
+            failures.append({"itemIdentifier": record["messageId"]})
+        if record["body"] == "nonsense":
+            return {"batchItemFailures": [{"itemIdentifier": ""}]}
+        if record["body"] == "print":
+            print('{"id": 1, "result": "not the answer"}')
+            sys.stdout.write("words without an end of line")
+    return {"batchItemFailures": failures}
+
+
+def whole_event(event, context):
+    note(event=event, app_id=os.environ["AWS_SDK_UA_APP_ID"], name=context.function_name, left=context.get_remaining_time_in_millis())
+
+
+def tick(event, context):
+    note(tick=event["time"], source=event["source"])
