@@ -1,0 +1,124 @@
+"""Renders e-mails and text messages from the templates and their typed content.
+
+Each e-mail has one source, from which both the HTML and the plain text are made (prose.py). Must not decide what is said to whom, send,
+or let a value be read as markup.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
+from markupsafe import Markup
+
+from chalicelib.adapters import date_words, prose
+from chalicelib.adapters.inert import plain_punctuation
+from chalicelib.adapters.template_files import templates_root
+from chalicelib.domain.messages import Acknowledgement, Referral, RenderedEmail, ServiceNotice, Task, Template
+from chalicelib.domain.model import Channel
+
+Content = Acknowledgement | Task | ServiceNotice | Referral
+
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ku", "ps", "ur"})
+_METHODS = {Channel.EMAIL: "by email", Channel.SMS: "by text message", Channel.LETTER: "by letter", Channel.PHONE: "by phone"}
+_STEPS = re.compile(r"\[[^\]]*\]|\.\d+(?=\.|$)|\.\*")
+
+
+def _marked(value: object) -> Markup:
+    """Every printed expression passes here: a value is marked, what a template composed itself (Markup) goes through."""
+    if value is None:
+        raise UndefinedError("a template prints a value that is None")
+    return value if isinstance(value, Markup) else Markup(prose.value(value))  # noqa: S704 - marked, and escaped by prose
+
+
+def _listed(items: tuple[object, ...]) -> str:
+    words = [str(item) for item in items]
+    return " and ".join((*([", ".join(words[:-1])] if len(words) > 1 else []), *words[-1:]))
+
+
+def _every(days: int) -> str:
+    return "every day" if days == 1 else f"every {days} days"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _link(address: str) -> Markup:
+    return Markup(prose.link(address))  # noqa: S704 - marked, and escaped by prose
+
+
+class JinjaRenderer:
+    """Templates by message and language under `root` (default: the product's own)."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        self._root = root or templates_root()
+        self._words = self._environment()
+        self._pages = Environment(
+            loader=FileSystemLoader(self._root), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
+        )
+
+    def languages(self, template: Template) -> frozenset[str]:
+        """Languages that `template` is written in, as two-letter codes; empty when it does not exist."""
+        folder = self._root / template.value
+        return frozenset(entry.name for entry in folder.iterdir() if entry.is_dir()) if folder.is_dir() else frozenset()
+
+    def email(self, template: Template, language: str, content: Content) -> RenderedEmail:
+        """Subject, plain text and HTML. Raises LookupError for a language without a template, UndefinedError for a missing placeholder."""
+        parts = self.parts(template, language, content, form="email")
+        subject = prose.plain(self._source(template, language, "subject.txt", content))
+        html = self._pages.get_template("_base/email.html").render(
+            language=language,
+            direction="rtl" if language in _RIGHT_TO_LEFT else "ltr",
+            title=subject,
+            preheader=prose.preview(parts),
+            content=Markup(prose.to_html(parts)),  # noqa: S704 - escaped by prose
+        )
+        return RenderedEmail(subject=subject, text=prose.to_text(parts), html=html)
+
+    def sms(self, template: Template, language: str, content: Acknowledgement) -> str:
+        """One line of text; typographic punctuation is made plain, letters are kept. Errors as of `email`."""
+        return plain_punctuation(prose.plain(self._source(template, language, "sms.txt", content)))
+
+    def parts(self, template: Template, language: str, content: Content, form: str) -> tuple[prose.Block, ...]:
+        """The blocks of a message; `form` is "email" or "letter". Errors as of `email`."""
+        return prose.blocks(self._source(template, language, "body.txt", content, form=form))
+
+    def _source(self, template: Template, language: str, name: str, content: Content, **more: object) -> str:
+        if language not in self.languages(template):
+            raise LookupError(f"{template.value} is not written in the language asked for")
+        values: dict[str, Any] = {field.name: getattr(content, field.name) for field in fields(content)}
+        return self._words.get_template(f"{template.value}/{language}/{name}").render(values, **more)
+
+    def _environment(self) -> Environment:
+        # Not HTML yet: autoescape only keeps what templates compose (Markup) apart from values, which prose.py escapes.
+        environment = Environment(
+            loader=FileSystemLoader(self._root),
+            undefined=StrictUndefined,
+            autoescape=True,
+            finalize=_marked,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.filters |= {
+            "day": date_words.day,
+            "short_day": date_words.short_day,
+            "moment": date_words.moment,
+            "listed": _listed,
+            "every": _every,
+            "capital": _capital,
+            "by_method": _METHODS.__getitem__,
+            "link": _link,
+            "field_words": self._field_words,
+        }
+        return environment
+
+    def _field_words(self, path: str) -> str:
+        """A contract field path ("victims[V1].date_of_birth") in plain words; an unknown one is only called a field."""
+        known: dict[str, str] = json.loads((self._root / "task" / "en" / "fields.json").read_text("utf-8"))
+        bare = _STEPS.sub("", path).removeprefix("occurrence.")
+        return known.get(bare) or known.get(f"victims.{bare}") or "a field of the record"
