@@ -1,0 +1,222 @@
+"""Parses one message of the records queue into a domain object, or into the faults for which it goes to quarantine.
+
+Must not decide anything about a victim, keep a value of a rejected body, or raise for any body whatever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from chalicelib.domain import model as domain
+from chalicelib.schemas.bodies import Body, Fault, Object, read_body
+from chalicelib.schemas.fields import MAX_VERSION, REFERENCE_PATTERN, long_reference, matches
+from chalicelib.schemas.occurrences import OccurrenceMessage
+from chalicelib.schemas.officers import OfficerMessage
+
+CONTRACT = "kept-informed/records/v1"
+MAX_FAULTS = 100
+"""A broken export can have thousands; the first hundred tell its engineer enough."""
+
+_CONTENT_KEYS = {
+    "occurrence": "occurrence",
+    "officer": "officer",
+    "investigation_event": "event",
+    "contact_recorded": "contact",
+    "agreement_changed": "change",
+    "task_done": "done",
+    "hold_released": "release",
+    "review": "review",
+    "letter_returned": "letter",
+}
+"""Every kind of the contract, and the key that holds its content."""
+_MODELS: dict[str, type[OccurrenceMessage] | type[OfficerMessage]] = {"occurrence": OccurrenceMessage, "officer": OfficerMessage}
+
+_REASONS = {
+    "bool_type": "must be true, false or null",
+    "int_type": "must be a whole number",
+    "greater_than_equal": "too small",
+    "less_than_equal": "too large",
+    "model_type": "must be an object",
+    "list_type": "must be a list",
+    "missing": "missing",
+}
+"""Pydantic's error types in our words: its own messages can quote the input."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A valid message. Exactly one of `occurrence` and `officer` is there, as `kind` says.
+
+    `content_hash` is the SHA-256 of the normalised content, summary included, message id and sending time excluded: two deliveries of
+    one version are equal whatever envelope they came in. `canonical` is the whole message for the records archive: contract-shaped,
+    known fields only, without the summary, with the eleven-digit reference.
+    """
+
+    kind: str
+    message_id: str
+    sent_at: datetime
+    occurrence: domain.Occurrence | None
+    officer: domain.DirectoryOfficer | None
+    content_hash: str
+    canonical: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A malformed message: its faults (never a value), and what could still be read of it.
+
+    `reference` (eleven digits) is what must be held; `version` and `kind` (of the contract's kinds) are for the person who looks.
+    """
+
+    faults: tuple[Fault, ...]
+    reference: str | None = None
+    version: int | None = None
+    kind: str | None = None
+
+
+def parse_record(body: str | bytes, *, now: datetime, allow_reserved: bool) -> Parsed | Rejected:
+    """Judge one message body as it came from the queue, bare or in an EventBridge envelope.
+
+    `now` decides what lies in the future; `allow_reserved` (true everywhere but in prod) makes fictional numbers and reserved mail
+    domains usable. Source: the records contract, docs/records-contract.md.
+    """
+    read = read_body(body, _KNOWN)
+    if isinstance(read, Fault):
+        return Rejected((read,))
+    kind = _kind(read.content)
+    model = _MODELS.get(kind or "")
+    if model is None:
+        return _rejected(read, [*_contract_faults(read.content), _kind_fault(read.content, kind)])
+    try:
+        message = model.model_validate(read.content, context={"now": now})
+    except ValidationError as error:
+        return _rejected(read, list(_faults(error)))
+    contradictions = [Fault(f"{message.kind}.{path}", reason) for path, reason in message.content.contradictions()]
+    if contradictions or read.faults:
+        return _rejected(read, contradictions)
+    return _parsed(message, allow_reserved=allow_reserved)
+
+
+def _parsed(message: OccurrenceMessage | OfficerMessage, *, allow_reserved: bool) -> Parsed:
+    whole = message.model_dump(mode="json")
+    fingerprint = hashlib.sha256(_canonical(whole[message.kind]).encode()).hexdigest()
+    whole[message.kind].pop("summary", None)
+    occurrence = officer = None
+    if isinstance(message, OccurrenceMessage):
+        occurrence = message.occurrence.to_domain(allow_reserved=allow_reserved)
+    else:
+        officer = message.officer.to_domain(allow_reserved=allow_reserved)
+    return Parsed(message.kind, message.message_id, message.sent_at, occurrence, officer, fingerprint, _canonical(whole))
+
+
+def _canonical(content: Object) -> str:
+    return json.dumps(_without_nulls(content), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def _without_nulls(node: Any, *, keep: bool = False) -> Any:
+    """Absent means null, so that a field added to the contract later does not change the hash of what came before; flags stay whole."""
+    if isinstance(node, dict):
+        return {key: _without_nulls(value, keep=key == "flags") for key, value in node.items() if keep or value is not None}
+    return [_without_nulls(value) for value in node] if isinstance(node, list) else node
+
+
+def _kind(content: Object) -> str | None:
+    """The body's kind, if it is one of the contract's."""
+    kind = content.get("kind")
+    return kind if isinstance(kind, str) and kind in _CONTENT_KEYS else None
+
+
+def _kind_fault(content: Object, kind: str | None) -> Fault:
+    if content.get("kind") is None:
+        return Fault("kind", "missing")
+    return Fault("kind", f"kind {kind} is not supported yet" if kind else "unknown kind")
+
+
+def _contract_faults(content: Object) -> Iterator[Fault]:
+    if content.get("contract") is None:
+        yield Fault("contract", "missing")
+    elif content["contract"] != CONTRACT:
+        yield Fault("contract", f"must be {CONTRACT}")
+
+
+def _faults(error: ValidationError) -> Iterator[Fault]:
+    for found in error.errors(include_url=False):
+        path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in found["loc"]).lstrip(".")
+        yield Fault(path, _reason(found["type"], found["input"], found.get("ctx", {})))
+
+
+def _reason(kind: str, given: Any, context: dict[str, Any]) -> str:
+    if given is None:
+        return "missing"
+    if kind == "contract":
+        return str(context["reason"])
+    if kind == "literal_error":
+        return f"must be {context['expected']}"
+    return _REASONS.get(kind, "malformed")
+
+
+def _rejected(read: Body, faults: list[Fault]) -> Rejected:
+    """One fault a path, the body's contradictions first, at most `MAX_FAULTS`."""
+    by_path: dict[str, Fault] = {}
+    for fault in [*read.faults, *faults]:
+        by_path.setdefault(fault.path, fault)
+    listed = tuple(by_path.values())
+    if len(listed) > MAX_FAULTS:
+        listed = (*listed[:MAX_FAULTS], Fault("", "more faults are not listed"))
+    return Rejected(listed, _readable_reference(read.content), _readable_version(read.content), _kind(read.content))
+
+
+def _contents(content: Object) -> Iterator[Object]:
+    """Where a reference may stand, likeliest first: under the kind's own key, under another kind's, beside the envelope."""
+    own = _CONTENT_KEYS.get(_kind(content) or "")
+    for key in dict.fromkeys([own, *_CONTENT_KEYS.values()]):
+        inner = content.get(key) if key else None
+        if isinstance(inner, dict):
+            yield inner
+    yield content
+
+
+def _readable_reference(content: Object) -> str | None:
+    """The first reference that can be read, more kindly than it is validated: holding too much is safe, missing one is not."""
+    for inner in _contents(content):
+        given = inner.get("reference")
+        text = str(given) if isinstance(given, str | int) else ""
+        tidy = re.sub(r"[^0-9*]", "", unicodedata.normalize("NFKC", text[:100]))
+        if matches(REFERENCE_PATTERN, tidy):
+            return long_reference(tidy)
+    return None
+
+
+def _readable_version(content: Object) -> int | None:
+    for inner in _contents(content):
+        version = inner.get("version")
+        if type(version) is int and 1 <= version <= MAX_VERSION:
+            return version
+    return None
+
+
+def _names(model: type[BaseModel]) -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        yield name
+        for inner in _models_in(field.annotation):
+            yield from _names(inner)
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)
+
+
+_KNOWN = frozenset(name for model in _MODELS.values() for name in _names(model)) | frozenset(_CONTENT_KEYS.values())
+"""The only names that a path may hold: a field of the body that we do not know could itself be somebody's name."""
