@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from email.utils import parseaddr
 from typing import Any
 
+from infra.local.outbox_store import content_bytes
 from infra.local.refusals import RefusedError
 
 _ONCE = ("From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type")
@@ -90,6 +91,17 @@ def recipients_of(mail: EmailMessage, destination: Any) -> list[str]:
         if isinstance(header, AddressHeader):
             found += header.addresses
     return list(dict.fromkeys(address.addr_spec for address in found))
+
+
+def body_text(mail: EmailMessage, kind: str) -> str | None:
+    """The mail's body of one kind (plain or html) as text, or None; what cannot be decoded is shown as such, never guessed."""
+    part = mail.get_body((kind,))
+    if not isinstance(part, EmailMessage):
+        return None
+    try:
+        return str(part.get_content())
+    except LookupError:  # a charset that nobody knows
+        return content_bytes(part).decode("ascii", "replace")
 
 
 def address_of(mailbox: str) -> str:

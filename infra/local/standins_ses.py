@@ -19,7 +19,7 @@ from infra.local.aws_wire import Response, rest_json
 from infra.local.outbox_store import Accepted, Attachment, Outbox, attached_parts, content_bytes
 from infra.local.receipts import ReceiptPoster
 from infra.local.refusals import RefusedError
-from infra.local.ses_mime import address_of, check_address, composed, parsed, recipients_of
+from infra.local.ses_mime import address_of, body_text, check_address, composed, parsed, recipients_of
 
 MAX_MESSAGE_BYTES = 40 * 1024 * 1024
 MAX_RECIPIENTS = 50
@@ -112,14 +112,13 @@ class SesStandIn:
             raise RefusedError("MessageRejected", "The message was rejected: its content was not accepted.")
 
     def _accepted(self, mail: EmailMessage, raw: bytes, recipients: list[str], notification_id: str) -> Accepted:
-        text, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
         return Accepted(
             channel="email",
             to=", ".join(recipients),
             from_=str(mail["From"]),
             subject=str(mail["Subject"]) if mail["Subject"] is not None else None,
-            text=str(text.get_content()) if isinstance(text, EmailMessage) else "",
-            html=str(html.get_content()) if isinstance(html, EmailMessage) else None,
+            text=body_text(mail, "plain") or "",
+            html=body_text(mail, "html"),
             attachments=tuple(_attachment(part) for part in attached_parts(mail)),
             headers={name: str(value) for name, value in mail.items()},
             accepted_at=self._clock(),

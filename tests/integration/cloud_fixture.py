@@ -1,14 +1,16 @@
-"""A running local AWS endpoint for tests: `running_cloud()` starts one in a thread of this process on a free loopback port.
+"""A running local AWS endpoint for tests: in a thread of this process, on a free loopback port.
 
-Must not be started twice at once in one process: ministack's state is the process's. Use one per session, `reset()` between tests.
+Must not run twice at once in one process, since ministack's state is the process's: suites take `shared_cloud()` and `reset()` it.
 """
 
 import asyncio
+import atexit
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from urllib.request import Request, urlopen
 
@@ -62,9 +64,23 @@ class RunningCloud:
             response.read()
 
 
+_started = threading.Lock()
+
+
+@cache
+def shared_cloud() -> RunningCloud:
+    """The one endpoint of this test process, started at the first call and stopped at exit."""
+    context = running_cloud()
+    running = context.__enter__()
+    atexit.register(context.__exit__, None, None, None)
+    return running
+
+
 @contextmanager
 def running_cloud(port: int = 0, settings: CloudSettings = SETTINGS, clock: Callable[[], datetime] = real_time) -> Iterator[RunningCloud]:
-    """Start an endpoint (port 0: any free one), and stop it at the end."""
+    """Start an endpoint (port 0: any free one), and stop it at the end. RuntimeError where one is running: use `shared_cloud`."""
+    if not _started.acquire(blocking=False):
+        raise RuntimeError("an endpoint is running in this process already: use shared_cloud()")
     cloud = Cloud(settings, clock)
     listener = bind("127.0.0.1", port)
     bound = listener.getsockname()[1]
@@ -87,3 +103,4 @@ def running_cloud(port: int = 0, settings: CloudSettings = SETTINGS, clock: Call
         yield RunningCloud(f"http://127.0.0.1:{bound}", cloud, stop)
     finally:
         stop()
+        _started.release()
