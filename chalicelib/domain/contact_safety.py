@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from chalicelib.domain.deadlines import local_day
 from chalicelib.domain.messages import Reader
 from chalicelib.domain.model import Channel, ContactSafety, KnownElsewhere, Need, Occurrence, Point, Source, Victim, VictimKind
-from chalicelib.domain.profile import ContactPolicy
+from chalicelib.domain.profile import ContactPolicy, Profile, QuietHours
 
 ADULT = 18
 _SELF_REPORTED = {Source.NON_EMERGENCY, Source.ONLINE, Source.COUNTER, Source.OFFICER}
@@ -70,15 +70,21 @@ def _given_may_be_used(occurrence: Occurrence, victim: Victim, now: datetime, po
     return policy.use_given_when_unconfirmed and alone and occurrence.source in _SELF_REPORTED and not personal
 
 
-def safe_channels(occurrence: Occurrence, victim: Victim, *, personal: bool, now: datetime, policy: ContactPolicy) -> frozenset[Channel]:
+def hours_allow(safety: ContactSafety, quiet: QuietHours) -> bool:
+    """Whether the victim's safe hours, if any, are readable and overlap the hours in which the force writes."""
+    if not safety.safe_hours:
+        return True
+    own = parse_hours(safety.safe_hours)
+    return own is not None and max(own[0], quiet.opens) < min(own[1], quiet.closes)
+
+
+def safe_channels(occurrence: Occurrence, victim: Victim, *, personal: bool, now: datetime, profile: Profile) -> frozenset[Channel]:
     """Channels that may be used automatically. `personal`: an offence of the occurrence is against a person.
 
     Unconfirmed safety under "use_given" allows only e-mail and mobile, never more than what was said; otherwise none.
     """
-    safety = victim.contact_safety
-    if safety and (
-        safety.do_not_contact or safety.may_say_police is False or (safety.safe_hours and parse_hours(safety.safe_hours) is None)
-    ):
+    safety, policy = victim.contact_safety, profile.contact
+    if safety and (safety.do_not_contact or safety.may_say_police is False or not hours_allow(safety, profile.quiet)):
         return frozenset()
     if safety and safety.safe_channels is not None and confirmed(safety, now, policy):
         return safety.safe_channels
@@ -164,13 +170,13 @@ def choose_channels(
     known: KnownElsewhere,
     languages: frozenset[str],
     now: datetime,
-    policy: ContactPolicy,
+    profile: Profile,
 ) -> ChannelChoice:
     """The victim's preference if safe and usable, else the next safe one, with the reason; nothing where a person has to do it."""
     recipient = recipient_of(victim)
-    if needs_a_person(victim, languages, policy):
+    if needs_a_person(victim, languages, profile.contact):
         return ChannelChoice(recipient, None, None, unreachable="need")
-    safe = safe_channels(occurrence, victim, personal=personal, now=now, policy=policy)
+    safe = safe_channels(occurrence, victim, personal=personal, now=now, profile=profile)
     if not safe:
         return ChannelChoice(recipient, None, None, unreachable="unsafe")
     spoken = safe - {Channel.SMS} if Need.LARGE_PRINT in victim.communication_needs else safe

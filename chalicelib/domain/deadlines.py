@@ -74,13 +74,17 @@ def due(rule: DeadlineRule, event: datetime, holidays: Collection[date]) -> date
     return end_of(add_working_days(local_day(event), rule.days, holidays))
 
 
-def outside_quiet_hours(moment: datetime, quiet: QuietHours) -> datetime:
-    """The first instant at or after `moment` at which a victim may be written to, in UTC. `opens` is inclusive, `closes` exclusive."""
+def next_allowed(moment: datetime, quiet: QuietHours, own: tuple[time, time] | None = None) -> datetime:
+    """The first instant at or after `moment` at which a victim may be written to, in UTC.
+
+    Between `quiet.opens` (inclusive) and `quiet.closes` (exclusive), London, and inside the victim's `own` safe hours where there are any.
+    Hours that never overlap leave the force's: contact_safety.py gives such a victim to a person before this is asked.
+    """
+    opens, closes = quiet.opens, quiet.closes
+    if own and max(opens, own[0]) < min(closes, own[1]):
+        opens, closes = max(opens, own[0]), min(closes, own[1])
     local = moment.astimezone(LONDON)
-    if local.time() < quiet.opens:
-        local = datetime.combine(local.date(), quiet.opens, LONDON)
-    elif local.time() >= quiet.closes:
-        local = datetime.combine(local.date() + timedelta(days=1), quiet.opens, LONDON)
-    else:
+    if opens <= local.time() < closes:
         return moment.astimezone(UTC)
-    return local.astimezone(UTC)
+    day = local.date() if local.time() < opens else local.date() + timedelta(days=1)
+    return datetime.combine(day, opens, LONDON).astimezone(UTC)

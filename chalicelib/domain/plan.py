@@ -1,0 +1,302 @@
+"""What should exist for one victim of an occurrence, right now: their route, what is owed, and which messages are wanted.
+
+Pure: the same situation always gives the same plan, whatever the order in which its facts arrived. Must not look at how the rows came about
+beyond what already left, and must not change anything: `reconcile.py` finds the way from what exists to what is wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from chalicelib.domain.contact_safety import ChannelChoice, choose_channels, is_child, language_of, parse_hours
+from chalicelib.domain.deadlines import due, local_day, next_allowed, rule_on
+from chalicelib.domain.delivery import MAY_HAVE_LEFT, Audience, Notification, State, fact_id
+from chalicelib.domain.messages import Template
+from chalicelib.domain.model import Channel, HoldKind, KnownElsewhere, Occurrence, Route, RouteDecision, Status, Unit, Victim, VictimKind
+from chalicelib.domain.obligations import Agreement, Kind, Obligation, ObligationState, Purpose
+from chalicelib.domain.profile import Profile
+from chalicelib.domain.routes import against_person, decide_route
+
+_WITH_RIGHTS = {Route.VICTIM_SERVICES, Route.DOMESTIC_ABUSE, Route.SEXUAL_OFFENCE, Route.HELD}
+_FINAL_FAILURE = {State.FAILED, State.BOUNCED}
+_OF_VICTIM = {Template.ACKNOWLEDGEMENT, Template.REFERRAL}
+_ACKNOWLEDGED = MAY_HAVE_LEFT | _FINAL_FAILURE
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What does not change from case to case: the force, its calendar, the languages that have approved templates."""
+
+    profile: Profile
+    holidays: frozenset[date]
+    languages: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that a plan is made from. `existing` are this victim's outbox rows; `sticky` and `known` as for `decide_route`."""
+
+    occurrence: Occurrence
+    victim: Victim
+    accepted_at: datetime
+    now: datetime
+    standing: Standing
+    sticky: frozenset[str] = frozenset()
+    known: KnownElsewhere = field(default_factory=KnownElsewhere)
+    existing: Mapping[str, Notification] | None = None
+
+    @property
+    def rows(self) -> list[Notification]:
+        return list((self.existing or {}).values())
+
+    @property
+    def personal(self) -> bool:
+        return against_person(self.occurrence)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The wanted rows by id. `choice` says how the victim is reached, None where nobody is reached automatically."""
+
+    decision: RouteDecision
+    notifications: Mapping[str, Notification]
+    obligations: Mapping[str, Obligation]
+    agreement: Agreement | None
+    choice: ChannelChoice | None
+
+
+class _Draft:
+    """Collects the rows of one plan."""
+
+    def __init__(self, situation: Situation, decision: RouteDecision) -> None:
+        self.s = situation
+        self.decision = decision
+        self.notifications: dict[str, Notification] = {}
+        self.obligations: dict[str, Obligation] = {}
+        self.key = (situation.occurrence.reference, situation.victim.id)
+
+    def owe(self, kind: Kind, rule_id: str, *, started_at: datetime | None = None, facts: tuple[str, ...] = (), **more: Any) -> Obligation:
+        start = started_at or self.s.occurrence.reported_at
+        rule = rule_on(rule_id, local_day(start))
+        row = Obligation(
+            obligation_id=fact_id(*self.key, kind, *facts),
+            reference=self.s.occurrence.reference,
+            kind=kind,
+            victim_id=self.s.victim.id,
+            rule_id=rule.id,
+            rule_from=rule.effective_from,
+            started_at=start,
+            due_at=due(rule, start, self.s.standing.holidays),
+            created_at=self.s.now,
+            route=self.decision.route,
+            district=self.s.occurrence.district,
+            **more,
+        )
+        self.obligations[row.obligation_id] = row
+        return row
+
+    def say(self, template: Template, audience: Audience, channel: Channel, *facts: str, **more: Any) -> Notification:
+        row = Notification(
+            notification_id=fact_id(*self.key, template, channel, *facts),
+            reference=self.s.occurrence.reference,
+            victim_id=self.s.victim.id,
+            template=template,
+            audience=audience,
+            channel=channel,
+            created_at=self.s.now,
+            **{"not_before": self.s.now, **more},
+        )
+        self.notifications[row.notification_id] = row
+        return row
+
+    def task(self, purpose: Purpose, unit: Unit, *, rule_id: str = "SPEC-1WD", kind: Kind = Kind.TASK, **more: Any) -> Obligation:
+        """A task is named by what it asks: when that changes it is a new task, and the old one is waived."""
+        destinations, missing = tuple(more.get("destinations", ())), tuple(more.get("missing", ()))
+        facts = (purpose, unit, *destinations, *missing)
+        owed = self.owe(kind, rule_id, facts=facts, unit=unit, purpose=purpose, **more)
+        first = self._task_mail(owed, unit)
+        sent = (self.s.existing or {}).get(first.notification_id)
+        if sent and sent.state in _FINAL_FAILURE and first.audience is not Audience.UNIT:
+            self.say(Template.TASK, Audience.UNIT, Channel.EMAIL, owed.obligation_id, "fallback", task_id=owed.obligation_id, unit=unit)
+        return owed
+
+    def _task_mail(self, owed: Obligation, unit: Unit) -> Notification:
+        audience = {Unit.OFFICER: Audience.OFFICER, Unit.SUPERVISOR: Audience.SUPERVISOR}.get(unit, Audience.UNIT)
+        return self.say(Template.TASK, audience, Channel.EMAIL, owed.obligation_id, task_id=owed.obligation_id, unit=unit)
+
+
+def plan(situation: Situation) -> Plan:
+    """The plan for one victim."""
+    s = situation
+    decision = decide_route(s.occurrence, s.victim, sticky=s.sticky, known=s.known, now=s.now, profile=s.standing.profile)
+    draft = _Draft(s, decision)
+    choice = None
+    if decision.route in _WITH_RIGHTS:
+        _owe_rights(draft)
+    if decision.automatic:
+        choice = _tell(draft)
+    elif decision.unit is not None:
+        _give_to_a_person(draft)
+    return Plan(decision, draft.notifications, draft.obligations, _agreement(draft, choice), choice)
+
+
+def may_be_referred(s: Situation) -> bool:
+    """A police officer is never referred, nor is a child (Derbyshire informs the representative and refers nobody)."""
+    return s.victim.kind is not VictimKind.POLICE_OFFICER and not is_child(s.victim, local_day(s.now))
+
+
+def _owe_rights(draft: _Draft) -> None:
+    paper = draft.s.victim.written_acknowledgement
+    met: dict[str, Any] = {"state": ObligationState.MET, "evidence": "written_acknowledgement"} if paper and paper.given_at else {}
+    draft.owe(Kind.WRITTEN_ACKNOWLEDGEMENT, "ACK-2WD", **met)
+    if may_be_referred(draft.s) and draft.s.victim.referral_opt_out is not True:
+        draft.owe(Kind.REFERRAL, "REF-2WD")
+
+
+def _give_to_a_person(draft: _Draft) -> None:
+    decision, unit = draft.decision, draft.decision.unit
+    assert unit is not None  # noqa: S101 - the caller asked
+    if decision.route is Route.TRANSFERRED:
+        draft.task(Purpose.TRANSFERRED, unit)
+        return
+    purpose = Purpose.SPECIALIST if decision.hold is HoldKind.SPECIALIST else Purpose.DOUBT
+    urgent = draft.s.standing.profile.high_risk_service in decision.destinations
+    draft.task(purpose, unit, destinations=decision.destinations, missing=decision.missing, urgent=urgent, elsewhere=decision.elsewhere)
+    if decision.hold is HoldKind.SPECIALIST or decision.route is Route.DOMESTIC_ABUSE:
+        _stop_what_left(draft)
+
+
+def _stop_what_left(draft: _Draft) -> None:
+    """Re-classified after sending: the Victim Care Unit learns it, and the service is told to stop until a person confirms that it did."""
+    left = {row.template for row in draft.s.rows if row.template in _OF_VICTIM and row.state in MAY_HAVE_LEFT}
+    if left:
+        draft.task(Purpose.SENT_BEFORE, Unit.VICTIM_CARE_UNIT)
+    if Template.REFERRAL in left:
+        owed = draft.task(Purpose.STOP_CONFIRM, Unit.VICTIM_CARE_UNIT, rule_id="STOP-1WD", kind=Kind.STOP_NOTICE)
+        draft.say(Template.STOP_NOTICE, Audience.SERVICE, Channel.EMAIL, task_id=owed.obligation_id)
+
+
+def _tell(draft: _Draft) -> ChannelChoice:
+    s = draft.s
+    standing = s.standing
+    choice = choose_channels(
+        s.occurrence,
+        s.victim,
+        personal=s.personal,
+        known=s.known,
+        languages=standing.languages,
+        now=s.now,
+        profile=standing.profile,
+    )
+    told = [row for row in s.rows if row.template is Template.ACKNOWLEDGEMENT and row.state in _ACKNOWLEDGED]
+    if told:
+        _follow_up(draft, told, choice)
+    elif choice.notice is None:
+        draft.task(Purpose.INTERPRETER if choice.unreachable == "need" else Purpose.TELL_VICTIM, Unit.OFFICER, rule_id="ACK-2WD")
+    else:
+        _acknowledge(draft, choice)
+    _refer(draft)
+    return choice
+
+
+def _acknowledge(draft: _Draft, choice: ChannelChoice) -> None:
+    for channel in dict.fromkeys(channel for channel in (choice.notice, choice.full) if channel is not None):
+        _acknowledgement(draft, channel)
+    if choice.full is None:
+        draft.task(Purpose.FULL_WORDS, Unit.OFFICER, rule_id="ACK-2WD")
+
+
+def _acknowledgement(draft: _Draft, channel: Channel) -> None:
+    """A text lacks the offence, so it is no evidence of the written acknowledgement (rule ACK-WORDS, [INF], 2026-11-21)."""
+    owed = fact_id(*draft.key, Kind.WRITTEN_ACKNOWLEDGEMENT)
+    draft.say(
+        Template.ACKNOWLEDGEMENT,
+        Audience.VICTIM,
+        channel,
+        not_before=earliest(draft.s, draft.s.accepted_at + hold_window(draft.s)),
+        evidences=() if channel is Channel.SMS else (owed,),
+        language=language_of(draft.s.victim) if language_of(draft.s.victim) in draft.s.standing.languages else "en",
+    )
+
+
+def _follow_up(draft: _Draft, told: list[Notification], choice: ChannelChoice) -> None:
+    """The victim has been written to: nothing new is written by ourselves, what still waits may leave, failures go to a person."""
+    for row in draft.s.rows:
+        still_safe = row.channel in (choice.notice, choice.full)
+        if row.template is Template.ACKNOWLEDGEMENT and (row in told or still_safe):
+            draft.notifications[row.notification_id] = row
+    if any(row.state in _FINAL_FAILURE for row in told):
+        draft.task(Purpose.NOT_DELIVERED, Unit.OFFICER, rule_id="ACK-2WD")
+    if any(row.state is State.SETTLED for row in told):
+        draft.task(Purpose.OUTCOME_UNKNOWN, Unit.OFFICER, rule_id="ACK-2WD")
+    if all(row.channel is Channel.SMS for row in draft.notifications.values() if row.template is Template.ACKNOWLEDGEMENT):
+        draft.task(Purpose.FULL_WORDS, Unit.OFFICER, rule_id="ACK-2WD")
+
+
+def _refer(draft: _Draft) -> None:
+    s = draft.s
+    before = next((row for row in s.rows if row.template is Template.REFERRAL and row.state in _ACKNOWLEDGED), None)
+    if before is not None:
+        draft.notifications[before.notification_id] = before
+    if not may_be_referred(s):
+        return
+    if s.victim.referral_opt_out is None and before is None:
+        draft.task(Purpose.ASK_REFERRAL, Unit.OFFICER, rule_id="REF-2WD")
+    elif s.victim.referral_opt_out and before is not None and before.state in MAY_HAVE_LEFT:
+        draft.say(Template.WITHDRAWAL, Audience.SERVICE, Channel.EMAIL)
+    elif s.victim.referral_opt_out is False:
+        _refer_automatically(draft, before)
+
+
+def _refer_automatically(draft: _Draft, before: Notification | None) -> None:
+    """No notice, no referral: the details leave once a notice that can still arrive was accepted by its provider."""
+    notices = [row for row in draft.notifications.values() if row.template is Template.ACKNOWLEDGEMENT]
+    alive = [row for row in notices if row.state not in _FINAL_FAILURE | {State.SETTLED, State.CANCELLED}]
+    if before is not None and before.state in _FINAL_FAILURE | {State.SETTLED}:
+        draft.task(Purpose.NOT_DELIVERED, Unit.VICTIM_CARE_UNIT, rule_id="REF-2WD")
+    if before is None and alive:
+        draft.say(
+            Template.REFERRAL,
+            Audience.SERVICE,
+            Channel.EMAIL,
+            not_before=earliest(draft.s, draft.s.accepted_at + hold_window(draft.s)),
+            waits_for=tuple(sorted(row.notification_id for row in alive)),
+            evidences=(fact_id(*draft.key, Kind.REFERRAL),),
+        )
+
+
+def hold_window(s: Situation) -> timedelta:
+    """How long this victim's messages wait, from our first acceptance of their record."""
+    hold = s.standing.profile.hold
+    return hold.against_person if s.personal else hold.property_crime
+
+
+def earliest(s: Situation, moment: datetime) -> datetime:
+    """The first instant at or after `moment` at which this victim may be written to: the force's quiet hours and the victim's own."""
+    safety = s.victim.contact_safety
+    own = parse_hours(safety.safe_hours) if safety and safety.safe_hours else None
+    return next_allowed(moment, s.standing.profile.quiet, own)
+
+
+def _agreement(draft: _Draft, choice: ChannelChoice | None) -> Agreement | None:
+    s = draft.s
+    if draft.decision.route not in _WITH_RIGHTS or s.occurrence.status is not Status.OPEN:
+        return None
+    agreed = s.victim.update_agreement
+    wanted = (agreed.method if agreed else None) or s.victim.preferred_channel
+    method = wanted or (choice.notice if choice and choice.notice else Channel.PHONE)
+    profile_days = s.standing.profile.update_every_days
+    first = local_day(s.accepted_at) + timedelta(days=profile_days)
+    return Agreement(
+        reference=s.occurrence.reference,
+        victim_id=s.victim.id,
+        every_days=agreed.every_days if agreed else profile_days,
+        method=method,
+        next_update_on=agreed.next_update_on if agreed else first,
+        proposed=agreed is None,
+        declined=bool(agreed and agreed.declined),
+        method_reason=choice.why_not if choice and choice.notice is not method else None,
+    )

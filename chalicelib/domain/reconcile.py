@@ -1,0 +1,121 @@
+"""The way from the rows that exist to the rows that are wanted.
+
+A row that nobody attempted follows the plan; a row that is being sent is never touched by anyone but its worker; what is no longer wanted
+is cancelled. A row that one version asked for by itself stays as `cancelled`, any other unattempted row goes: so every order of the same
+versions ends in the same rows. Must not decide what is wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chalicelib.domain.delivery import ACCEPTED, WAITING, Notification, State
+from chalicelib.domain.obligations import Obligation, ObligationState
+from chalicelib.domain.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Row writes as (before, after), after None meaning that the row goes; only rows that change."""
+
+    notifications: tuple[tuple[Notification | None, Notification | None], ...]
+    obligations: tuple[tuple[Obligation | None, Obligation], ...]
+
+    @property
+    def due_now(self) -> tuple[str, ...]:
+        """Ids that may be sent at once."""
+        return tuple(after.notification_id for _, after in self.notifications if after and after.state is State.PENDING)
+
+
+def reconcile(
+    existing: Mapping[str, Notification],
+    owed: Mapping[str, Obligation],
+    *,
+    current: Plan | None,
+    own: Plan | None,
+    suspended: bool,
+    why_not: str,
+    now: datetime,
+) -> Difference:
+    """What to write so that the rows follow `current` (None: the victim was removed), keeping what `own` asked for as cancelled.
+
+    `own` is the plan of the version that just arrived by its own signs alone, None where no version arrived. `suspended`: a quarantined
+    body stands. `why_not` is the reason written on rows that are not wanted.
+    """
+    wanted = dict(current.notifications) if current else {}
+    asked = dict(own.notifications) if own else {}
+    notifications = []
+    for key in sorted({*existing, *wanted, *asked}):
+        after = _row(existing.get(key), wanted.get(key), asked.get(key), existing, suspended, why_not, now)
+        if after != existing.get(key):
+            notifications.append((existing.get(key), after))
+    wanted_owed = dict(current.obligations) if current else {}
+    asked_owed = dict(own.obligations) if own else {}
+    obligations = []
+    for key in sorted({*owed, *wanted_owed, *asked_owed}):
+        after_owed = _owed(owed.get(key), wanted_owed.get(key), asked_owed.get(key), why_not)
+        if after_owed is not None and after_owed != owed.get(key):
+            obligations.append((owed.get(key), after_owed))
+    return Difference(tuple(notifications), tuple(obligations))
+
+
+def _row(
+    before: Notification | None,
+    wanted: Notification | None,
+    asked: Notification | None,
+    existing: Mapping[str, Notification],
+    suspended: bool,
+    why_not: str,
+    now: datetime,
+) -> Notification | None:
+    own = asked is not None or (before is not None and before.own)
+    if before is not None and before.state not in WAITING | {State.CANCELLED}:
+        return replace(before, own=own)
+    if wanted is not None:
+        return _wanted(before, replace(wanted, own=own), existing, suspended, now)
+    if before is not None and before.attempted:
+        return replace(before, state=State.CANCELLED, reason=why_not, open_at=None)
+    row = before or asked
+    return replace(row, state=State.CANCELLED, reason=why_not, open_at=None, own=True) if own and row is not None else None
+
+
+def _wanted(
+    before: Notification | None, wanted: Notification, existing: Mapping[str, Notification], suspended: bool, now: datetime
+) -> Notification:
+    base = wanted
+    if before is not None:
+        base = replace(
+            before, not_before=_kept_not_before(before, wanted), waits_for=wanted.waits_for, evidences=wanted.evidences,
+            language=wanted.language, unit=wanted.unit, audience=before.audience if before.attempted else wanted.audience, own=wanted.own,
+        )  # fmt: skip
+    if suspended and base.suspendable:
+        return replace(base, state=State.HELD, reason="suspended", open_at=None)
+    if base.waits_for and not any(existing[key].state in ACCEPTED for key in base.waits_for if key in existing):
+        return replace(base, state=State.HELD, reason="waits_for_notice", open_at=None)
+    if base.not_before > now:
+        return replace(base, state=State.HELD, reason="hold_window", open_at=base.not_before)
+    backing_off = before is not None and before.state is State.PENDING and before.open_at is not None
+    return replace(
+        base, state=State.PENDING, reason=base.reason if backing_off else None, open_at=before.open_at if backing_off and before else now
+    )
+
+
+def _kept_not_before(before: Notification, wanted: Notification) -> datetime:
+    """A row without a hold keeps the instant it was first wanted at, so that asking again changes nothing."""
+    return before.not_before if wanted.not_before == wanted.created_at else wanted.not_before
+
+
+def _owed(before: Obligation | None, wanted: Obligation | None, asked: Obligation | None, why_not: str) -> Obligation | None:
+    if before is None:
+        return wanted or (replace(asked, state=ObligationState.WAIVED, reason=why_not) if asked else None)
+    if before.state is ObligationState.MET:
+        return before
+    if wanted is None:
+        return replace(before, state=ObligationState.WAIVED, reason=why_not)
+    state, evidence = (wanted.state, wanted.evidence) if before.evidence is None else (before.state, before.evidence)
+    return replace(
+        before, state=state, evidence=evidence, reason=None, route=wanted.route, district=wanted.district, urgent=wanted.urgent,
+        elsewhere=wanted.elsewhere,
+    )  # fmt: skip
