@@ -56,6 +56,11 @@ class Host:
         """How many invocations are running."""
         return self._tally.busy
 
+    @property
+    def invocations(self) -> int:
+        """How many invocations ever began."""
+        return self._tally.begun
+
     def acknowledged(self, queue: str) -> int:
         """How many messages of the queue of this name were handled and deleted since the start."""
         return self._tally.acknowledged[queue]

@@ -20,11 +20,13 @@ BREATHER_SECONDS = 0.2
 
 
 class Tally:
-    """What the host counts, safe to use from any thread: running invocations, failed ones by function, deleted messages by queue."""
+    """What the host counts, safe to use from any thread: running invocations, all that ever began, failed ones by function,
+    deleted messages by queue."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self.busy = 0
+        self.begun = 0
         self.failed: Counter[str] = Counter()
         self.acknowledged: Counter[str] = Counter()
 
@@ -32,6 +34,7 @@ class Tally:
         """Invoke and count. Raises `InvocationFailedError`."""
         with self._lock:
             self.busy += 1
+            self.begun += 1
         try:
             return process.invoke(event)
         except InvocationFailedError:

@@ -45,3 +45,20 @@ def whole_event(event, context):
 
 def tick(event, context):
     note(tick=event["time"], source=event["source"])
+
+
+def sweep_rows(event, context):
+    """Closes every outbox row that is due, as a sweep would, and notes when it ran; obligations it leaves as they are."""
+    from infra.local.aws import client
+
+    dynamodb = client("dynamodb", os.environ["AWS_ENDPOINT_URL"])
+    closed = []
+    for row in dynamodb.scan(TableName="kept-informed-notifications")["Items"]:
+        if "open_at" in row and row["open_at"]["S"] <= event["time"]:
+            key = {"notification_id": row["notification_id"]}
+            dynamodb.update_item(TableName="kept-informed-notifications", Key=key, UpdateExpression="REMOVE open_at, open_shard")
+            closed.append(row["notification_id"]["S"])
+    offset = dynamodb.get_item(TableName="kept-informed-control", Key={"name": {"S": "clock"}}, ConsistentRead=True)["Item"][
+        "offset_seconds"
+    ]["N"]
+    note(sweep=event["time"], closed=sorted(closed), offset=int(offset))

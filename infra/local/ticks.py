@@ -1,0 +1,86 @@
+"""What time itself sets off: timed schedules at their instants, and the sweep whenever a row is due.
+
+Must not move the clock. Interval schedules (every five minutes) do not run where they would find nothing; that is all the local machine
+leaves out, and it looks every few seconds instead.
+"""
+
+import threading
+from datetime import datetime, timedelta
+
+from infra.local.clock import SimulatedClock
+from infra.local.due import DueRows, stamp
+from infra.local.host import Host
+from infra.local.provision import Function
+from infra.local.schedules import is_interval, next_firing
+
+LOOK_SECONDS = 2.0
+# A row written this moment is on its way by the dispatch queue already; only what lies longer is swept in real time.
+FRESH = timedelta(seconds=2)
+
+
+class Ticker:
+    """Fires the scheduled functions of a host by a simulated clock."""
+
+    def __init__(self, clock: SimulatedClock, due: DueRows, host: Host) -> None:
+        self._clock = clock
+        self._due = due
+        self._host = host
+        self._lock = threading.Lock()
+        self._through = clock.now()
+        self._swept_through = clock.now()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True, name="ticker")
+
+    def start(self) -> None:
+        """Look every few seconds of real time."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def next_instant(self, after: datetime, until: datetime) -> datetime | None:
+        """The first instant after one moment, and not after the other, at which a row falls due or a timed schedule fires."""
+        firings = [firing for _, expression in self._timed() if (firing := next_firing(expression, after)) and firing <= until]
+        row = self._due.next_after(after, until)
+        return min([*firings, *([row] if row else [])], default=None)
+
+    def fire_timed(self) -> None:
+        """Fire every timed schedule whose instant has come since the last time, once for each instant."""
+        with self._lock:
+            now = self._clock.now()
+            for function, expression in self._timed():
+                firing = next_firing(expression, self._through)
+                while firing and firing <= now:
+                    self._host.fire(function.name, stamp(firing))
+                    firing = next_firing(expression, firing)
+            self._through = now
+
+    def sweep_if_due(self, lying: timedelta = timedelta()) -> bool:
+        """Fire the interval functions where an outbox row has been due for so long, or an obligation newly is; whether they were fired."""
+        with self._lock:
+            now = self._clock.now()
+            if not self._due.notification_due(now - lying) and not self._due.obligation_due(self._swept_through, now):
+                return False
+            self._swept_through = now
+            for function in self._host.scheduled_functions():
+                if any(is_interval(expression) for expression in function.schedules):
+                    self._host.fire(function.name, stamp(now))
+            return True
+
+    def put_back(self) -> None:
+        """After the clock went backwards: what lies ahead of it now happens again."""
+        with self._lock:
+            now = self._clock.now()
+            self._through, self._swept_through = min(self._through, now), min(self._swept_through, now)
+
+    def _timed(self) -> list[tuple[Function, str]]:
+        functions = self._host.scheduled_functions()
+        return [(function, text) for function in functions for text in function.schedules if not is_interval(text)]
+
+    def _look(self) -> None:
+        while not self._stopping.wait(LOOK_SECONDS):
+            self.fire_timed()
+            self.sweep_if_due(FRESH)
