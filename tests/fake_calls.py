@@ -1,0 +1,63 @@
+"""How a fake port is watched and made to fail: every call passes here, before and after its work.
+
+Must not know any port: names are `<port>.<method>`, such as `cases.commit` or `email.send`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Literal, Protocol
+
+When = Literal["before", "after"]
+
+
+class Crash(BaseException):
+    """The process dies here. No `except Exception` of the product catches it."""
+
+
+class Calls:
+    """Every call made, the failures that a test scripted, and the hook that may raise `Crash`.
+
+    `made` holds the names in order. A failure "before" leaves nothing done; "after" the work is done and the caller never hears.
+    """
+
+    def __init__(self) -> None:
+        self.made: list[str] = []
+        self.on_call: Callable[[str, When], None] | None = None
+        self._failures: dict[tuple[str, When], deque[Exception]] = defaultdict(deque)
+
+    def fail(self, name: str, *errors: Exception, when: When = "before") -> None:
+        """The next calls of `name` raise these, one each."""
+        self._failures[name, when].extend(errors)
+
+    def run(self, name: str, work: Callable[[], Any]) -> Any:
+        self.made.append(name)
+        self._pass(name, "before")
+        result = work()
+        self._pass(name, "after")
+        return result
+
+    def _pass(self, name: str, when: When) -> None:
+        if self.on_call:
+            self.on_call(name, when)
+        if self._failures[name, when]:
+            raise self._failures[name, when].popleft()
+
+
+class Watched(Protocol):
+    calls: Calls
+
+
+def port_call(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Lets a method of a fake pass through its `calls`."""
+
+    def decorate(method: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(method)
+        def call(self: Watched, *args: Any, **kwargs: Any) -> Any:
+            return self.calls.run(name, lambda: method(self, *args, **kwargs))
+
+        return call
+
+    return decorate

@@ -1,0 +1,197 @@
+"""The store in memory: cases with their outbox, and contact points, under the conditions that the real tables have.
+
+Must not be more lenient than the real adapter: tests/contract runs one suite over both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime, timedelta
+
+from chalicelib.domain.case import Case, Head, Part
+from chalicelib.domain.delivery import Notification
+from chalicelib.domain.errors import Contended
+from chalicelib.domain.model import KnownElsewhere
+from chalicelib.domain.obligations import Agreement, Obligation
+from chalicelib.services.ports import MOST_ITEMS, AuditEntry, Changes, Clock, PointMark, Swap
+from tests.fake_calls import Calls, port_call
+
+REPEAT_WINDOW = timedelta(minutes=10)
+"""How long the store knows a transaction again."""
+
+
+@dataclass
+class PointRow:
+    named: set[tuple[str, str]] = field(default_factory=set)
+    specialist: set[tuple[str, str]] = field(default_factory=set)
+    do_not_contact: set[tuple[str, str]] = field(default_factory=set)
+    closed: str | None = None
+
+
+def _condition(row: Notification | None) -> tuple[object, ...] | None:
+    return row and (row.state, row.token, row.attempts)
+
+
+class FakeCases:
+    """`rows`, `heads` and the rest may be read by a test; `load` and friends are what the product sees."""
+
+    def __init__(self, calls: Calls, clock: Clock) -> None:
+        self.calls = calls
+        self._clock = clock
+        self.heads: dict[str, Head] = {}
+        self.parts: dict[str, dict[str, Part]] = {}
+        self.rows: dict[str, Notification] = {}
+        self.owed: dict[tuple[str, str], Obligation] = {}
+        self.agreements: dict[tuple[str, str], Agreement] = {}
+        self.audit: dict[tuple[str, datetime, str], AuditEntry] = {}
+        self.points: dict[str, PointRow] = {}
+        self.committed: list[tuple[datetime, Changes]] = []
+
+    @port_call("cases.load")
+    def load(self, reference: str) -> Case:
+        return Case(self._head(reference), dict(self.parts.get(reference, {})))
+
+    @port_call("cases.head")
+    def head(self, reference: str) -> Head:
+        return self._head(reference)
+
+    def _head(self, reference: str) -> Head:
+        return self.heads.get(reference, Head(reference))
+
+    @port_call("cases.notifications")
+    def notifications(self, ids: Collection[str]) -> dict[str, Notification]:
+        return {key: self.rows[key] for key in ids if key in self.rows}
+
+    @port_call("cases.obligations")
+    def obligations(self, reference: str, ids: Collection[str]) -> dict[str, Obligation]:
+        return {key: self.owed[reference, key] for key in ids if (reference, key) in self.owed}
+
+    @port_call("cases.commit")
+    def commit(self, changes: Changes) -> None:
+        _refuse_unfit(changes)
+        now = self._clock.now()
+        if any(now - at < REPEAT_WINDOW and earlier == changes for at, earlier in self.committed):
+            return
+        self._check(changes)
+        self._write(changes)
+        self.committed.append((now, changes))
+
+    def _check(self, changes: Changes) -> None:
+        if changes.head and self._head(changes.head.after.reference).revision != (
+            changes.head.before.revision if changes.head.before else 0
+        ):
+            raise Contended("head")
+        expected = {swap.after.notification_id: swap.before for swap in changes.notifications}
+        expected |= {row.notification_id: row for row in changes.removed_notifications}
+        if any(_condition(self.rows.get(key)) != _condition(before) for key, before in expected.items()):
+            raise Contended("notification")
+        for swap in changes.obligations:
+            stored = self.owed.get((swap.after.reference, swap.after.obligation_id))
+            if (stored and stored.state) != (swap.before and swap.before.state):
+                raise Contended("obligation")
+
+    def _write(self, changes: Changes) -> None:
+        if changes.head:
+            self.heads[changes.head.after.reference] = changes.head.after
+            self.parts.setdefault(changes.head.after.reference, {}).update(changes.parts or {})
+        self.rows.update({swap.after.notification_id: swap.after for swap in changes.notifications})
+        for row in changes.removed_notifications:
+            del self.rows[row.notification_id]
+        self.owed.update({(swap.after.reference, swap.after.obligation_id): swap.after for swap in changes.obligations})
+        self.agreements.update({(agreement.reference, agreement.victim_id): agreement for agreement in changes.agreements})
+        for entry in changes.audit:
+            self.audit[entry.reference, entry.at, entry.entry_id] = entry
+        self._mark(changes.marks)
+        for point, reason in changes.closed_points:
+            self.points.setdefault(point, PointRow()).closed = reason
+
+    def _mark(self, marks: tuple[PointMark, ...]) -> None:
+        """Where marks of one point in one transaction differ, the careful one wins (the real row is written once)."""
+        for name in ("specialist", "do_not_contact"):
+            for point in {mark.point for mark in marks}:
+                of_point = [mark for mark in marks if mark.point == point]
+                row = self.points.setdefault(point, PointRow())
+                row.named |= {(mark.reference, mark.victim_id) for mark in of_point}
+                careful = {(mark.reference, mark.victim_id) for mark in of_point if getattr(mark, name)}
+                cleared = {(mark.reference, mark.victim_id) for mark in of_point} if not careful else set()
+                setattr(row, name, (getattr(row, name) | careful) - cleared)
+
+    @port_call("cases.claim")
+    def claim(self, swap: Swap[Notification]) -> bool:
+        """Only what the claim changes is written, so that what a decision changed meanwhile stays."""
+        assert swap.before is not None
+        stored = self.rows.get(swap.after.notification_id)
+        if stored and stored.token == swap.after.token and stored.state is swap.after.state:
+            return True
+        if stored is None or _condition(stored) != _condition(swap.before):
+            return False
+        changed = {f.name: getattr(swap.after, f.name) for f in fields(Notification)}
+        changed = {name: value for name, value in changed.items() if getattr(swap.before, name) != value}
+        self.rows[stored.notification_id] = replace(stored, **changed)
+        return True
+
+    @port_call("cases.due")
+    def due(self, now: datetime, limit: int) -> list[str]:
+        waiting = sorted((row.open_at, row.notification_id) for row in self.rows.values() if row.open_at and row.open_at <= now)
+        return [key for _, key in waiting[:limit]]
+
+    @port_call("cases.outbox_of")
+    def outbox_of(self, reference: str) -> list[Notification]:
+        rows = (row for row in self.rows.values() if row.reference == reference)
+        return sorted(rows, key=lambda row: (row.created_at, row.notification_id))
+
+    @port_call("cases.obligations_of")
+    def obligations_of(self, reference: str) -> list[Obligation]:
+        return [self.owed[key] for key in sorted(self.owed) if key[0] == reference]
+
+    @port_call("cases.agreements_of")
+    def agreements_of(self, reference: str) -> list[Agreement]:
+        return [self.agreements[key] for key in sorted(self.agreements) if key[0] == reference]
+
+    @port_call("cases.audit_of")
+    def audit_of(self, reference: str) -> list[AuditEntry]:
+        return [self.audit[key] for key in sorted(self.audit) if key[0] == reference]
+
+
+def _refuse_unfit(changes: Changes) -> None:
+    if changes.size > MOST_ITEMS:
+        raise ValueError(f"{changes.size} items in one transaction")
+    if changes.parts and not changes.head:
+        raise ValueError("parts are written with their head")
+    keys: list[tuple[str, ...]] = [("notification", swap.after.notification_id) for swap in changes.notifications]
+    keys += [("notification", row.notification_id) for row in changes.removed_notifications]
+    keys += [("obligation", swap.after.reference, swap.after.obligation_id) for swap in changes.obligations]
+    keys += [("agreement", agreement.reference, agreement.victim_id) for agreement in changes.agreements]
+    keys += [("audit", entry.reference, entry.at.isoformat(), entry.entry_id) for entry in changes.audit]
+    if any(count > 1 for count in Counter(keys).values()):
+        raise ValueError("two operations on one key")
+
+
+class FakeContactPoints:
+    """Reads the points that `FakeCases.commit` marked."""
+
+    def __init__(self, calls: Calls, cases: FakeCases, key: bytes = b"test key") -> None:
+        self.calls = calls
+        self._rows = cases.points
+        self._key = key
+
+    def key(self, kind: str, value: str) -> str:
+        normalised = value.lower() if kind == "email" else value
+        return hmac.new(self._key, f"{kind}:{normalised}".encode(), hashlib.sha256).hexdigest()
+
+    @port_call("points.known")
+    def known(self, points: Mapping[str, str | None], *, excluding: str) -> KnownElsewhere:
+        rows = {point: self._rows[point] for point in points if point in self._rows}
+        return KnownElsewhere(
+            specialist=any(reference != excluding for row in rows.values() for reference, _ in row.specialist),
+            do_not_contact=any(reference != excluding for row in rows.values() for reference, _ in row.do_not_contact),
+            closed=frozenset(address for point, row in rows.items() if row.closed and (address := points[point])),
+        )
+
+    @port_call("points.cases_of")
+    def cases_of(self, points: Collection[str]) -> set[str]:
+        return {reference for point in points if point in self._rows for reference, _ in self._rows[point].named}

@@ -1,0 +1,248 @@
+"""Fakes of every port, in memory; `World` holds one of each over one set of calls, so that a test can script failures and crashes.
+
+Must not be more lenient than the real adapters: tests/contract runs one suite over both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from chalicelib.domain.errors import Contended, StoreUnavailable
+from chalicelib.domain.messages import Acknowledgement, Email, Letter, Referral, RenderedEmail, ServiceNotice, Sms, Task, Template
+from chalicelib.domain.model import DirectoryOfficer, Occurrence
+from chalicelib.services.ports import QuarantineRow
+from tests.fake_calls import Calls, Crash, port_call
+from tests.fake_store import FakeCases, FakeContactPoints
+
+__all__ = ["Calls", "Crash", "FakeCases", "FakeClock", "FakeContactPoints", "World"]
+
+NOW = datetime(2026, 11, 20, 10, 31, tzinfo=UTC)
+
+
+class FakeClock:
+    """Stands still until it is moved."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def set(self, now: datetime) -> None:
+        self._now = now
+
+    def advance(self, by: timedelta) -> datetime:
+        self._now += by
+        return self._now
+
+
+class FakeCalendar:
+    def __init__(self, *days: date) -> None:
+        self.days = frozenset(days or {date(2026, 12, 25), date(2026, 12, 28), date(2027, 1, 1)})
+
+    def bank_holidays(self) -> frozenset[date]:
+        return self.days
+
+
+class FakeArchive:
+    """`parse` reads canonical JSON back, as the real one's does."""
+
+    def __init__(self, calls: Calls, clock: FakeClock, parse: Callable[[str], Occurrence]) -> None:
+        self.calls = calls
+        self._clock = clock
+        self._parse = parse
+        self.kept: dict[tuple[str, int, str], tuple[datetime, str]] = {}
+
+    @port_call("archive.put")
+    def put(self, reference: str, version: int, content_hash: str, canonical: str) -> None:
+        self.kept.setdefault((reference, version, content_hash), (self._clock.now(), canonical))
+
+    @port_call("archive.load")
+    def load(self, reference: str, version: int, content_hash: str) -> Occurrence:
+        if (reference, version, content_hash) not in self.kept:
+            raise StoreUnavailable("the archive does not hold this version")
+        return self._parse(self.kept[reference, version, content_hash][1])
+
+    @port_call("archive.records")
+    def records(self) -> Iterable[tuple[datetime, str]]:
+        return [self.kept[key] for key in sorted(self.kept)]
+
+
+class FakeQuarantine:
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
+        self._rows: dict[str, QuarantineRow] = {}
+        self._bodies: dict[str, bytes] = {}
+
+    @port_call("quarantine.add")
+    def add(self, row: QuarantineRow, body: bytes) -> bool:
+        self._bodies[row.quarantine_id] = body
+        if row.quarantine_id in self._rows:
+            return False
+        self._rows[row.quarantine_id] = row
+        return True
+
+    @port_call("quarantine.get")
+    def get(self, quarantine_id: str) -> QuarantineRow | None:
+        return self._rows.get(quarantine_id)
+
+    @port_call("quarantine.body")
+    def body(self, quarantine_id: str) -> bytes:
+        if quarantine_id not in self._bodies:
+            raise StoreUnavailable("the bucket does not hold this body")
+        return self._bodies[quarantine_id]
+
+    @port_call("quarantine.rows")
+    def rows(self) -> list[QuarantineRow]:
+        return sorted(self._rows.values(), key=lambda row: (row.received_at, row.quarantine_id))
+
+    @port_call("quarantine.set_state")
+    def set_state(self, quarantine_id: str, state: str) -> None:
+        row = self._rows.get(quarantine_id)
+        if row is None:
+            raise Contended("quarantine row")
+        self._rows[quarantine_id] = QuarantineRow(row.quarantine_id, row.received_at, row.reference, row.kind, row.faults, state)
+
+
+class FakeQueues:
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
+        self.dispatched: list[str] = []
+        self.alarms: list[str] = []
+        self.replayed: list[bytes] = []
+
+    @port_call("queues.dispatch")
+    def dispatch(self, notification_ids: Sequence[str]) -> None:
+        self.dispatched.extend(notification_ids)
+
+    @port_call("queues.alarm")
+    def alarm(self, quarantine_id: str) -> None:
+        self.alarms.append(quarantine_id)
+
+    @port_call("queues.replay")
+    def replay(self, body: bytes) -> None:
+        self.replayed.append(body)
+
+    def take(self) -> list[str]:
+        """The hints so far, which are taken off."""
+        taken, self.dispatched = self.dispatched, []
+        return taken
+
+
+class FakeOfficers:
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
+        self._kept: dict[str, tuple[DirectoryOfficer, str]] = {}
+
+    @port_call("officers.get")
+    def get(self, collar_number: str) -> DirectoryOfficer | None:
+        return self._kept[collar_number][0] if collar_number in self._kept else None
+
+    @port_call("officers.put")
+    def put(self, officer: DirectoryOfficer, content_hash: str) -> str:
+        stored, stored_hash = self._kept.get(officer.collar_number, (None, ""))
+        if stored and stored.version == officer.version and stored_hash != content_hash:
+            return "conflict"
+        if stored and stored.version >= officer.version:
+            return "stale"
+        self._kept[officer.collar_number] = (officer, content_hash)
+        return "recorded"
+
+
+class FakeRenderer:
+    """Says the content itself, so that a test can look for a value; `rendered` keeps what was asked."""
+
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
+        self.known = dict.fromkeys(Template, frozenset({"en"}))
+        self.rendered: list[tuple[Template, str, object]] = []
+
+    def languages(self, template: Template) -> frozenset[str]:
+        return self.known[template]
+
+    @port_call("renderer.email")
+    def email(self, template: Template, language: str, content: Acknowledgement | Task | ServiceNotice | Referral) -> RenderedEmail:
+        self.rendered.append((template, language, content))
+        return RenderedEmail(subject="Derbyshire Constabulary", text=f"{template}/{language}: {content!r}", html=f"<p>{template}</p>")
+
+    @port_call("renderer.sms")
+    def sms(self, template: Template, language: str, content: Acknowledgement) -> str:
+        self.rendered.append((template, language, content))
+        return f"{template}/{language}: {content.references[0]}"
+
+
+class FakeDocuments:
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
+
+    @port_call("documents.referral")
+    def referral(self, content: Referral) -> bytes:
+        return b"%PDF-1.7 referral " + repr(content).encode()
+
+    @port_call("documents.letter")
+    def letter(self, template: Template, language: str, content: Acknowledgement) -> bytes:
+        return b"%PDF-1.7 letter " + repr((template, language, content)).encode()
+
+
+class FakeEmailSender:
+    """`calls.fail("email.send", TransientSendError("x"))` refuses; with `when="after"` the provider accepted and nobody heard."""
+
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
+        self.sent: list[Email] = []
+
+    @port_call("email.send")
+    def send(self, email: Email) -> str:
+        self.sent.append(email)
+        return f"email-{len(self.sent)}"
+
+
+class FakeSmsSender:
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
+        self.sent: list[Sms] = []
+
+    @port_call("sms.send")
+    def send(self, sms: Sms) -> str:
+        self.sent.append(sms)
+        return f"sms-{len(self.sent)}"
+
+
+class FakeLetterBox:
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
+        self.letters: dict[str, Letter] = {}
+
+    @port_call("letters.put")
+    def put(self, letter: Letter) -> str:
+        self.letters[letter.notification_id] = letter
+        return f"{letter.notification_id}.pdf"
+
+
+def _cannot_parse(canonical: str) -> Occurrence:
+    raise AssertionError("this World was not told how to read an archived record: World(parse=...)")
+
+
+class World:
+    """One fake of each port, over one `calls` and one `clock`.
+
+    Every call that would leave the process passes `calls` (names `cases.load`, `points.known`, `email.send`, …); the clock, the calendar,
+    `points.key` and `renderer.languages` do not, since nothing can go wrong there.
+    """
+
+    def __init__(self, now: datetime = NOW, parse: Callable[[str], Occurrence] = _cannot_parse) -> None:
+        self.calls = Calls()
+        self.clock = FakeClock(now)
+        self.calendar = FakeCalendar()
+        self.cases = FakeCases(self.calls, self.clock)
+        self.points = FakeContactPoints(self.calls, self.cases)
+        self.archive = FakeArchive(self.calls, self.clock, parse)
+        self.quarantine = FakeQuarantine(self.calls)
+        self.queues = FakeQueues(self.calls)
+        self.officers = FakeOfficers(self.calls)
+        self.renderer = FakeRenderer(self.calls)
+        self.documents = FakeDocuments(self.calls)
+        self.email = FakeEmailSender(self.calls)
+        self.sms = FakeSmsSender(self.calls)
+        self.letters = FakeLetterBox(self.calls)
