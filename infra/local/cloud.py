@@ -91,7 +91,7 @@ class Cloud:
         return self._poster.flush_late(provider_message_id)
 
     def clear(self) -> None:
-        """Forget messages, rules and late receipts: for tests that share one endpoint. ministack has its own `/_ministack/reset`."""
+        """Forget messages, rules and receipts: for tests that share one endpoint. ministack has its own `/_ministack/reset`."""
         self.outbox.clear()
         self.faults.replace([])
         self._poster.clear()
@@ -198,7 +198,7 @@ async def serve(cloud: Cloud, host: str, port: int, shutdown: asyncio.Event, lis
     config.bind = [f"fd://{listener.detach()}"]
     config.keep_alive_timeout = 75
     config.graceful_timeout = 0.5
-    config.loglevel = "CRITICAL"
+    config.loglevel = "ERROR"
     posting = asyncio.create_task(cloud.post_receipts())
     try:
         await hypercorn_serve(cast(Any, cloud), config, shutdown_trigger=shutdown.wait)

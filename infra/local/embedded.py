@@ -4,8 +4,11 @@ Must not open a listener: cloud.py serves the application that this returns.
 """
 
 import importlib
+import logging
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
@@ -24,6 +27,20 @@ _OFF = {
     "CLOUDTRAIL_RECORDING": "0",
     "AUTH": "false",
 }
+_LOGGERS = ("ministack", "sqs", "dynamodb", "sns", "s3", "kms", "ses", "ses-v2", "cloudformation", "events")
+    "ministack",
+    "sqs",
+    "dynamodb",
+    "dynamodb_streams",
+    "sns",
+    "s3",
+    "kms",
+    "ses",
+    "ses-v2",
+    "cloudformation",
+    "events",
+    "scheduler",
+)
 
 
 def load(host: str, port: int, region: str) -> AsgiApp:
@@ -39,15 +56,22 @@ def load(host: str, port: int, region: str) -> AsgiApp:
         STATE_DIR=str(nowhere / "state"),
         S3_DATA_DIR=str(nowhere / "s3"),
     )
-    # Read once at import, and read by others (Powertools) too, so it is put back.
-    level = os.environ.get("LOG_LEVEL")
-    os.environ["LOG_LEVEL"] = "CRITICAL"
-    try:
+    with _logging_kept():
         module = importlib.import_module("ministack.app")
-        importlib.import_module("ministack.core.hypercorn_compat").install()
-    finally:
-        if level is None:
-            del os.environ["LOG_LEVEL"]
-        else:
-            os.environ["LOG_LEVEL"] = level
+    importlib.import_module("ministack.core.hypercorn_compat").install()
     return cast(AsgiApp, module.app)
+
+
+@contextmanager
+def _logging_kept() -> Iterator[None]:
+    """Undo what ministack does to the root logger at import; silence its own loggers, which may name keys and values."""
+    root = logging.getLogger()
+    level, handlers = root.level, list(root.handlers)
+    try:
+        yield
+    finally:
+        root.setLevel(level)
+        for handler in set(root.handlers) - set(handlers):
+            root.removeHandler(handler)
+    for name in _LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)

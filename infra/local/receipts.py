@@ -30,7 +30,8 @@ class ReceiptPoster:
         self._lock = threading.Lock()
         self._owed = 0
         self._late: list[tuple[str, list[Receipt]]] = []
-        self._due: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._due: asyncio.Queue[tuple[int, dict[str, Any]]] = asyncio.Queue()
+        self._generation = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self.lost = 0
 
@@ -65,29 +66,32 @@ class ReceiptPoster:
         return len(receipts)
 
     def clear(self) -> None:
-        """Forget the late ones: for tests that share one endpoint."""
+        """Forget what is owed and what is late: for tests that share one endpoint."""
         with self._lock:
             self._late.clear()
+            self._generation += 1
+            self._owed = 0
 
     async def run(self, app: AsgiApp) -> None:
         """Post what is due to the topic behind `app`, until cancelled. A topic that does not exist loses the receipt, as in AWS."""
         self._loop = asyncio.get_running_loop()
         while True:
-            document = await self._due.get()
+            generation, document = await self._due.get()
+            if generation != self._generation:
+                continue
             try:
-                form = urlencode(
-                    {"Action": "Publish", "Version": "2010-03-31", "TopicArn": self._topic_arn, "Message": json.dumps(document)}
-                )
-                response = await call_in_process(app, service="sns", region=self._region, form=form.encode())
+                form = {"Action": "Publish", "Version": "2010-03-31", "TopicArn": self._topic_arn, "Message": json.dumps(document)}
+                response = await call_in_process(app, service="sns", region=self._region, form=urlencode(form).encode())
                 self.lost += response.status != 200
             finally:
-                self._count(-1)
+                self._count(-1, generation)
 
     def _schedule(self, receipts: list[Receipt]) -> None:
         loop = asyncio.get_running_loop()
         for receipt in receipts:
-            loop.call_later(receipt.after, self._due.put_nowait, receipt.document)
+            loop.call_later(receipt.after, self._due.put_nowait, (self._generation, receipt.document))
 
-    def _count(self, change: int) -> None:
+    def _count(self, change: int, generation: int | None = None) -> None:
         with self._lock:
-            self._owed += change
+            if generation in (None, self._generation):
+                self._owed += change

@@ -226,6 +226,15 @@ def test_a_late_mailboxs_receipts_come_when_asked_for(cloud: RunningCloud) -> No
     assert cloud.cloud.late_receipts() == []
 
 
+def test_a_reset_forgets_what_is_owed(cloud: RunningCloud) -> None:
+    send(cloud, **to("slow@example.org"))
+    cloud.reset()
+    assert cloud.cloud.receipts_owed() == 0
+    queue = receipts_queue(cloud)
+    time.sleep(1.1)
+    assert (queue.events(), cloud.cloud.receipts_owed()) == ([], 0)
+
+
 def test_without_a_configuration_set_nobody_hears_more(cloud: RunningCloud) -> None:
     queue = receipts_queue(cloud)
     send(cloud, ConfigurationSetName=None)
