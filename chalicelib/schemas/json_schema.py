@@ -1,0 +1,93 @@
+"""Publishes the records contract as JSON Schema, generated from the models that validate it.
+
+Must not add a rule of its own beside the models: what the schema cannot say (times against each other, the size of a message) is said in
+docs/records-contract.md.
+
+    python -m chalicelib.schemas.json_schema --write    writes docs/contract/
+    python -m chalicelib.schemas.json_schema --check    exits 1 when the published files differ
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
+from pydantic_core import core_schema
+
+from chalicelib.schemas.examples import occurrence_example, officer_example
+from chalicelib.schemas.occurrences import OccurrenceMessage
+from chalicelib.schemas.officers import OfficerMessage
+
+FOLDER = Path(__file__).parents[2] / "docs" / "contract"
+FILE = "records-v1.schema.json"
+
+
+class _Plain(GenerateJsonSchema):
+    """Without generated titles and `null` defaults, and with null as one more type: easier to read for who writes the records."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 (pydantic's signature)
+        return False
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        inner = self.generate_inner(schema["schema"])
+        if "enum" in inner:
+            return {**{key: value for key, value in inner.items() if key != "type"}, "enum": [*inner["enum"], None]}
+        if isinstance(inner.get("type"), str):
+            return {**inner, "type": [inner["type"], "null"]}
+        return {"anyOf": [inner, {"type": "null"}]}
+
+
+def records_schema() -> dict[str, Any]:
+    """The whole contract as one draft 2020-12 schema: a message is one of the kinds that are supported."""
+    refs, shared = models_json_schema([(OccurrenceMessage, "validation"), (OfficerMessage, "validation")], schema_generator=_Plain)
+    definitions = shared["$defs"]
+    definitions[OccurrenceMessage.__name__]["examples"] = [occurrence_example()]
+    definitions[OfficerMessage.__name__]["examples"] = [officer_example()]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Kept Informed: records contract, version 1",
+        "description": (
+            "One message of the records queue, at most 262,144 bytes. Fields that are not required may be null or absent, and absent means "
+            "null. Unknown fields are ignored and not stored. Lengths count characters after control characters and line breaks are gone. "
+            "docs/records-contract.md says what a schema cannot."
+        ),
+        "oneOf": list(refs.values()),
+        "$defs": definitions,
+    }
+
+
+def published() -> dict[str, str]:
+    """File name to text of everything under docs/contract."""
+    return {FILE: json.dumps(records_schema(), indent=2, ensure_ascii=False) + "\n"}
+
+
+def main(arguments: list[str], folder: Path = FOLDER) -> int:
+    """Write the published files, or compare them with the code; the exit code is 1 when they differ."""
+    parser = argparse.ArgumentParser(description="The records contract as JSON Schema.")
+    action = parser.add_mutually_exclusive_group(required=True)
+    action.add_argument("--write", action="store_true", help="write docs/contract")
+    action.add_argument("--check", action="store_true", help="compare docs/contract with the code")
+    if parser.parse_args(arguments).write:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in published().items():
+            (folder / name).write_text(text, encoding="utf-8")
+        return 0
+    stale = [name for name, text in published().items() if not _same(folder / name, text)]
+    for name in stale:
+        sys.stderr.write(f"{folder / name} differs from the code: run python -m chalicelib.schemas.json_schema --write\n")
+    return 1 if stale else 0
+
+
+def _same(file: Path, text: str) -> bool:
+    return file.exists() and file.read_text(encoding="utf-8") == text
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
