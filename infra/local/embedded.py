@@ -28,19 +28,6 @@ _OFF = {
     "AUTH": "false",
 }
 _LOGGERS = ("ministack", "sqs", "dynamodb", "sns", "s3", "kms", "ses", "ses-v2", "cloudformation", "events")
-    "ministack",
-    "sqs",
-    "dynamodb",
-    "dynamodb_streams",
-    "sns",
-    "s3",
-    "kms",
-    "ses",
-    "ses-v2",
-    "cloudformation",
-    "events",
-    "scheduler",
-)
 
 
 def load(host: str, port: int, region: str) -> AsgiApp:
