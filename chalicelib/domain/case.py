@@ -70,7 +70,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One victim's part, as the version `version` tells it. `rows` are the ids of its notifications, `owed` of its obligations."""
+    """One victim's part, as the version `version` tells it.
+
+    `rows` are the ids of its notifications, `owed` of its obligations; `points` the keyed hashes of every contact point that any version named.
+    """
 
     victim: Victim
     version: int
@@ -79,11 +82,19 @@ class Part:
     decision: RouteDecision | None = None
     rows: frozenset[str] = frozenset()
     owed: frozenset[str] = frozenset()
+    points: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Head and parts, read together."""
+    """Head and parts, read together. `parts` by victim id, removed ones too."""
 
     head: Head
     parts: dict[str, Part] = field(default_factory=dict)
+
+    @property
+    def occurrence(self) -> Occurrence | None:
+        """The newest complete version with the victims that it names, or None before the first."""
+        if self.head.facts is None:
+            return None
+        return replace(self.head.facts, victims=tuple(self.parts[key].victim for key in sorted(self.parts) if not self.parts[key].removed))

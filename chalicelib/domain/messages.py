@@ -13,13 +13,17 @@ from chalicelib.domain.model import Channel
 
 
 class Template(StrEnum):
-    """Names of messages, as `message` in the outbox; each is a folder under templates/."""
+    """Names of messages, as `message` in the outbox; each is a folder under templates/, COMPLETION apart.
+
+    COMPLETION is no message: an outbox row that lets the sweep finish a version which a crash interrupted.
+    """
 
     ACKNOWLEDGEMENT = "acknowledgement"
     REFERRAL = "referral"
     TASK = "task"
     STOP_NOTICE = "stop_notice"
     WITHDRAWAL = "withdrawal"
+    COMPLETION = "completion"
 
 
 class Reader(StrEnum):

@@ -1,0 +1,218 @@
+"""What a message says, as content for its template: facts of the case chosen for one reader, and nothing else of it.
+
+Must not render, send, or pass on free text of the record, another victim or a suspect.
+"""
+
+from __future__ import annotations
+
+from chalicelib.domain.case import Case
+from chalicelib.domain.contact_safety import ChannelChoice, WhyNot, confirmed, full_name, language_of
+from chalicelib.domain.deadlines import local_day
+from chalicelib.domain.delivery import Notification
+from chalicelib.domain.messages import (
+    Acknowledgement,
+    ContactWay,
+    OfficerContact,
+    Reader,
+    Referral,
+    ReferralCrime,
+    ServiceNotice,
+    Task,
+    UpdatePromise,
+)
+from chalicelib.domain.model import Channel, ContactSafety, DirectoryOfficer, Need, Occurrence, Offence, Officer, Status, Unit, Victim
+from chalicelib.domain.obligations import Agreement, Obligation, Purpose
+from chalicelib.domain.offences import offence_class
+from chalicelib.domain.plan import Situation
+from chalicelib.domain.profile import Profile
+
+_CHANNEL_WORDS = {Channel.EMAIL: "email", Channel.SMS: "text message", Channel.LETTER: "letter", Channel.PHONE: "phone"}
+_WHY = {
+    WhyNot.NOT_SAFE: "we do not have it recorded as a safe way to reach you",
+    WhyNot.UNUSABLE: "the details we have for that do not work",
+    WhyNot.NOT_AUTOMATIC: "this has to be in writing",
+    WhyNot.NEED: "it cannot be made large enough to read",
+}
+_NEED_WORDS = {
+    Need.INTERPRETER: "interpreter",
+    Need.BSL: "British Sign Language",
+    Need.EASY_READ: "Easy Read",
+    Need.LARGE_PRINT: "large print",
+    Need.BRAILLE: "Braille",
+    Need.DOES_NOT_READ: "does not read",
+    Need.TEXT_RELAY: "text relay",
+}
+_OWED = {
+    Purpose.SPECIALIST: "A person must contact the victim in a safe way, acknowledge the report in writing and offer support.",
+    Purpose.DOUBT: "Something needed to decide safely is not known. Fill the gap on the record, or contact the victim yourself.",
+    Purpose.TRANSFERRED: "This record was transferred. Tell the victim who has it now.",
+    Purpose.TELL_VICTIM: "The victim cannot be written to automatically. Acknowledge the report in writing, and decide the referral with them.",
+    Purpose.INTERPRETER: "The victim needs a language or format that we cannot write in. Arrange it, acknowledge the report, decide the referral.",
+    Purpose.FULL_WORDS: "The victim only had a text, which does not name the offence. Give the written acknowledgement in full.",
+    Purpose.ASK_REFERRAL: "The record does not say whether the victim agrees to be referred for support. Ask, and update the record.",
+    Purpose.SENT_BEFORE: "We wrote to this victim, or referred them, before the record became specialist. Check that they are safe.",
+    Purpose.NOT_DELIVERED: "A message could not be delivered. Tell the victim another way, and decide the referral with them if it was not made.",
+    Purpose.OUTCOME_UNKNOWN: "It is not known whether a message arrived. Check with the victim, and decide the referral if it was not made.",
+    Purpose.STOP_CONFIRM: "The victim service was told to stop contact. Confirm with the service that it did.",
+    Purpose.QUARANTINE: "A record of this occurrence could not be read. Messages to its victims wait. Correct it, or release the hold.",
+}
+
+
+def merged_officer(named: Officer | None, listed: DirectoryOfficer | None) -> Officer | None:
+    """The directory beats the record; the record fills gaps. An officer who has left gives their name but no way to reach them."""
+    if listed is None:
+        return named
+    base = named or Officer(collar_number=listed.collar_number)
+    if not listed.active:
+        return Officer(base.collar_number, listed.name or base.name, None, None, listed.team or base.team)
+    return Officer(
+        listed.collar_number, listed.name or base.name, listed.email or base.email, listed.phone or base.phone, listed.team or base.team
+    )
+
+
+def _officer_contact(officer: Officer | None) -> OfficerContact | None:
+    if officer is None or not (officer.name or officer.collar_number):
+        return None
+    return OfficerContact(officer.name, officer.collar_number, officer.phone, officer.email)
+
+
+def plain_offence(offence: Offence) -> str:
+    row = offence_class(offence.code)
+    return row.plain if row and row.plain else "a crime"
+
+
+def _crimes(occurrence: Occurrence) -> tuple[str, ...]:
+    principal_first = sorted(occurrence.offences, key=lambda offence: not offence.principal)
+    return tuple(dict.fromkeys(plain_offence(offence) for offence in principal_first))
+
+
+def _channel_reason(victim: Victim, choice: ChannelChoice, channel: Channel) -> str | None:
+    preferred = victim.preferred_channel
+    if choice.why_not is None or preferred is None:
+        return None
+    asked, used = _CHANNEL_WORDS[preferred], _CHANNEL_WORDS[channel]
+    return f"You asked us to contact you by {asked}. We are using {used} this time because {_WHY[choice.why_not]}."
+
+
+def _promise(agreement: Agreement | None) -> UpdatePromise | None:
+    if agreement is None or agreement.declined:
+        return None
+    return UpdatePromise(agreement.every_days, agreement.method, agreement.next_update_on, agreement.proposed)
+
+
+PASSED_ON = ("your name", "how to contact you safely", "the type of crime", "when and in which area it happened")
+
+
+def acknowledgement(
+    situation: Situation, row: Notification, choice: ChannelChoice, agreement: Agreement | None, officer: Officer | None, *, referred: bool
+) -> Acknowledgement:
+    """The acknowledgement with the notice of referral, for whoever receives for the victim."""
+    occurrence, victim, profile = situation.occurrence, situation.victim, situation.standing.profile
+    classes = [offence_class(offence.code) for offence in occurrence.offences]
+    return Acknowledgement(
+        force=profile.force,
+        reader=choice.recipient.reader,
+        greeting_name=choice.recipient.name,
+        references=(occurrence.reference,),
+        crimes=_crimes(occurrence),
+        reported_on=local_day(occurrence.reported_at),
+        officer=_officer_contact(officer),
+        closed=occurrence.status is Status.CLOSED,
+        updates=_promise(agreement),
+        service=profile.victim_service,
+        referred=referred,
+        passed_on=PASSED_ON if referred else (),
+        other_support=profile.other_support,
+        restorative_justice=True,
+        compensation=any(item.compensation for item in classes if item) and choice.recipient.reader is not Reader.BUSINESS,
+        enhanced=enhanced(occurrence, victim),
+        channel_reason=_channel_reason(victim, choice, row.channel),
+        large_print=Need.LARGE_PRINT in victim.communication_needs,
+        address=tuple(line for line in (choice.recipient.name, *choice.recipient.address) if line) if row.channel is Channel.LETTER else (),
+        written_on=local_day(situation.now),
+    )
+
+
+def enhanced(occurrence: Occurrence, victim: Victim) -> bool:
+    """Assessed as enhanced, or a hate crime: by its flag or by its class."""
+    hate = any(item.hate for item in map(lambda offence: offence_class(offence.code), occurrence.offences) if item)
+    return bool(victim.enhanced and victim.enhanced.eligible) or bool(occurrence.flags.hate_crime) or hate
+
+
+def _ways(victim: Victim, choice: ChannelChoice, safe: frozenset[Channel]) -> tuple[ContactWay, ...]:
+    """Only channels that are safe, and only points that can be used."""
+    to = choice.recipient
+    mobile = to.mobile.value if to.mobile else None
+    landline = victim.landline.value if victim.landline and victim.representative is None else None
+    ways = [
+        (Channel.EMAIL, "Email", to.email.value if to.email else None),
+        (Channel.PHONE, "Phone (mobile)", mobile),
+        (Channel.PHONE, "Phone (landline)", landline),
+        (Channel.SMS, "Text message", mobile),
+        (Channel.LETTER, "Letter", ", ".join(to.address) or None),
+    ]
+    return tuple(ContactWay(label, value) for channel, label, value in ways if channel in safe and value)
+
+
+def _referral_crime(occurrence: Occurrence, offence: Offence) -> ReferralCrime:
+    label = " ".join(part for part in (offence.code, f"({offence.ho_code})" if offence.ho_code else "") if part)
+    return ReferralCrime(
+        reference=occurrence.reference,
+        offence=plain_offence(offence),
+        home_office_class=label,
+        reported_on=local_day(occurrence.reported_at),
+        occurred_from=occurrence.occurred_from,
+        occurred_to=occurrence.occurred_to,
+        district=occurrence.district,
+    )
+
+
+def referral(situation: Situation, choice: ChannelChoice, safe: frozenset[Channel], officer: Officer | None) -> Referral:
+    """The service's one page: coded fields, safe channels, needs and instructions."""
+    occurrence, victim, profile = situation.occurrence, situation.victim, situation.standing.profile
+    safety = victim.contact_safety or ContactSafety(safe_channels=None)
+    through = choice.recipient.name if choice.recipient.reader is not Reader.VICTIM else None
+    return Referral(
+        force=profile.force,
+        service=profile.victim_service,
+        crimes=tuple(_referral_crime(occurrence, offence) for offence in occurrence.offences),
+        victim_name=victim.organisation or full_name(victim.given_name, victim.family_name) or "Name not recorded",
+        safe_name=safety.safe_name,
+        reach_through=through,
+        contact=_ways(victim, choice, safe),
+        contact_confirmed=confirmed(victim.contact_safety, situation.now, profile.contact),
+        safe_hours=safety.safe_hours,
+        voicemail_ok=safety.voicemail_ok,
+        may_say_police=safety.may_say_police,
+        instructions=safety.instructions,
+        requests=victim.requests,
+        language=language_of(victim),
+        communication_needs=tuple(_NEED_WORDS[need] for need in sorted(victim.communication_needs)),
+        enhanced=enhanced(occurrence, victim),
+        enhanced_reasons=victim.enhanced.reasons if victim.enhanced else (),
+        officer=_officer_contact(officer),
+        made_on=local_day(situation.now),
+    )
+
+
+def task(profile: Profile, owed: Obligation, to: str) -> Task:
+    """What a person inside the force is asked to do: reference, what is owed and by when, where it should go."""
+    purpose = owed.purpose or Purpose.SPECIALIST
+    because = "Held because of another record." if owed.elsewhere else None
+    return Task(
+        force=profile.force,
+        to=to,
+        reference=owed.reference,
+        task_id=owed.obligation_id,
+        owed=_OWED[purpose],
+        due_at=owed.due_at,
+        urgent=owed.urgent,
+        destinations=owed.destinations,
+        missing=owed.missing,
+        because=because,
+    )
+
+
+def service_notice(profile: Profile, case: Case) -> ServiceNotice:
+    unit = profile.roles[Unit.VICTIM_CARE_UNIT]
+    return ServiceNotice(profile.force, profile.victim_service, case.head.reference, unit.name, unit.phone)
