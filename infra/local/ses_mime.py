@@ -51,17 +51,20 @@ def parsed(raw: bytes) -> EmailMessage:
         raise bad(f"Line length exceeds {_MAX_LINE} characters.")
     if any(byte > 127 for byte in head):
         raise bad("Header fields must be 7-bit ASCII.")
-    mail = message_from_bytes(raw, policy=policy.default)
-    _check_headers(mail)
-    for part in mail.walk():
-        _check_part(part)
+    try:
+        mail = message_from_bytes(raw, policy=policy.default)
+        _check_headers(mail)
+        for part in mail.walk():
+            _check_part(part)
+    except (AttributeError, LookupError, TypeError, ValueError):  # what the standard library's parser raises on hostile headers
+        raise bad("Malformed MIME: a header cannot be parsed.") from None
     return mail
 
 
 def _check_headers(mail: EmailMessage) -> None:
+    names = [name.lower() for name, _ in mail.items()]  # parses every header
     for name in _ONCE:
-        values = mail.get_all(name) or []
-        if len(values) > 1:
+        if names.count(name.lower()) > 1:
             raise bad(f"Duplicate header '{name}'.")
     if mail["From"] is None:
         raise bad("Missing required header 'From'.")
@@ -99,9 +102,14 @@ def body_text(mail: EmailMessage, kind: str) -> str | None:
     if not isinstance(part, EmailMessage):
         return None
     try:
-        return str(part.get_content())
+        return clean(part.get_content())
     except LookupError:  # a charset that nobody knows
         return content_bytes(part).decode("ascii", "replace")
+
+
+def clean(value: object) -> str:
+    """Text that can be written as UTF-8 whatever an encoded word held."""
+    return str(value).encode("utf-8", "replace").decode()
 
 
 def address_of(mailbox: str) -> str:

@@ -19,7 +19,7 @@ from infra.local.aws_wire import Response, rest_json
 from infra.local.outbox_store import Accepted, Attachment, Outbox, attached_parts, content_bytes
 from infra.local.receipts import ReceiptPoster
 from infra.local.refusals import RefusedError
-from infra.local.ses_mime import address_of, body_text, check_address, composed, parsed, recipients_of
+from infra.local.ses_mime import address_of, body_text, check_address, clean, composed, parsed, recipients_of
 
 MAX_MESSAGE_BYTES = 40 * 1024 * 1024
 MAX_RECIPIENTS = 50
@@ -90,7 +90,7 @@ class SesStandIn:
             raise RefusedError(*_ACCOUNT_STATES[self.settings.account])
 
     def _configuration_set(self, name: Any) -> str | None:
-        if name is not None and name not in self.settings.configuration_sets:
+        if name is not None and str(name) not in self.settings.configuration_sets:
             raise RefusedError("NotFoundException", f"Configuration set <{name}> does not exist.", status=404)
         return str(name) if name is not None else None
 
@@ -115,12 +115,12 @@ class SesStandIn:
         return Accepted(
             channel="email",
             to=", ".join(recipients),
-            from_=str(mail["From"]),
-            subject=str(mail["Subject"]) if mail["Subject"] is not None else None,
+            from_=clean(mail["From"]),
+            subject=clean(mail["Subject"]) if mail["Subject"] is not None else None,
             text=body_text(mail, "plain") or "",
             html=body_text(mail, "html"),
             attachments=tuple(_attachment(part) for part in attached_parts(mail)),
-            headers={name: str(value) for name, value in mail.items()},
+            headers={name: clean(value) for name, value in mail.items()},
             accepted_at=self._clock(),
             notification_id=notification_id,
             raw=raw,
@@ -179,4 +179,4 @@ def _covered(address: str, identities: frozenset[str]) -> bool:
 
 
 def _attachment(part: EmailMessage) -> Attachment:
-    return Attachment(part.get_filename() or "unnamed", part.get_content_type(), len(content_bytes(part)))
+    return Attachment(clean(part.get_filename() or "unnamed"), part.get_content_type(), len(content_bytes(part)))

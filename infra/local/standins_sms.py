@@ -112,7 +112,7 @@ class SmsStandIn:
         return value
 
     def _check_configuration_set(self, value: Any) -> None:
-        if value is not None and value not in self.settings.configuration_sets:
+        if value is not None and str(value) not in self.settings.configuration_sets:
             raise _not_found("configuration-set", str(value))
 
     def _owe_receipts(self, message: Accepted, request: dict[str, Any]) -> None:

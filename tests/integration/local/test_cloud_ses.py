@@ -70,6 +70,7 @@ MULTIPART = HEAD + "MIME-Version: 1.0\r\nContent-Type: multipart/mixed"
         (raw(MULTIPART + "\r\n\r\nx"), BAD, "NoBoundaryInMultipart"),
         (raw(MULTIPART + "; boundary=b\r\n\r\nx"), BAD, "StartBoundaryNotFound"),
         (raw(MULTIPART + "; boundary=b\r\n\r\n--b\r\n\r\nx"), BAD, "CloseBoundaryNotFound"),
+        (raw("From: a:b:;;\r\nTo: alex@example.org\r\n\r\nx"), BAD, ""),
         (raw(HEAD + "Content-Transfer-Encoding: base64\r\n\r\nabcde"), BAD, "InvalidBase64"),
         (
             raw(MULTIPART + '; boundary=b\r\n\r\n--b\r\nContent-Disposition: attachment; filename="a.exe"\r\n\r\nx\r\n--b--\r\n'),
@@ -148,6 +149,15 @@ def test_it_keeps_what_the_reader_sees(cloud: RunningCloud) -> None:
     assert kept.content_of(0) == content
     assert kept.raw == source
     assert cloud.cloud.outbox.find(message_id) is kept
+
+
+def test_what_it_keeps_can_always_be_written_as_utf8(cloud: RunningCloud) -> None:
+    parts = 'Content-Disposition: attachment; filename="=?utf-8?b?/w==?="\r\n\r\nx\r\n--b--\r\n'
+    source = MULTIPART.replace("News", "=?utf-8?b?/w==?=") + "; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=none\r\n\r\n"
+    send(cloud, **raw(source.encode() + b"\xe9\r\n--b\r\n" + parts.encode()))
+    kept = cloud.cloud.accepted[0]
+    "".join([kept.subject or "", kept.text, *kept.headers.values(), *(file.filename for file in kept.attachments)]).encode()
+    assert (kept.text.strip(), len(kept.attachments)) == ("\ufffd", 1)
 
 
 def test_simple_content_is_composed(cloud: RunningCloud) -> None:
