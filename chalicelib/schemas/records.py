@@ -145,7 +145,7 @@ def _contract_faults(content: Object) -> Iterator[Fault]:
     if content.get("contract") is None:
         yield Fault("contract", "missing")
     elif content["contract"] != CONTRACT:
-        yield Fault("contract", f"must be {CONTRACT}")
+        yield Fault("contract", f"must be '{CONTRACT}'")
 
 
 def _faults(error: ValidationError) -> Iterator[Fault]:
