@@ -102,7 +102,7 @@ def email_point(given: str | None, *, allow_reserved: bool) -> Point | None:
         return None
     try:
         # test_environment admits .test, which is then judged here with the other reserved domains.
-        checked = validate_email(given, allow_smtputf8=False, check_deliverability=False, test_environment=True)
+        checked = validate_email(given, strict=True, allow_smtputf8=False, check_deliverability=False, test_environment=True)
     except (EmailNotValidError, UnicodeError):
         return Point(None, Problem.NOT_AN_ADDRESS)
     domain = checked.ascii_domain.lower()

@@ -38,10 +38,10 @@ def put(record: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
 
 
 def remove(record: dict[str, Any], path: str) -> dict[str, Any]:
-    """A copy of `record` without the field at `path`."""
+    """A copy of `record` without the field at `path`, where there is one."""
     changed = copy.deepcopy(record)
     parent, last = _parent(changed, path)
-    del parent[last]
+    parent.pop(last, None)
     return changed
 
 
