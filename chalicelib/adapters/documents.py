@@ -25,8 +25,6 @@ from chalicelib.domain.errors import KeptInformedError
 from chalicelib.domain.messages import Acknowledgement, Referral, Template
 
 MISSING_GLYPH = "□"
-_LONGEST_WORD = 28
-_ZERO_WIDTH_SPACE = "\u200b"
 _WINDOW_LINES = 7
 _WINDOW_LINE_LENGTH = 60
 
@@ -45,7 +43,7 @@ class TypstDocuments:
 
     @cached_property
     def _drawn(self) -> frozenset[int]:
-        return coverage(self._root / "fonts") | {ord(_ZERO_WIDTH_SPACE)}
+        return coverage(self._root / "fonts")
 
     def referral(self, content: Referral) -> bytes:
         """The referral as a PDF of exactly one A4 page. Raises DocumentError."""
@@ -92,31 +90,22 @@ class TypstDocuments:
         return pdf
 
     def _drawable(self, value: Any) -> Any:
-        """`value` with every text on one line, breakable, and with a visible box for each character that no font has."""
+        """`value` with every text on one line, and a visible box for each character that no font has."""
         if isinstance(value, dict):
             return {key: self._drawable(item) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
             return [self._drawable(item) for item in value]
         if isinstance(value, str):
-            return " ".join(map(_breakable, map(self._boxed, one_line(value).split(" "))))
+            return "".join(character if ord(character) in self._drawn else MISSING_GLYPH for character in one_line(value))
         return value
-
-    def _boxed(self, word: str) -> str:
-        return "".join(character if ord(character) in self._drawn else MISSING_GLYPH for character in word)
-
-
-def _breakable(word: str) -> str:
-    """A word too long for a line gets places to break at."""
-    if len(word) <= _LONGEST_WORD:
-        return word
-    return _ZERO_WIDTH_SPACE.join(word[at : at + _LONGEST_WORD // 2] for at in range(0, len(word), _LONGEST_WORD // 2))
 
 
 def _block(block: prose.Block) -> dict[str, str]:
     if block.kind is prose.Kind.FACT:
         label, text = prose.fact(block.source)
         return {"kind": block.kind.value, "label": label, "text": text}
-    return {"kind": block.kind.value, "text": prose.plain(block.source)}
+    # On paper a web address is typed in by hand: without its scheme.
+    return {"kind": block.kind.value, "text": prose.plain(block.source).replace("https://", "")}
 
 
 def _window(address: tuple[str, ...]) -> list[str]:

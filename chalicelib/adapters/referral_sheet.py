@@ -11,10 +11,11 @@ from chalicelib.adapters.date_words import between, day
 from chalicelib.adapters.inert import one_line
 from chalicelib.domain.messages import OfficerContact, Referral, ReferralCrime
 
-_SHORT = 100
+_SHORT = 80
+_ADDRESS = 254
 _LONG = 500
-_MOST_CRIMES = 6
-_MOST_WAYS = 6
+_MOST_CRIMES = 5
+_MOST_WAYS = 5
 _CUT = " … (shortened)"
 
 _CONFIRMED = "Yes"
@@ -56,7 +57,7 @@ def sheet(content: Referral) -> dict[str, Any]:
 def _priority(content: Referral) -> str:
     if not content.enhanced:
         return ""
-    reasons = ", ".join(map(_reason, content.enhanced_reasons[:6]))
+    reasons = ", ".join(map(_reason, content.enhanced_reasons))
     return "Priority: enhanced rights" + (f" ({_short(reasons, 200)})" if reasons else "")
 
 
@@ -76,7 +77,9 @@ def _person(content: Referral) -> list[Row]:
 
 
 def _contact(content: Referral) -> list[Row]:
-    rows = [(_short(way.label, 40), _short(way.value, 250)) for way in content.contact[:_MOST_WAYS]]
+    rows = [(_short(way.label, 40), _short(way.value, _ADDRESS)) for way in content.contact[:_MOST_WAYS]]
+    if len(content.contact) > _MOST_WAYS:
+        rows.append(("More", "There are more ways to contact them: ask the officer in the case"))
     rows.append(("Confirmed as safe", _CONFIRMED if content.contact_confirmed else _UNCONFIRMED))
     rows.append(("When to call", _short(content.safe_hours or "Not recorded", _LONG)))
     rows.append(("Voicemail", _answer(content.voicemail_ok, "You may leave a message", "Do not leave a message")))
@@ -124,4 +127,4 @@ def _officer(officer: OfficerContact | None) -> list[Row]:
     name = " ".join(filter(None, (officer.name and _short(officer.name), number)))
     rows = [("Officer", name or "Not named")]
     ways = ", ".join(filter(None, (officer.phone, officer.email)))
-    return [*rows, ("Contact", _short(ways, 250))] if ways else rows
+    return [*rows, ("Contact", _short(ways, _ADDRESS))] if ways else rows

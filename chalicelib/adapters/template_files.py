@@ -9,14 +9,16 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+_PACKAGE = Path(__file__).resolve().parents[2]
 
-def templates_root(places: Iterable[str] | None = None) -> Path:
+
+def templates_root(places: Iterable[str] | None = None, package: Path = _PACKAGE) -> Path:
     """The folder `templates/`: beside `chalicelib/`, else in any folder of the import path (a Lambda layer lands under /opt/python).
 
+    `places` is the import path, `package` the folder that holds `chalicelib/`.
     Raises FileNotFoundError when there is none.
     """
-    beside = Path(__file__).resolve().parents[2]
-    for place in (str(beside), *(sys.path if places is None else places)):
+    for place in (package, *(sys.path if places is None else places)):
         candidate = Path(place) / "templates"
         if (candidate / "_base").is_dir():
             return candidate
