@@ -199,6 +199,7 @@ async def serve(cloud: Cloud, host: str, port: int, shutdown: asyncio.Event, lis
     config.keep_alive_timeout = 75
     config.graceful_timeout = 0.5
     config.loglevel = "ERROR"
+    _ignore_cut_connections(asyncio.get_running_loop())
     posting = asyncio.create_task(cloud.post_receipts())
     try:
         await hypercorn_serve(cast(Any, cloud), config, shutdown_trigger=shutdown.wait)
@@ -206,3 +207,14 @@ async def serve(cloud: Cloud, host: str, port: int, shutdown: asyncio.Event, lis
         posting.cancel()
         with suppress(asyncio.CancelledError):
             await posting
+
+
+def _ignore_cut_connections(loop: asyncio.AbstractEventLoop) -> None:
+    """Python 3.11 reports a connection that is still open at the end as an unhandled error, with a traceback."""
+    usual = loop.get_exception_handler() or (lambda running, context: running.default_exception_handler(context))
+
+    def handler(running: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if not isinstance(context.get("exception"), asyncio.CancelledError):
+            usual(running, context)
+
+    loop.set_exception_handler(handler)

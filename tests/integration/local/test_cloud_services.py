@@ -5,6 +5,8 @@ Must not test the stand-ins or the faults.
 
 import json
 import os
+import subprocess
+import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -117,3 +119,29 @@ def test_it_refuses_any_other_address(host: str) -> None:
 def test_a_second_one_in_the_same_process_is_refused() -> None:
     with pytest.raises(RuntimeError, match="shared_cloud"), running_cloud():
         pass
+
+
+def test_it_stops_quietly_with_a_poll_open_and_starts_again() -> None:
+    source = f"""
+import sys, threading
+sys.path.insert(0, {str(Path(__file__).parents[3])!r})
+from botocore.exceptions import BotoCoreError, ClientError
+from tests.integration.cloud_fixture import running_cloud
+for _ in range(2):
+    with running_cloud() as cloud:
+        sqs = cloud.client("sqs")
+        url = sqs.create_queue(QueueName="work")["QueueUrl"]
+        asked = threading.Event()
+        sqs.meta.events.register("before-send.sqs.ReceiveMessage", lambda **_: asked.set())
+        def poll():
+            try:
+                sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)
+            except (BotoCoreError, ClientError):
+                print("cut")
+        polling = threading.Thread(target=poll)
+        polling.start()
+        asked.wait()
+    polling.join()
+"""
+    ended = subprocess.run([sys.executable, "-W", "error", "-c", source], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "cut\ncut\n", "")
