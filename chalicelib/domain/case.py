@@ -72,7 +72,7 @@ class Head:
 class Part:
     """One victim's part, as the version `version` tells it.
 
-    `rows` are the ids of its notifications, `owed` of its obligations; `points` the keyed hashes of every contact point that any version named.
+    `rows` are the ids of its notifications, `owed` of its obligations; `points` the keyed hashes that any version named.
     """
 
     victim: Victim

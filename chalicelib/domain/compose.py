@@ -42,17 +42,27 @@ _NEED_WORDS = {
     Need.DOES_NOT_READ: "does not read",
     Need.TEXT_RELAY: "text relay",
 }
+_REASON_WORDS = {
+    "vulnerable": "vulnerable",
+    "intimidated": "intimidated",
+    "vulnerable_or_intimidated": "vulnerable or intimidated",
+    "most_serious": "victim of a most serious crime",
+    "most_serious_crime": "victim of a most serious crime",
+    "persistently_targeted": "persistently targeted",
+    "hate_crime": "hate crime",
+    "under_18": "under 18",
+}
 _OWED = {
     Purpose.SPECIALIST: "A person must contact the victim in a safe way, acknowledge the report in writing and offer support.",
     Purpose.DOUBT: "Something needed to decide safely is not known. Fill the gap on the record, or contact the victim yourself.",
     Purpose.TRANSFERRED: "This record was transferred. Tell the victim who has it now.",
-    Purpose.TELL_VICTIM: "The victim cannot be written to automatically. Acknowledge the report in writing, and decide the referral with them.",
-    Purpose.INTERPRETER: "The victim needs a language or format that we cannot write in. Arrange it, acknowledge the report, decide the referral.",
+    Purpose.TELL_VICTIM: "The victim cannot be written to automatically. Acknowledge the report in writing; decide the referral.",
+    Purpose.INTERPRETER: "The victim needs a language or format that we cannot write in. Arrange it; acknowledge; decide the referral.",
     Purpose.FULL_WORDS: "The victim only had a text, which does not name the offence. Give the written acknowledgement in full.",
     Purpose.ASK_REFERRAL: "The record does not say whether the victim agrees to be referred for support. Ask, and update the record.",
     Purpose.SENT_BEFORE: "We wrote to this victim, or referred them, before the record became specialist. Check that they are safe.",
-    Purpose.NOT_DELIVERED: "A message could not be delivered. Tell the victim another way, and decide the referral with them if it was not made.",
-    Purpose.OUTCOME_UNKNOWN: "It is not known whether a message arrived. Check with the victim, and decide the referral if it was not made.",
+    Purpose.NOT_DELIVERED: "A message could not be delivered. Tell the victim another way; decide the referral if it was not made.",
+    Purpose.OUTCOME_UNKNOWN: "It is not known whether a message arrived. Check with the victim; decide the referral if it was not made.",
     Purpose.STOP_CONFIRM: "The victim service was told to stop contact. Confirm with the service that it did.",
     Purpose.QUARANTINE: "A record of this occurrence could not be read. Messages to its victims wait. Correct it, or release the hold.",
 }
@@ -139,6 +149,12 @@ def enhanced(occurrence: Occurrence, victim: Victim) -> bool:
     return bool(victim.enhanced and victim.enhanced.eligible) or bool(occurrence.flags.hate_crime) or hate
 
 
+def _reasons(victim: Victim) -> tuple[str, ...]:
+    """Coded reasons only: anything else written there is free text of the record."""
+    given = victim.enhanced.reasons if victim.enhanced else ()
+    return tuple(_REASON_WORDS[reason] for reason in given if reason in _REASON_WORDS)
+
+
 def _ways(victim: Victim, choice: ChannelChoice, safe: frozenset[Channel]) -> tuple[ContactWay, ...]:
     """Only channels that are safe, and only points that can be used."""
     to = choice.recipient
@@ -154,7 +170,7 @@ def _ways(victim: Victim, choice: ChannelChoice, safe: frozenset[Channel]) -> tu
     return tuple(ContactWay(label, value) for channel, label, value in ways if channel in safe and value)
 
 
-def _referral_crime(occurrence: Occurrence, offence: Offence) -> ReferralCrime:
+def _referral_crime(profile: Profile, occurrence: Occurrence, offence: Offence) -> ReferralCrime:
     label = " ".join(part for part in (offence.code, f"({offence.ho_code})" if offence.ho_code else "") if part)
     return ReferralCrime(
         reference=occurrence.reference,
@@ -163,7 +179,7 @@ def _referral_crime(occurrence: Occurrence, offence: Offence) -> ReferralCrime:
         reported_on=local_day(occurrence.reported_at),
         occurred_from=occurrence.occurred_from,
         occurred_to=occurrence.occurred_to,
-        district=occurrence.district,
+        district=occurrence.district if (occurrence.district or "").strip().lower() in profile.districts else None,
     )
 
 
@@ -175,7 +191,7 @@ def referral(situation: Situation, choice: ChannelChoice, safe: frozenset[Channe
     return Referral(
         force=profile.force,
         service=profile.victim_service,
-        crimes=tuple(_referral_crime(occurrence, offence) for offence in occurrence.offences),
+        crimes=tuple(_referral_crime(profile, occurrence, offence) for offence in occurrence.offences),
         victim_name=victim.organisation or full_name(victim.given_name, victim.family_name) or "Name not recorded",
         safe_name=safety.safe_name,
         reach_through=through,
@@ -189,7 +205,7 @@ def referral(situation: Situation, choice: ChannelChoice, safe: frozenset[Channe
         language=language_of(victim),
         communication_needs=tuple(_NEED_WORDS[need] for need in sorted(victim.communication_needs)),
         enhanced=enhanced(occurrence, victim),
-        enhanced_reasons=victim.enhanced.reasons if victim.enhanced else (),
+        enhanced_reasons=_reasons(victim),
         officer=_officer_contact(officer),
         made_on=local_day(situation.now),
     )

@@ -76,6 +76,8 @@ class Profile:
     victim_service: ServiceContact
     other_support: tuple[ServiceContact, ...]
     roles: Mapping[Unit, RoleAddress]
+    districts: frozenset[str]
+    """Names of districts in lower case: what else is written there is free text and goes nowhere."""
     domestic_abuse_services: Mapping[str, str]
     """District as recorded, in lower case, to the name of its service; "*" is the rest."""
     sexual_offence_service: str

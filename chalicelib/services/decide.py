@@ -1,0 +1,241 @@
+"""Re-enter at "decide": bring the rows of a case to what its plan wants, in as few transactions as fit.
+
+Every cause comes here: a version, a late version, a hold from another record, a release, a receipt. Must not send.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chalicelib.domain.case import Case, Head, Part
+from chalicelib.domain.delivery import Notification, fact_id
+from chalicelib.domain.errors import Contended, RetryLater
+from chalicelib.domain.model import HoldKind, KnownElsewhere, Occurrence, Point, Victim
+from chalicelib.domain.plan import Plan, Situation, Standing, plan
+from chalicelib.domain.reconcile import Difference, reconcile
+from chalicelib.services.ports import MOST_ITEMS, AuditEntry, Cases, Changes, ContactPoints, PointMark, Queues, Swap
+
+TRIES = 5
+"""Readings of a contended case before the message is given back."""
+ROOM = MOST_ITEMS - 4
+"""Items of a transaction that victims may use: the rest is the head, the version's audit line and its completion row."""
+
+
+@dataclass(frozen=True, slots=True)
+class VictimChange:
+    """What one victim's decision writes. `loud`: what other records must hear of this person has changed."""
+
+    changes: Changes
+    plan: Plan | None
+    due_now: tuple[str, ...]
+    loud: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Outcome of a re-decision: notification ids that may be sent at once, and references that have to hear of it."""
+
+    due_now: tuple[str, ...] = ()
+    loud_points: frozenset[str] = frozenset()
+
+
+class Decider:
+    """Plans and reconciles victims of a case, and commits what differs."""
+
+    def __init__(self, cases: Cases, points: ContactPoints, queues: Queues, standing: Standing) -> None:
+        self._cases = cases
+        self._points = points
+        self._queues = queues
+        self.standing = standing
+
+    def point_keys(self, victim: Victim) -> dict[str, str | None]:
+        """Keyed hashes of the victim's own points, to the address they stand for (None for the person)."""
+        keys: dict[str, str | None] = {}
+        if victim.person_ref:
+            keys[self._points.key("person", victim.person_ref)] = None
+        for kind, point in (("email", victim.email), ("mobile", victim.mobile)):
+            keys.update(self._address_key(kind, point))
+        return keys
+
+    def _address_key(self, kind: str, point: Point | None) -> dict[str, str | None]:
+        return {self._points.key(kind, point.value): point.value} if point and point.value else {}
+
+    def known(self, reference: str, victim: Victim) -> KnownElsewhere:
+        """What other occurrences say of the victim, and of whoever receives for them."""
+        keys = self.point_keys(victim)
+        if victim.representative:
+            for kind, point in (("email", victim.representative.email), ("mobile", victim.representative.mobile)):
+                keys.update(self._address_key(kind, point))
+        return self._points.known(keys, excluding=reference)
+
+    def situation(self, head: Head, part: Part, occurrence: Occurrence, existing: dict[str, Notification], now: datetime) -> Situation:
+        """Everything the plan of this victim is made from, read now. `existing` are the rows of the part."""
+        return Situation(
+            occurrence=occurrence,
+            victim=part.victim,
+            accepted_at=part.accepted_at,
+            now=now,
+            standing=self.standing,
+            sticky=head.sticky(part.victim.id),
+            known=self.known(occurrence.reference, part.victim),
+            existing=existing,
+        )
+
+    def victim_change(
+        self, head: Head, occurrence: Occurrence | None, before: Part | None, after: Part, now: datetime, own: Occurrence | None = None
+    ) -> VictimChange:
+        """What brings one victim to their plan. No `occurrence`, or `after.removed`: nothing is wanted. `own`: the version that arrived."""
+        current, rows = None, self._cases.notifications(after.rows) if after.rows else {}
+        owed = self._cases.obligations(head.reference, after.owed) if after.owed else {}
+        if occurrence is not None and not after.removed:
+            current = plan(self.situation(head, after, occurrence, rows, now))
+        difference = reconcile(
+            rows,
+            owed,
+            current=current,
+            own=self._own_plan(own, after, now),
+            suspended=head.suspension is not None,
+            why_not=_why_not(current, after.victim),
+            now=now,
+        )
+        return self._as_change(head, before, after, current, difference, now)
+
+    def _own_plan(self, own: Occurrence | None, part: Part, now: datetime) -> Plan | None:
+        victim = next((victim for victim in own.victims if victim.id == part.victim.id), None) if own else None
+        if own is None or victim is None:
+            return None
+        return plan(Situation(own, victim, part.accepted_at, now, self.standing))
+
+    def _as_change(
+        self, head: Head, before: Part | None, after: Part, current: Plan | None, difference: Difference, now: datetime
+    ) -> VictimChange:
+        kept = after.rows | {row.notification_id for _, row in difference.notifications if row}
+        gone = {old.notification_id for old, row in difference.notifications if old and row is None}
+        part = replace(
+            after,
+            decision=current.decision if current else after.decision,
+            rows=kept - gone,
+            owed=after.owed | {row.obligation_id for _, row in difference.obligations},
+            points=after.points | frozenset(self.point_keys(after.victim)),
+        )
+        marks = self._marks(head, part)
+        audit = (_decided(head, part, now),) if current and (before is None or before.decision != part.decision) else ()
+        changes = Changes(
+            parts={part.victim.id: part} if part != before else {},
+            notifications=tuple(Swap(old, row) for old, row in difference.notifications if row),
+            removed_notifications=tuple(old for old, row in difference.notifications if old and row is None),
+            obligations=tuple(Swap(old, row) for old, row in difference.obligations),
+            agreements=(current.agreement,) if current and current.agreement and part != before else (),
+            marks=marks if part != before else (),
+            audit=audit,
+        )
+        return VictimChange(
+            changes, current, difference.due_now, _voice(head, part) != (_voice(head, before) if before else (False, False))
+        )
+
+    def _marks(self, head: Head, part: Part) -> tuple[PointMark, ...]:
+        specialist, silent = _voice(head, part)
+        return tuple(PointMark(point, head.reference, part.victim.id, specialist, silent) for point in sorted(part.points))
+
+    def commit(self, before: Head, after: Head, changes: Iterable[VictimChange]) -> Decided:
+        """Write victims' changes under one head move; more than one transaction where they do not fit, the head's news in the first."""
+        changed = [change for change in changes if change.changes.size]
+        if not changed and after == before:
+            return Decided()
+        head = before
+        for chunk in chunks(changed):
+            moved = replace(after, revision=head.revision + 1)
+            self._cases.commit(replace(joined(chunk), head=Swap(head, moved)))
+            head = moved
+        return Decided(
+            tuple(key for change in changed for key in change.due_now),
+            frozenset(mark.point for change in changed if change.loud for mark in change.changes.marks),
+        )
+
+    def redecide(self, reference: str, now: datetime, victim_id: str | None = None) -> Decided:
+        """Ask the policy again for a victim, or all of them, and let what may leave leave. A version in progress is finished first."""
+        for _ in range(TRIES):
+            case = self._cases.load(reference)
+            if case.head.marker is not None:
+                raise RetryLater("version in progress")
+            try:
+                decided = self._redecide(case, now, victim_id)
+            except Contended:
+                continue
+            self._queues.dispatch(decided.due_now)
+            return decided
+        raise Contended("redecide")
+
+    def _redecide(self, case: Case, now: datetime, victim_id: str | None) -> Decided:
+        parts = [part for key, part in case.parts.items() if victim_id in (None, key)]
+        occurrence = case.occurrence
+        changes = [self.victim_change(case.head, occurrence, part, part, now) for part in parts]
+        return self.commit(case.head, case.head, changes)
+
+    def spread(self, points: frozenset[str], reference: str, now: datetime) -> None:
+        """Hold, or let go, the same person in every other record, at once."""
+        if not points:
+            return
+        for other in sorted(self._points.cases_of(points) - {reference}):
+            self.redecide(other, now)
+
+
+def chunks(changes: list[VictimChange]) -> list[list[VictimChange]]:
+    """Victims grouped so that each group fits one transaction; at least one group, which may be empty."""
+    groups: list[list[VictimChange]] = [[]]
+    for change in changes:
+        if groups[-1] and sum(item.changes.size for item in groups[-1]) + change.changes.size > ROOM:
+            groups.append([])
+        groups[-1].append(change)
+    return groups
+
+
+def joined(changes: list[VictimChange]) -> Changes:
+    """One transaction's worth of several victims' changes. Marks of one point by several victims stay apart: each is its own victim's."""
+    parts = [change.changes for change in changes]
+    return Changes(
+        parts={key: part for change in parts for key, part in (change.parts or {}).items()},
+        notifications=tuple(row for change in parts for row in change.notifications),
+        removed_notifications=tuple(row for change in parts for row in change.removed_notifications),
+        obligations=tuple(row for change in parts for row in change.obligations),
+        agreements=tuple(row for change in parts for row in change.agreements),
+        marks=tuple(row for change in parts for row in change.marks),
+        audit=tuple(row for change in parts for row in change.audit),
+    )
+
+
+def _voice(head: Head, part: Part) -> tuple[bool, bool]:
+    """(specialist, do not contact) as other records must hear it: by this record itself, never by what it heard elsewhere."""
+    if part.removed:
+        return bool(head.sticky(part.victim.id)), False
+    decision = part.decision
+    specialist = bool(head.sticky(part.victim.id)) or (
+        decision is not None and decision.hold is HoldKind.SPECIALIST and not decision.elsewhere
+    )
+    safety = part.victim.contact_safety
+    return specialist, bool(safety and safety.do_not_contact)
+
+
+def _why_not(current: Plan | None, victim: Victim) -> str:
+    if current is None:
+        return "removed"
+    if not current.decision.automatic:
+        return current.decision.rule_id
+    return "opted_out" if victim.referral_opt_out else "superseded"
+
+
+def _decided(head: Head, part: Part, now: datetime) -> AuditEntry:
+    decision = part.decision
+    assert decision is not None  # noqa: S101 - the caller planned it
+    rule = f"{decision.rule_id}@{decision.rule_version}"
+    return AuditEntry(
+        reference=head.reference,
+        entry_id=fact_id(head.reference, part.victim.id, "decided", str(part.version), rule, str(head.revision)),
+        at=now,
+        op="decided",
+        victim_id=part.victim.id,
+        version=part.version,
+        rule=rule,
+    )

@@ -1,0 +1,141 @@
+"""Turn an outbox row into a finished message for its reader: who receives it, and what it says, rendered.
+
+Must not claim, send or change a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chalicelib.domain import compose
+from chalicelib.domain.case import Case
+from chalicelib.domain.contact_safety import safe_channels, usable_point
+from chalicelib.domain.delivery import Audience, Notification
+from chalicelib.domain.messages import Attachment, Email, Letter, RenderedEmail, Sms, Template
+from chalicelib.domain.model import Channel, Officer, Unit
+from chalicelib.domain.obligations import Obligation
+from chalicelib.domain.plan import Plan, Situation
+from chalicelib.domain.profile import Profile
+from chalicelib.services.ports import Documents, Officers, Renderer
+
+ENGLISH = "en"
+"""The language in which the force and the victim service work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A finished message. `audience` differs from the row's where a person could not be addressed and their role is.
+
+    `point` is (kind, normalised address) of a victim's reader, to be closed after a permanent failure.
+    """
+
+    message: Email | Sms | Letter
+    audience: Audience
+    point: tuple[str, str] | None = None
+
+
+class NoAddress(Exception):  # noqa: N818 - a finding, not a fault
+    """The row's channel has no address that may be used now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """All that a message may be made from. Rows about no victim have neither situation nor plan; tasks have what is `owed`."""
+
+    row: Notification
+    case: Case
+    situation: Situation | None
+    plan: Plan | None
+    owed: Obligation | None
+
+
+class MessagesOut:
+    """Builds messages, one method for each template."""
+
+    def __init__(self, officers: Officers, renderer: Renderer, documents: Documents, profile: Profile) -> None:
+        self._officers = officers
+        self._renderer = renderer
+        self._documents = documents
+        self._profile = profile
+
+    def build(self, subject: Subject) -> Addressed:
+        """The finished message. NoAddress where it has nobody to go to."""
+        builders: dict[Template, Callable[[Subject], Addressed]] = {
+            Template.ACKNOWLEDGEMENT: self._acknowledgement,
+            Template.REFERRAL: self._referral,
+            Template.STOP_NOTICE: self._notice_to_service,
+            Template.WITHDRAWAL: self._notice_to_service,
+            Template.TASK: self._task,
+        }
+        return builders[subject.row.template](subject)
+
+    def _merged(self, named: Officer | None) -> Officer | None:
+        listed = self._officers.get(named.collar_number) if named and named.collar_number else None
+        return compose.merged_officer(named, listed)
+
+    def _officer(self, case: Case) -> Officer | None:
+        return self._merged(case.head.facts.officer if case.head.facts else None)
+
+    def _supervisor(self, case: Case) -> Officer | None:
+        """The directory's supervisor of the officer in the case, else the one that the record names."""
+        facts = case.head.facts
+        if facts is None:
+            return None
+        collar = facts.officer.collar_number if facts.officer else None
+        listed = self._officers.get(collar) if collar else None
+        return self._merged(Officer(listed.supervisor) if listed and listed.supervisor else facts.supervisor)
+
+    def _acknowledgement(self, subject: Subject) -> Addressed:
+        row, situation, plan = subject.row, subject.situation, subject.plan
+        choice = plan.choice if plan else None
+        if situation is None or plan is None or choice is None or row.channel not in (choice.notice, choice.full):
+            raise NoAddress
+        referred = any(item.template is Template.REFERRAL for item in plan.notifications.values())
+        content = compose.acknowledgement(situation, row, choice, plan.agreement, self._officer(subject.case), referred=referred)
+        if row.channel is Channel.LETTER:
+            return Addressed(Letter(row.notification_id, self._documents.letter(row.template, row.language, content)), row.audience)
+        if row.channel is Channel.SMS:
+            number = _found(usable_point(choice.recipient.mobile, situation.known.closed))
+            body = self._renderer.sms(row.template, row.language, content)
+            return Addressed(Sms(row.notification_id, number, body), row.audience, ("mobile", number))
+        to = _found(usable_point(choice.recipient.email, situation.known.closed))
+        return Addressed(_email(row, to, self._renderer.email(row.template, row.language, content)), row.audience, ("email", to))
+
+    def _referral(self, subject: Subject) -> Addressed:
+        """The service's PDF in an e-mail that says nothing of a person."""
+        row, situation, plan = subject.row, subject.situation, subject.plan
+        if situation is None or plan is None or plan.choice is None:
+            raise NoAddress
+        safe = safe_channels(situation.occurrence, situation.victim, personal=situation.personal, now=situation.now, profile=self._profile)
+        content = compose.referral(situation, plan.choice, safe, self._officer(subject.case))
+        pdf = Attachment(f"referral-{row.reference}.pdf", "application/pdf", self._documents.referral(content))
+        rendered = self._renderer.email(row.template, ENGLISH, content)
+        return Addressed(_email(row, _found(self._profile.victim_service.email), rendered, pdf), row.audience)
+
+    def _notice_to_service(self, subject: Subject) -> Addressed:
+        rendered = self._renderer.email(subject.row.template, ENGLISH, compose.service_notice(self._profile, subject.case))
+        return Addressed(_email(subject.row, _found(self._profile.victim_service.email), rendered), subject.row.audience)
+
+    def _task(self, subject: Subject) -> Addressed:
+        """To the officer or supervisor named, or to the role where they cannot be addressed."""
+        row, owed = subject.row, subject.owed
+        if owed is None:
+            raise NoAddress
+        role = self._profile.roles[row.unit or Unit.OPERATIONS]
+        people = {Audience.OFFICER: self._officer, Audience.SUPERVISOR: self._supervisor}
+        person = people[row.audience](subject.case) if row.audience in people else None
+        to, name = (person.email, person.name or role.name) if person and person.email else (role.email, role.name)
+        rendered = self._renderer.email(row.template, ENGLISH, compose.task(self._profile, owed, name))
+        by_role = row.audience in people and not (person and person.email)
+        return Addressed(_email(row, to, rendered), Audience.UNIT if by_role else row.audience)
+
+
+def _found(value: str | None) -> str:
+    if not value:
+        raise NoAddress
+    return value
+
+
+def _email(row: Notification, to: str, rendered: RenderedEmail, *attachments: Attachment) -> Email:
+    return Email(row.notification_id, to, rendered.subject, rendered.text, rendered.html, attachments)

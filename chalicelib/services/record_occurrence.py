@@ -1,0 +1,227 @@
+"""An occurrence record arrives: keep it, decide for each victim, write facts, obligations and outbox rows together.
+
+The highest version wins; duplicates and late versions change only what they must (a specialist sign in a late version still holds). Many
+victims need several transactions: a marker stands on the head meanwhile, and nothing leaves. Must not send.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.domain.case import Case, Head, Marker, Part
+from chalicelib.domain.delivery import Audience, Notification, State, fact_id
+from chalicelib.domain.errors import Contended, RetryLater
+from chalicelib.domain.messages import Template
+from chalicelib.domain.model import Channel, Occurrence
+from chalicelib.domain.routes import specialist_signs
+from chalicelib.services.decide import TRIES, Decided, Decider, VictimChange, chunks, joined
+from chalicelib.services.ports import Archive, AuditEntry, Cases, Changes, Queues, Swap
+
+COMPLETE_AFTER = timedelta(minutes=2)
+"""How long a marker may stand before the sweep finishes its version."""
+
+
+class Recorded(StrEnum):
+    RECORDED = "recorded"
+    STALE = "stale"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A good record: the occurrence, the hash of its content, and its canonical contract JSON for the archive."""
+
+    occurrence: Occurrence
+    content_hash: str
+    canonical: str
+
+
+class RecordOccurrence:
+    """The use case. One instance serves many records."""
+
+    def __init__(self, cases: Cases, archive: Archive, queues: Queues, decider: Decider) -> None:
+        self._cases = cases
+        self._archive = archive
+        self._queues = queues
+        self._decider = decider
+
+    def record(self, arrived: Arrived, now: datetime) -> Recorded:
+        """Record one delivery. CONFLICT (equal version, other content) writes nothing: the caller quarantines the body.
+
+        Contended or RetryLater after several tries: give the message back; nothing is lost and nothing is doubled.
+        """
+        occurrence = arrived.occurrence
+        for _ in range(TRIES):
+            case = self._cases.load(occurrence.reference)
+            outcome = _outcome(case.head, arrived)
+            if outcome is Recorded.CONFLICT:
+                return outcome
+            try:
+                decided = self._write(case, arrived, outcome, now)
+            except Contended:
+                continue
+            self._queues.dispatch(decided.due_now)
+            self._decider.spread(decided.loud_points, occurrence.reference, now)
+            return outcome
+        raise Contended("record")
+
+    def complete(self, reference: str, now: datetime) -> Recorded | None:
+        """Finish a version that a crash interrupted, from the archive. None where no marker stands."""
+        marker = self._cases.head(reference).marker
+        if marker is None:
+            return None
+        occurrence = self._archive.load(reference, marker.version, marker.content_hash)
+        return self.record(Arrived(occurrence, marker.content_hash, ""), now)
+
+    def _write(self, case: Case, arrived: Arrived, outcome: Recorded, now: datetime) -> Decided:
+        if outcome is Recorded.DUPLICATE:
+            return self._again(case)
+        if outcome is Recorded.STALE:
+            return self._late(case, arrived.occurrence, now)
+        if arrived.canonical:
+            occurrence = arrived.occurrence
+            self._archive.put(occurrence.reference, occurrence.version, arrived.content_hash, arrived.canonical)
+        return self._newest(case, arrived, now)
+
+    def _again(self, case: Case) -> Decided:
+        """A redelivery may follow a crash after the transaction: say its hints and its holds once more."""
+        keys = frozenset(key for part in case.parts.values() for key in part.rows)
+        rows = self._cases.notifications(keys) if keys else {}
+        loud = frozenset(point for part in case.parts.values() if case.head.sticky(part.victim.id) for point in part.points)
+        return Decided(tuple(sorted(key for key, row in rows.items() if row.state is State.PENDING)), loud)
+
+    def _newest(self, case: Case, arrived: Arrived, now: datetime) -> Decided:
+        occurrence = arrived.occurrence
+        signs = specialist_signs(occurrence)
+        before = case.head
+        after = replace(
+            before.with_signs(occurrence.version, signs),
+            version=occurrence.version,
+            content_hash=arrived.content_hash,
+            facts=replace(occurrence, victims=()),
+            marker=None,
+            suspension=None if _lifts(before, occurrence.version) else before.suspension,
+        )
+        changes = [change for change in self._changes(case, after, occurrence, now) if change is not None]
+        groups = chunks(changes)
+        head = before
+        for index, group in enumerate(groups):
+            last = index == len(groups) - 1
+            moved = after if last else _marked(before, after, arrived, signs)
+            moved = replace(moved, revision=head.revision + 1)
+            extra = self._bookkeeping(head, arrived, last, now)
+            transaction = joined([*group, extra])
+            self._cases.commit(replace(transaction, head=Swap(head, moved)))
+            head = moved
+        return Decided(
+            tuple(key for change in changes for key in change.due_now),
+            frozenset(mark.point for change in changes if change.loud for mark in change.changes.marks),
+        )
+
+    def _changes(self, case: Case, after: Head, occurrence: Occurrence, now: datetime) -> list[VictimChange | None]:
+        resuming = case.head.marker is not None and case.head.marker.version == occurrence.version
+        named = {victim.id: victim for victim in occurrence.victims}
+        changes: list[VictimChange | None] = []
+        for victim_id, victim in named.items():
+            before = case.parts.get(victim_id)
+            if resuming and before is not None and before.version == occurrence.version:
+                continue
+            part = Part(victim, occurrence.version, now)
+            if before is not None:
+                part = replace(before, victim=victim, version=occurrence.version, removed=False)
+            changes.append(self._decider.victim_change(after, occurrence, before, part, now, own=occurrence))
+        for victim_id, before in case.parts.items():
+            if victim_id not in named and not before.removed:
+                gone = replace(before, removed=True)
+                changes.append(self._decider.victim_change(after, None, before, gone, now))
+        return changes
+
+    def _bookkeeping(self, head: Head, arrived: Arrived, last: bool, now: datetime) -> VictimChange:
+        """The version's audit line with its last transaction; the completion row with its first, gone with its last."""
+        occurrence = arrived.occurrence
+        standing = head.marker.version if head.marker else None
+        changes = _recorded(occurrence, arrived.content_hash, now) if last else Changes()
+        if not last and standing != occurrence.version:
+            changes = replace(changes, notifications=(Swap(None, _completion(occurrence, now)),))
+        if last and standing is not None:
+            stored = self._cases.notifications([_completion_id(occurrence.reference, standing)])
+            changes = replace(changes, removed_notifications=tuple(stored.values()))
+        return VictimChange(changes, None, (), False)
+
+    def _late(self, case: Case, occurrence: Occurrence, now: datetime) -> Decided:
+        """A version below the newest: only its specialist signs count, and its rows are kept as cancelled."""
+        if case.head.marker is not None or case.head.facts is None:
+            raise RetryLater("version in progress")
+        after = case.head.with_signs(occurrence.version, specialist_signs(occurrence))
+        newest = case.occurrence
+        parts = dict(case.parts)
+        for victim in occurrence.victims:
+            parts.setdefault(victim.id, Part(victim, occurrence.version, now, removed=True))
+        changes = [
+            self._decider.victim_change(after, newest, case.parts.get(key), self._with_points(part, occurrence), now, own=occurrence)
+            for key, part in parts.items()
+        ]
+        return self._decider.commit(case.head, after, changes)
+
+    def _with_points(self, part: Part, occurrence: Occurrence) -> Part:
+        """The part that also knows the contact points which the late version named for this victim."""
+        named = [victim for victim in occurrence.victims if victim.id == part.victim.id]
+        return replace(part, points=part.points.union(*(self._decider.point_keys(victim) for victim in named)))
+
+
+def _outcome(head: Head, arrived: Arrived) -> Recorded:
+    version = arrived.occurrence.version
+    newest = max(head.version, head.marker.version if head.marker else 0)
+    if version < newest:
+        return Recorded.STALE
+    if head.marker is not None and head.marker.version == version:
+        return Recorded.RECORDED if head.marker.content_hash == arrived.content_hash else Recorded.CONFLICT
+    if version > newest:
+        return Recorded.RECORDED
+    return Recorded.DUPLICATE if head.content_hash == arrived.content_hash else Recorded.CONFLICT
+
+
+def _lifts(head: Head, version: int) -> bool:
+    """A good version lifts a suspension unless the quarantined body is newer than it."""
+    return head.suspension is not None and (head.suspension.version is None or version >= head.suspension.version)
+
+
+def _marked(before: Head, after: Head, arrived: Arrived, signs: frozenset[str]) -> Head:
+    """The head while the version is being written: the old facts, the new signs, the marker."""
+    marker = Marker(arrived.occurrence.version, arrived.content_hash, signs)
+    return replace(before, signs=after.signs, marker=marker)
+
+
+def _completion_id(reference: str, version: int) -> str:
+    return fact_id(reference, "completion", str(version))
+
+
+def _completion(occurrence: Occurrence, now: datetime) -> Notification:
+    return Notification(
+        notification_id=_completion_id(occurrence.reference, occurrence.version),
+        reference=occurrence.reference,
+        victim_id=None,
+        template=Template.COMPLETION,
+        audience=Audience.OPERATIONS,
+        channel=Channel.EMAIL,
+        not_before=now + COMPLETE_AFTER,
+        created_at=now,
+        state=State.HELD,
+        reason="version_in_progress",
+        open_at=now + COMPLETE_AFTER,
+    )
+
+
+def _recorded(occurrence: Occurrence, content_hash: str, now: datetime) -> Changes:
+    entry = AuditEntry(
+        reference=occurrence.reference,
+        entry_id=fact_id(occurrence.reference, "recorded", str(occurrence.version), content_hash),
+        at=now,
+        op="recorded",
+        version=occurrence.version,
+        actor="records_system",
+    )
+    return Changes(audit=(entry,))
