@@ -68,8 +68,10 @@ def _decoded(body: str | bytes) -> Any:
         return Fault("", f"larger than {MAX_BYTES} bytes")
     try:
         value = _json(raw.decode("utf-8", "surrogatepass"))
-    except (ValueError, RecursionError):
+    except ValueError:
         return Fault("", "not JSON")
+    except RecursionError:
+        return Fault("", "nested too deeply")
     return value if isinstance(value, dict) else Fault("", "must be an object")
 
 
