@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
-from chalicelib.schemas.records import Parsed, parse_record
+from chalicelib.schemas.records import Parsed, Rejected, parse_archived, parse_record
 from tests.builders import NOW, body, contract_example, eventbridge, occurrence_record, officer_record, victim
 
 
@@ -76,6 +77,13 @@ def test_the_canonical_message_parses_to_the_same_occurrence():
     assert again.occurrence == parsed.occurrence
     assert json.loads(parsed.canonical)["occurrence"]["reference"] == "26000712345"
     assert "summary" not in json.loads(parsed.canonical)["occurrence"]
+
+
+def test_the_archive_is_read_whatever_the_clock_says_by_then():
+    parsed = accepted(contract_example())
+    before_it_happened = NOW - timedelta(days=400)
+    assert isinstance(parse_record(parsed.canonical, now=before_it_happened, allow_reserved=True), Rejected)
+    assert parse_archived(parsed.canonical, allow_reserved=True).occurrence == parsed.occurrence
 
 
 def test_flags_keep_their_null():
