@@ -1,4 +1,4 @@
-"""The PDFs as a reader, a screen reader and an envelope see them: one page, tagged, nameless outside, inert, the same bytes each time.
+"""The PDFs as a reader, a screen reader and an envelope see them: one page, tagged, nameless outside, inert, the same bytes each time."""
 
 from __future__ import annotations
 
