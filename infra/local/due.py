@@ -19,8 +19,8 @@ def stamp(moment: datetime) -> str:
 
 
 def moment(text: str) -> datetime:
-    """A moment from its written form."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    """A moment from its written form, with or without fractions of a second."""
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 class DueRows:

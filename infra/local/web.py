@@ -1,0 +1,105 @@
+"""What `/local/` answers: readiness, outbox, counts, clock, drain and faults as JSON, and the files behind the messages.
+
+Must not hold state; the shapes are fixed by CONTRACT.md section 3.
+"""
+
+import functools
+from collections.abc import Callable
+
+from infra.local.clock import ClockRequestError, requested
+from infra.local.console import Console
+from infra.local.faults import FaultRuleError
+from infra.local.http_server import Handler, Reply, Request, Site, json_reply
+from infra.local.machine import Machine
+
+# A message is shown as its reader sees it, and may do nothing else here.
+_INERT = {"content-security-policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"}
+
+OnMachine = Callable[[Machine, Request], Reply]
+
+
+def site(machine: Callable[[], Machine | None]) -> Site:
+    """The pages of a machine that may still be starting: until then every page but readiness answers 503."""
+
+    def up(handler: OnMachine) -> Handler:
+        @functools.wraps(handler)
+        def guarded(request: Request) -> Reply:
+            running = machine()
+            return handler(running, request) if running else json_reply({"ready": False}, 503)
+
+        return guarded
+
+    return Site(
+        [
+            ("GET", "/local/ready", up(lambda _machine, _request: json_reply({"ready": True}))),
+            ("GET", "/local/outbox.json", up(_outbox)),
+            ("GET", "/local/status.json", up(lambda machine, _request: json_reply(machine.status.counts()))),
+            ("GET", "/local/clock", up(lambda machine, _request: _clock(machine))),
+            ("POST", "/local/clock", up(_move)),
+            ("POST", "/local/drain", up(_drain)),
+            ("GET", "/local/faults", up(lambda machine, _request: json_reply(machine.cloud.faults.remaining()))),
+            ("POST", "/local/faults", up(_faults)),
+            ("GET", r"/local/message/(?P<id>[^/]+)/html", up(_html)),
+            ("GET", r"/local/message/(?P<id>[^/]+)/(?P<index>\d+)", up(_attachment)),
+            ("GET", r"/local/letter/(?P<id>[0-9A-Za-z_-]+)\.pdf", up(_letter)),
+            *[("GET", path, up(functools.partial(_page, page))) for path, page in Console.PAGES.items()],
+        ]
+    )
+
+
+def _page(page: Callable[[Console, Request], Reply], machine: Machine, request: Request) -> Reply:
+    return page(Console(machine), request)
+
+
+def _outbox(machine: Machine, _request: Request) -> Reply:
+    return json_reply(machine.outbox.messages(machine.clock.offset_seconds))
+
+
+def _clock(machine: Machine) -> Reply:
+    now = machine.clock.now().isoformat(timespec="seconds")
+    return json_reply({"clock": now, "offset_seconds": machine.clock.offset_seconds})
+
+
+def _move(machine: Machine, request: Request) -> Reply:
+    try:
+        target = requested(request.json(), machine.clock.now())
+    except ClockRequestError as error:
+        return json_reply({"error": str(error)}, 400)
+    except ValueError:
+        return json_reply({"error": "the body is not JSON"}, 400)
+    remaining = machine.mover.move(target)
+    return json_reply({"quiet": False, "remaining": remaining}, 504) if remaining else _clock(machine)
+
+
+def _drain(machine: Machine, _request: Request) -> Reply:
+    remaining = machine.mover.drain()
+    return json_reply({"quiet": False, "remaining": remaining}, 504) if remaining else json_reply({"quiet": True})
+
+
+def _faults(machine: Machine, request: Request) -> Reply:
+    try:
+        machine.cloud.faults.replace(request.json())
+    except FaultRuleError as error:
+        return json_reply({"error": str(error)}, 400)
+    except ValueError:
+        return json_reply({"error": "the body is not JSON"}, 400)
+    return json_reply(machine.cloud.faults.remaining())
+
+
+def _html(machine: Machine, request: Request) -> Reply:
+    message = machine.cloud.outbox.find(request.found["id"])
+    if message is None or message.html is None:
+        return json_reply({"error": "there is no such message"}, 404)
+    return Reply(200, message.html.encode(), "text/html; charset=utf-8", _INERT)
+
+
+def _attachment(machine: Machine, request: Request) -> Reply:
+    message, index = machine.cloud.outbox.find(request.found["id"]), int(request.found["index"])
+    if message is None or index >= len(message.attachments):
+        return json_reply({"error": "there is no such file"}, 404)
+    return Reply(200, message.content_of(index), message.attachments[index].content_type, {"x-content-type-options": "nosniff"})
+
+
+def _letter(machine: Machine, request: Request) -> Reply:
+    pdf = machine.letters.pdf(request.found["id"])
+    return json_reply({"error": "there is no such letter"}, 404) if pdf is None else Reply(200, pdf, "application/pdf")
