@@ -18,7 +18,7 @@ def templates_root(places: Iterable[str] | None = None, package: Path = _PACKAGE
     `places` is the import path, `package` the folder that holds `chalicelib/`.
     Raises FileNotFoundError when there is none.
     """
-    for place in (package, *(sys.path if places is None else places)):
+    for place in (str(package), *(sys.path if places is None else places)):
         candidate = Path(place) / "templates"
         if (candidate / "_base").is_dir():
             return candidate
