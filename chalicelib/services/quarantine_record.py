@@ -1,0 +1,126 @@
+"""A body that cannot be taken: keep it whole, raise the alarm, and hold what is pending for its occurrence where the reference can be read.
+
+The same body twice counts once. Must not log or repeat a value of the body.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chalicelib.domain.case import Case, Head, Suspension
+from chalicelib.domain.deadlines import due, local_day, rule_on
+from chalicelib.domain.delivery import Audience, Notification, State, fact_id
+from chalicelib.domain.errors import Contended, RetryLater
+from chalicelib.domain.messages import Template
+from chalicelib.domain.model import Channel, Unit
+from chalicelib.domain.obligations import Kind, Obligation, Purpose
+from chalicelib.services.decide import TRIES, Decider, VictimChange
+from chalicelib.services.ports import AuditEntry, Cases, Changes, Quarantine, QuarantineRow, Queues, Swap
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a body was not taken: faults as (field path, reason), never values. `reference` and `version` where they can be read."""
+
+    faults: tuple[tuple[str, str], ...]
+    reference: str | None = None
+    version: int | None = None
+    kind: str | None = None
+
+
+class QuarantineRecord:
+    """The use case behind every refusal."""
+
+    def __init__(self, cases: Cases, quarantine: Quarantine, queues: Queues, decider: Decider) -> None:
+        self._cases = cases
+        self._quarantine = quarantine
+        self._queues = queues
+        self._decider = decider
+
+    def quarantine(self, body: bytes, refused: Refused, now: datetime) -> bool:
+        """Keep it. True where this very body is new. RetryLater: give the message back, nothing is lost."""
+        quarantine_id = hashlib.sha256(body).hexdigest()[:32]
+        new = self._quarantine.add(QuarantineRow(quarantine_id, now, refused.reference, refused.kind, refused.faults), body)
+        if refused.reference is not None:
+            self._hold(refused.reference, quarantine_id, refused.version, now)
+        if new:
+            self._queues.alarm(quarantine_id)
+        else:
+            self._quarantine.set_state(quarantine_id, "quarantined")
+        return new
+
+    def replay(self, quarantine_id: str) -> bool:
+        """Put the body back on the records queue, after the fault was mended on either side. False where the id is not known."""
+        if self._quarantine.get(quarantine_id) is None:
+            return False
+        self._queues.replay(self._quarantine.body(quarantine_id))
+        self._quarantine.set_state(quarantine_id, "replayed")
+        return True
+
+    def _hold(self, reference: str, quarantine_id: str, version: int | None, now: datetime) -> None:
+        for _ in range(TRIES):
+            case = self._cases.load(reference)
+            if case.head.marker is not None:
+                raise RetryLater("version in progress")
+            owed = _owed(reference, quarantine_id, now, self._decider)
+            if self._cases.obligations(reference, [owed.obligation_id]):
+                return
+            try:
+                decided = self._decider.commit(
+                    case.head, _suspended(case, quarantine_id, version, now), self._changes(case, version, owed, now)
+                )
+            except Contended:
+                continue
+            self._queues.dispatch((*decided.due_now, fact_id(owed.obligation_id, Template.TASK)))
+            return
+        raise Contended("hold")
+
+    def _changes(self, case: Case, version: int | None, owed: Obligation, now: datetime) -> list[VictimChange]:
+        head = _suspended(case, owed.obligation_id, version, now)
+        parts = [self._decider.victim_change(head, case.occurrence, part, part, now) for part in case.parts.values()]
+        return [VictimChange(_task(owed, now), None, (), False), *parts]
+
+
+def _suspended(case: Case, quarantine_id: str, version: int | None, now: datetime) -> Head:
+    """The head with the hold; a body older than the newest good version holds nothing."""
+    if version is not None and version < case.head.version:
+        return case.head
+    return replace(case.head, suspension=Suspension(quarantine_id, version, now))
+
+
+def _owed(reference: str, quarantine_id: str, now: datetime, decider: Decider) -> Obligation:
+    rule = rule_on("QUAR-1WD", local_day(now))
+    return Obligation(
+        obligation_id=fact_id(reference, "quarantine", quarantine_id),
+        reference=reference,
+        kind=Kind.QUARANTINED_RECORD,
+        victim_id=None,
+        rule_id=rule.id,
+        rule_from=rule.effective_from,
+        started_at=now,
+        due_at=due(rule, now, decider.standing.holidays),
+        created_at=now,
+        unit=Unit.OPERATIONS,
+        purpose=Purpose.QUARANTINE,
+    )
+
+
+def _task(owed: Obligation, now: datetime) -> Changes:
+    row = Notification(
+        notification_id=fact_id(owed.obligation_id, Template.TASK),
+        reference=owed.reference,
+        victim_id=None,
+        template=Template.TASK,
+        audience=Audience.OPERATIONS,
+        channel=Channel.EMAIL,
+        not_before=now,
+        created_at=now,
+        state=State.PENDING,
+        unit=Unit.OPERATIONS,
+        task_id=owed.obligation_id,
+        open_at=now,
+    )
+    audit = AuditEntry(owed.reference, fact_id(owed.obligation_id, "held"), now, "held", detail="quarantined_version")
+    return Changes(notifications=(Swap(None, row),), obligations=(Swap(None, owed),), audit=(audit,))

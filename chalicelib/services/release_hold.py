@@ -1,0 +1,59 @@
+"""A named person lifts a hold: the specialist hold of one victim, or the hold that a quarantined version put on an occurrence.
+
+Every release is kept with who, when and why. Must not lift anything that the newest version of the record says by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain.case import Head, Release
+from chalicelib.domain.delivery import fact_id
+from chalicelib.domain.errors import Contended, RetryLater
+from chalicelib.services.decide import TRIES, Decider, VictimChange
+from chalicelib.services.ports import AuditEntry, Cases, Changes, Queues
+
+
+class ReleaseHold:
+    """The use case behind `make ops release` and `make ops resume`."""
+
+    def __init__(self, cases: Cases, queues: Queues, decider: Decider) -> None:
+        self._cases = cases
+        self._queues = queues
+        self._decider = decider
+
+    def release_specialist(self, reference: str, victim_id: str, by: str, reason: str, now: datetime) -> bool:
+        """Lift the specialist hold of one victim for all versions up to the newest. False where there is no such victim."""
+        head = self._cases.head(reference)
+        release = Release(victim_id, head.version, by, now, reason)
+        if victim_id not in self._cases.load(reference).parts:
+            return False
+        self._move(reference, lambda head: replace(head, releases=(*head.releases, release)), "released", victim_id, by, now)
+        return True
+
+    def lift_suspension(self, reference: str, by: str, now: datetime) -> bool:
+        """Lift the hold of a quarantined version. False where none stands."""
+        if self._cases.head(reference).suspension is None:
+            return False
+        self._move(reference, lambda head: replace(head, suspension=None), "suspension_lifted", None, by, now)
+        return True
+
+    def _move(self, reference: str, change: Callable[[Head], Head], op: str, victim_id: str | None, by: str, now: datetime) -> None:
+        for _ in range(TRIES):
+            case = self._cases.load(reference)
+            if case.head.marker is not None:
+                raise RetryLater("version in progress")
+            after = change(case.head)
+            entry = AuditEntry(reference, fact_id(reference, op, str(case.head.revision)), now, op, victim_id=victim_id, actor=by)
+            changes = [VictimChange(Changes(audit=(entry,)), None, (), False)]
+            changes += [self._decider.victim_change(after, case.occurrence, part, part, now) for part in case.parts.values()]
+            try:
+                decided = self._decider.commit(case.head, after, changes)
+            except Contended:
+                continue
+            self._queues.dispatch(decided.due_now)
+            self._decider.spread(decided.loud_points, reference, now)
+            return
+        raise Contended(op)

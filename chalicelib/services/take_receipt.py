@@ -1,0 +1,96 @@
+"""A provider says what became of a message: move the row, keep the evidence, close dead addresses, give failures to a person.
+
+Receipts may come late, twice, before our own write, or after "delivered". Must not send.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.domain.contact_safety import recipient_of
+from chalicelib.domain.delivery import Audience, Notification, Receipt, State, after_receipt
+from chalicelib.domain.errors import Contended, RetryLater
+from chalicelib.domain.model import Channel
+from chalicelib.domain.obligations import Obligation, ObligationState
+from chalicelib.services.decide import TRIES, Decider
+from chalicelib.services.deliver import disclosure, released_by
+from chalicelib.services.ports import Cases, Changes, ContactPoints, Queues, Swap
+
+_FAILED = {State.BOUNCED, State.COMPLAINED}
+
+
+class Taken(StrEnum):
+    MOVED = "moved"
+    NO_CHANGE = "no_change"
+    UNKNOWN_MESSAGE = "unknown_message"
+
+
+class TakeReceipt:
+    """The use case behind the receipts queue."""
+
+    def __init__(self, cases: Cases, points: ContactPoints, queues: Queues, decider: Decider) -> None:
+        self._cases = cases
+        self._points = points
+        self._queues = queues
+        self._decider = decider
+
+    def take(self, receipt: Receipt, now: datetime) -> Taken:
+        """Apply one receipt. Contended after several tries: give it back."""
+        for _ in range(TRIES):
+            row = self._cases.notifications([receipt.notification_id]).get(receipt.notification_id)
+            if row is None:
+                return Taken.UNKNOWN_MESSAGE
+            after = after_receipt(row, receipt.state, receipt.provider_ref, receipt.at)
+            if after is None:
+                return Taken.NO_CHANGE
+            after = replace(after, reason=receipt.code if receipt.state in _FAILED else None)
+            try:
+                self._write(row, after, receipt, now)
+            except Contended:
+                continue
+            return Taken.MOVED
+        raise Contended("receipt")
+
+    def _write(self, row: Notification, after: Notification, receipt: Receipt, now: datetime) -> None:
+        released = released_by(self._cases, after, now)
+        changes = Changes(
+            notifications=(Swap(row, after), *released),
+            obligations=self._evidence(after),
+            closed_points=self._dead_address(row, receipt),
+            audit=(disclosure(after, now),) if row.sent_at is None else (),
+        )
+        self._cases.commit(changes)
+        self._queues.dispatch([swap.after.notification_id for swap in released if swap.after.state is State.PENDING])
+        if row.victim_id is not None and (after.state in _FAILED or row.state in {State.SETTLED, State.UNKNOWN, State.SENDING}):
+            self._reconsider(row, now)
+
+    def _reconsider(self, row: Notification, now: datetime) -> None:
+        """A failure, or news of a row that a person may already have: the plan says what follows."""
+        try:
+            self._decider.redecide(row.reference, now, row.victim_id)
+        except RetryLater:
+            self._queues.dispatch([row.notification_id])
+
+    def _evidence(self, after: Notification) -> tuple[Swap[Obligation], ...]:
+        """Delivered meets what it evidences; a bounce after it takes the evidence back."""
+        if not after.evidences or after.state not in {State.DELIVERED, *_FAILED}:
+            return ()
+        swaps = []
+        for owed in self._cases.obligations(after.reference, after.evidences).values():
+            if after.state is State.DELIVERED and owed.state is ObligationState.OPEN:
+                swaps.append(Swap(owed, replace(owed, state=ObligationState.MET, evidence=after.notification_id)))
+            elif after.state is State.BOUNCED and owed.evidence == after.notification_id:
+                swaps.append(Swap(owed, replace(owed, state=ObligationState.OPEN, evidence=None)))
+        return tuple(swaps)
+
+    def _dead_address(self, row: Notification, receipt: Receipt) -> tuple[tuple[str, str], ...]:
+        if row.audience is not Audience.VICTIM or not receipt.permanent:
+            return ()
+        part = self._cases.load(row.reference).parts.get(row.victim_id or "")
+        if part is None:
+            return ()
+        to = recipient_of(part.victim)
+        kind, point = ("mobile", to.mobile) if row.channel is Channel.SMS else ("email", to.email)
+        return ((self._points.key(kind, point.value), receipt.code),) if point and point.value else ()
