@@ -67,18 +67,16 @@ class QuarantineRecord:
             owed = _owed(reference, quarantine_id, now, self._decider)
             if self._cases.obligations(reference, [owed.obligation_id]):
                 return
+            head = _suspended(case, quarantine_id, version, now)
             try:
-                decided = self._decider.commit(
-                    case.head, _suspended(case, quarantine_id, version, now), self._changes(case, version, owed, now)
-                )
+                decided = self._decider.commit(case.head, head, self._changes(case, head, owed, now))
             except Contended:
                 continue
             self._queues.dispatch((*decided.due_now, fact_id(owed.obligation_id, Template.TASK)))
             return
         raise Contended("hold")
 
-    def _changes(self, case: Case, version: int | None, owed: Obligation, now: datetime) -> list[VictimChange]:
-        head = _suspended(case, owed.obligation_id, version, now)
+    def _changes(self, case: Case, head: Head, owed: Obligation, now: datetime) -> list[VictimChange]:
         parts = [self._decider.victim_change(head, case.occurrence, part, part, now) for part in case.parts.values()]
         return [VictimChange(_task(owed, now), None, (), False), *parts]
 
