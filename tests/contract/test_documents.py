@@ -4,59 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 from dataclasses import replace
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from pypdf import PdfReader
-from pypdf.generic import DictionaryObject
 
-from chalicelib.adapters.documents import DocumentError, TypstDocuments
-from chalicelib.adapters.font_coverage import coverage
 from chalicelib.adapters.referral_sheet import sheet
-from chalicelib.adapters.template_files import templates_root
 from chalicelib.domain.messages import ContactWay, OfficerContact, Template
-from tests.contract.message_examples import ACKNOWLEDGEMENT, HOSTILE, NAMES, REFERRAL, SERVICE
-
-DOCUMENTS = TypstDocuments()
-MILLIMETRE = 72 / 25.4
-
-
-def referral(**overrides: Any) -> PdfReader:
-    return PdfReader(io.BytesIO(DOCUMENTS.referral(replace(REFERRAL, **overrides))))
-
-
-def letter(**overrides: Any) -> PdfReader:
-    return PdfReader(io.BytesIO(DOCUMENTS.letter(Template.ACKNOWLEDGEMENT, "en", replace(ACKNOWLEDGEMENT, **overrides))))
-
-
-def text_of(pdf: PdfReader) -> str:
-    return " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
-
-
-def letters_of(pdf: PdfReader) -> str:
-    return re.sub(r"\s", "", "".join(page.extract_text() for page in pdf.pages))
-
-
-def texts_at(pdf: PdfReader, page: int = 0) -> list[tuple[float, float, str]]:
-    """(x, y from the top) in points and words of each piece of text."""
-    found: list[tuple[float, float, str]] = []
-    height = float(pdf.pages[page].mediabox.height)
-
-    def visit(text: str, outer: list[float], inner: list[float], _font: Any, _size: float) -> None:
-        x = inner[4] * outer[0] + inner[5] * outer[2] + outer[4]
-        y = inner[4] * outer[1] + inner[5] * outer[3] + outer[5]
-        if text.strip():
-            found.append((x, height - y, text.strip()))
-
-    pdf.pages[page].extract_text(visitor_text=visit)
-    return found
-
-
-# ---- the referral
+from tests.contract.drawn import DOCUMENTS, MILLIMETRE, fonts_of, is_accessible, letter, letters_of, referral, text_of, texts_at
+from tests.contract.message_examples import ACKNOWLEDGEMENT, REFERRAL
 
 
 def test_the_referral_reads_in_order_from_marking_to_marking() -> None:
@@ -133,28 +90,6 @@ def test_no_name_in_title_or_metadata() -> None:
         assert not re.search("Alex|Morgan|urglary|07700", outside)
 
 
-def is_accessible(pdf: PdfReader) -> bool:
-    root = pdf.trailer["/Root"]
-    xmp = root["/Metadata"].get_data().decode()
-    return (
-        root["/MarkInfo"]["/Marked"] == True  # noqa: E712 - a pypdf object
-        and str(root["/Lang"]).startswith("en")
-        and "/StructTreeRoot" in root
-        and root["/ViewerPreferences"]["/DisplayDocTitle"] == True  # noqa: E712
-        and bool(re.search(r"<pdfuaid:part>1<|pdfuaid:part=\"1\"", xmp))
-    )
-
-
-def fonts_of(pdf: PdfReader) -> dict[str, bool]:
-    """Name of each font and whether it is embedded."""
-    found: dict[str, bool] = {}
-    for page in pdf.pages:
-        for font in page["/Resources"]["/Font"].values():
-            described: DictionaryObject = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
-            found[str(described["/FontName"]).split("+")[-1]] = bool({"/FontFile2", "/FontFile3"} & set(described))
-    return found
-
-
 @pytest.mark.parametrize("pdf", [referral(), letter(), letter(large_print=True)], ids=["referral", "letter", "large print"])
 def test_tagged_for_screen_readers_with_our_fonts_embedded(pdf: PdfReader) -> None:
     assert is_accessible(pdf)
@@ -197,9 +132,6 @@ def test_a_shortened_text_says_so() -> None:
 def test_a_long_address_can_be_copied_as_it_is() -> None:
     address = "alexandria.montgomery-fitzpatrick-of-the-long-name@a-very-long-domain-name.of-many-parts.example.org"
     assert address in letters_of(referral(contact=(ContactWay("Email", address),)))
-
-
-# ---- letters
 
 
 def test_only_the_address_stands_in_the_window() -> None:
@@ -261,82 +193,3 @@ def test_a_letter_needs_an_address_and_a_date(overrides: dict[str, Any]) -> None
 def test_a_letter_in_a_language_without_a_template_is_refused() -> None:
     with pytest.raises(LookupError):
         DOCUMENTS.letter(Template.ACKNOWLEDGEMENT, "pl", ACKNOWLEDGEMENT)
-
-
-# ---- values
-
-
-@pytest.mark.parametrize("value", [*HOSTILE, *NAMES])
-def test_no_value_breaks_a_document_or_is_read_as_markup(value: str) -> None:
-    pdf = referral(victim_name=value, requests=value, instructions=value, service=replace(SERVICE, name=value))
-    assert len(pdf.pages) == 1
-    assert is_accessible(pdf)
-    assert "/Annots" not in pdf.pages[0]
-    whole = letter(greeting_name=value, address=(value, "DE75 7XX"), crimes=(value,), officer=OfficerContact(value, value, value, value))
-    assert is_accessible(whole)
-
-
-@pytest.mark.parametrize(
-    "value", ['#strong[x] $a$ \\ *b* _c_ @d <e> `f` #panic("x")', "<b>{{ 7*7 }}</b>", "// not a comment /* nor this */"]
-)
-def test_markup_is_shown_as_it_is_spelled(value: str) -> None:
-    assert value.replace(" ", "") in letters_of(referral(requests=value))
-
-
-@pytest.mark.parametrize(
-    ("name", "shown", "boxes"),
-    [
-        ("Siân Ŵyn Ŷ ŵŷẁẃẅỳÿ", "Siân Ŵyn Ŷ ŵŷẁẃẅỳÿ", False),
-        ("Łukasz Żółć", "Łukasz Żółć", False),
-        ("Ștefan Țiriac", "Ștefan Țiriac", False),
-        ("Дмитро Ґава", "Дмитро Ґава", False),
-        ("Zoë 🙂 B", "Zoë □ B", True),
-        ("王小明", "□□□", True),
-    ],
-)
-def test_letters_that_no_font_has_are_shown_as_boxes_and_explained(name: str, shown: str, boxes: bool) -> None:
-    text = text_of(referral(victim_name=name))
-    assert f"Name: {shown} Language" in text
-    assert ("stands for a letter that this page cannot show" in text) == boxes
-
-
-@pytest.mark.parametrize("name", ["محمد علی", "پاکستان ٹھیک", "ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ"])
-def test_arabic_urdu_and_panjabi_names_are_drawn(name: str) -> None:
-    pdf = referral(victim_name=name)
-    assert "□" not in text_of(pdf)
-    assert any(font.startswith("NotoSans") for font in fonts_of(pdf))
-
-
-# ---- fonts, files, errors
-
-
-def test_the_same_content_gives_the_same_bytes() -> None:
-    assert DOCUMENTS.referral(REFERRAL) == TypstDocuments().referral(REFERRAL)
-    again = TypstDocuments().letter(Template.ACKNOWLEDGEMENT, "en", ACKNOWLEDGEMENT)
-    assert DOCUMENTS.letter(Template.ACKNOWLEDGEMENT, "en", ACKNOWLEDGEMENT) == again
-    assert DOCUMENTS.referral(REFERRAL) != DOCUMENTS.referral(replace(REFERRAL, made_on=date(2026, 11, 21)))
-
-
-def test_fonts_are_few_licensed_and_cover_the_languages() -> None:
-    folder = templates_root() / "fonts"
-    assert sum(font.stat().st_size for font in folder.glob("*.ttf")) < 2_000_000
-    assert "SIL OPEN FONT LICENSE" in (folder / "LICENSE").read_text("utf-8")
-    drawn = coverage(folder)
-    assert drawn >= set(map(ord, "ŵŷŴŶẁẃẅỳâêîôûäëïöüáéíóúàèìòùąćęłńóśźżăâîșțčďľĺňôŕšťžəđ□…’“”–€£"))
-    assert not drawn & {ord("王"), ord("🙂"), 0xFFFF}
-
-
-def test_a_document_that_cannot_be_made_says_which_and_quotes_nothing(tmp_path: Path) -> None:
-    shutil.copytree(templates_root(), tmp_path / "templates")
-    (tmp_path / "templates/referral/en/referral.typ").write_text("#panic(sys.inputs.content)", "utf-8")
-    with pytest.raises(DocumentError) as raised:
-        TypstDocuments(tmp_path / "templates").referral(REFERRAL)
-    assert str(raised.value) == "referral/en/referral.typ"
-    assert raised.value.__cause__ is None
-    assert raised.value.__suppress_context__
-
-
-def test_a_file_that_is_no_font_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "x.ttf").write_bytes(bytes(64))
-    with pytest.raises(ValueError, match="not a font"):
-        coverage(tmp_path)

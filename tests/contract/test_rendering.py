@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, replace
-from datetime import UTC, date, datetime
-from html.parser import HTMLParser
-from pathlib import Path
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from jinja2 import UndefinedError
 
-from chalicelib.adapters import date_words, inert, prose
-from chalicelib.adapters.rendering import Content, JinjaRenderer
-from chalicelib.adapters.template_files import templates_root
-from chalicelib.domain.messages import OfficerContact, Reader, RenderedEmail, ServiceContact, Template, UpdatePromise
+from chalicelib.adapters import inert
+from chalicelib.domain.messages import OfficerContact, Reader, RenderedEmail, Template, UpdatePromise
 from chalicelib.domain.model import Channel
 from chalicelib.domain.sms_segments import encoding, segments
-from tests.contract.message_examples import ACKNOWLEDGEMENT, HOSTILE, NAMES, NOTICE, REFERRAL, SERVICE, TASK
+from tests.contract.message_examples import ACKNOWLEDGEMENT, NAMES, NOTICE, SERVICE, TASK
+from tests.contract.rendered import EVERY, RENDERER, acknowledgement, page, words_of
 
-RENDERER = JinjaRenderer()
-EVERY: dict[Template, Content] = {
-    Template.ACKNOWLEDGEMENT: ACKNOWLEDGEMENT,
-    Template.REFERRAL: REFERRAL,
-    Template.TASK: TASK,
-    Template.STOP_NOTICE: NOTICE,
-    Template.WITHDRAWAL: NOTICE,
-}
 PROMISE = ACKNOWLEDGEMENT.updates
+
 assert PROMISE is not None
+
+
 VARIANTS: dict[str, dict[str, Any]] = {
     "plain": {},
     "no name to greet": {"greeting_name": None},
@@ -52,53 +41,6 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "another channel": {"channel_reason": "We are writing by email because we do not have a mobile number for you."},
     "bare": {"other_support": (), "restorative_justice": False, "compensation": False},
 }
-
-
-class Page(HTMLParser):
-    """Collects what a reader sees, every address and every element of an HTML message."""
-
-    VOID = frozenset({"meta", "br", "img", "link", "input", "hr"})
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self.links: list[str] = []
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self._open: list[str] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        self.links += [value or "" for name, value in attrs if name in ("href", "src", "background", "action")]
-        if tag not in self.VOID:
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if not {"style", "title", "script"} & set(self._open):
-            self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        return "".join(self.words)
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a twin, without the marks that only plain text has."""
-    kept = (line for line in text.splitlines() if not re.fullmatch(r"=+|-+", line.strip()))
-    return " ".join(line.strip().removeprefix("* ") for line in kept).split()
-
-
-def acknowledgement(**overrides: Any) -> RenderedEmail:
-    return RENDERER.email(Template.ACKNOWLEDGEMENT, "en", replace(ACKNOWLEDGEMENT, **overrides))
-
-
-def page(rendered: RenderedEmail) -> Page:
-    assert rendered.html is not None
-    return Page(rendered.html)
 
 
 def all_emails() -> list[tuple[str, RenderedEmail]]:
@@ -140,9 +82,6 @@ def test_html_names_language_direction_and_title() -> None:
     assert "<title>Message from Derbyshire Constabulary about reference 26000712345</title>" in str(acknowledgement().html)
 
 
-# ---- envelope
-
-
 @pytest.mark.parametrize("overrides", VARIANTS.values(), ids=VARIANTS.keys())
 def test_a_victims_subject_and_preview_are_neutral(overrides: dict[str, Any]) -> None:
     rendered = acknowledgement(**overrides)
@@ -159,9 +98,6 @@ def test_subjects_of_the_other_messages() -> None:
     assert subjects[Template.REFERRAL] == "OFFICIAL-SENSITIVE: referral 26000712345 from Derbyshire Constabulary"
     assert subjects[Template.STOP_NOTICE] == "OFFICIAL-SENSITIVE: stop contact, reference 26000712345"
     assert subjects[Template.WITHDRAWAL] == "OFFICIAL-SENSITIVE: referral withdrawn, reference 26000712345"
-
-
-# ---- what each message must say
 
 
 MUST_SAY = (
@@ -265,66 +201,6 @@ def test_messages_to_the_service_hold_no_personal_data_and_no_reason() -> None:
     assert "ring the Victim Care Unit on 101" in RENDERER.email(Template.STOP_NOTICE, "en", NOTICE).text
 
 
-# ---- hostile and unusual values
-
-
-def hostile_content(content: Content, value: str) -> Content:
-    """`content` with `value` in every text, and in every tuple of texts."""
-    changes: dict[str, Any] = {}
-    for field in fields(content):
-        now = getattr(content, field.name)
-        if field.name in ("references", "reference", "language", "reader"):
-            continue
-        if isinstance(now, str):
-            changes[field.name] = value
-        elif isinstance(now, tuple) and now and isinstance(now[0], str):
-            changes[field.name] = (value, value)
-        elif isinstance(now, OfficerContact):
-            changes[field.name] = OfficerContact(value, value, value, value)
-    return replace(content, **changes)
-
-
-def assert_inert(template: Template, value: str) -> None:
-    ordinary = RENDERER.email(template, "en", hostile_content(EVERY[template], "Ordinary"))
-    rendered = RENDERER.email(template, "en", hostile_content(EVERY[template], value))
-    tags = [tag for tag, _ in page(rendered).elements if tag != "bdi"]
-    assert tags == [tag for tag, _ in page(ordinary).elements], "a value adds no element, heading or bullet"
-    assert page(rendered).links == page(ordinary).links, "a value adds no link"
-    # In plain text a value that spells a bullet looks like one; it is one in neither twin.
-    assert [word for word in page(rendered).text.split() if word != "*"] == [word for word in words_of(rendered.text) if word != "*"]
-    assert len(rendered.text.splitlines()) == len(ordinary.text.splitlines()), "a value adds no line"
-    assert not re.search("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\ue000-\uf8ff]", rendered.text + str(rendered.html))
-    assert rendered.subject.isprintable()
-
-
-@pytest.mark.parametrize("value", [*HOSTILE, *NAMES])
-@pytest.mark.parametrize("template", EVERY)
-def test_values_are_inert(template: Template, value: str) -> None:
-    assert_inert(template, value)
-
-
-@given(st.text(max_size=60).map(lambda text: f"x{text}"))
-@settings(max_examples=60, deadline=None)
-def test_any_text_is_inert(value: str) -> None:
-    assert_inert(Template.TASK, value)
-
-
-def test_a_right_to_left_name_is_kept_apart_from_what_follows_it() -> None:
-    rendered = acknowledgement(greeting_name="محمد علی")
-    assert "Dear <bdi>محمد علی</bdi>," in str(rendered.html)
-    assert "Dear محمد علی," in rendered.text
-
-
-def test_a_service_whose_address_is_no_address_is_named_without_a_link() -> None:
-    odd = ServiceContact("Odd", "101", "javascript:alert(1)//x.org")
-    rendered = acknowledgement(other_support=(odd,))
-    assert "Odd, 101, javascript:alert(1)//x.org" in rendered.text
-    assert not [link for link in page(rendered).links if "javascript" in link]
-
-
-# ---- text messages
-
-
 def sms(**overrides: Any) -> str:
     return RENDERER.sms(Template.ACKNOWLEDGEMENT, "en", replace(ACKNOWLEDGEMENT, **overrides))
 
@@ -377,128 +253,5 @@ def test_an_sms_holds_no_crime_detail_no_name_and_no_link(overrides: dict[str, A
     assert ("To say no" in text) == overrides.get("referred", True)
 
 
-# ---- templates
-
-
-def test_languages() -> None:
-    assert {template: RENDERER.languages(template) for template in EVERY} == dict.fromkeys(EVERY, frozenset({"en"}))
-
-
-def test_a_message_without_a_template_has_no_language(tmp_path: Path) -> None:
-    assert own_templates(tmp_path, "x").languages(Template.ACKNOWLEDGEMENT) == frozenset()
-
-
-@pytest.mark.parametrize("language", ["cy", "pl", "", "..", "../en", "en/../en", "EN"])
-def test_a_language_without_a_template_is_refused_by_name(language: str) -> None:
-    with pytest.raises(LookupError, match="acknowledgement is not written"):
-        RENDERER.email(Template.ACKNOWLEDGEMENT, language, ACKNOWLEDGEMENT)
-
-
-def own_templates(folder: Path, body: str) -> JinjaRenderer:
-    (folder / "_base").mkdir()
-    (folder / "_base/email.html").write_text((templates_root() / "_base/email.html").read_text("utf-8"), "utf-8")
-    (folder / "task/en").mkdir(parents=True)
-    (folder / "task/en/subject.txt").write_text("Subject", "utf-8")
-    (folder / "task/en/body.txt").write_text(body, "utf-8")
-    return JinjaRenderer(folder)
-
-
-@pytest.mark.parametrize(
-    ("body", "named"),
-    [
-        ("Dear {{ nickname }}", "nickname"),
-        ("{{ force.motto }}", "motto"),
-        ("{% if nickname %}x{% endif %}", "nickname"),
-        ("{{ because }}", "None"),
-    ],
-)
-def test_a_missing_placeholder_is_named(tmp_path: Path, body: str, named: str) -> None:
-    with pytest.raises(UndefinedError, match=named):
-        own_templates(tmp_path, body).email(Template.TASK, "en", replace(TASK, because=None))
-
-
-def test_right_to_left_languages_turn_the_page(tmp_path: Path) -> None:
-    renderer = own_templates(tmp_path, "# سلام\n\nx")
-    (tmp_path / "task/en").rename(tmp_path / "task/ur")
-    assert '<html lang="ur" dir="rtl">' in str(renderer.email(Template.TASK, "ur", TASK).html)
-
-
-def test_templates_are_found_beside_the_package_else_on_the_import_path(tmp_path: Path) -> None:
-    (tmp_path / "templates/_base").mkdir(parents=True)
-    beside = templates_root([])
-    assert beside == Path(date_words.__file__).resolve().parents[2] / "templates"
-    assert templates_root([str(tmp_path)], package=tmp_path / "opt") == tmp_path / "templates"
-    with pytest.raises(FileNotFoundError):
-        templates_root([], package=tmp_path / "opt")
-
-
 def test_the_services_own_name_has_a_second_address_only_for_us() -> None:
     assert str(SERVICE.email) not in acknowledgement().text
-
-
-# ---- the pieces
-
-
-@pytest.mark.parametrize(
-    ("when", "words"),
-    [
-        (datetime(2026, 11, 23, 9, 30, tzinfo=UTC), "9:30am on Monday 23 November 2026"),
-        (datetime(2026, 7, 1, 8, 30, tzinfo=UTC), "9:30am on Wednesday 1 July 2026"),
-        (datetime(2026, 6, 30, 23, 5, tzinfo=UTC), "12:05am on Wednesday 1 July 2026"),
-        (datetime(2026, 11, 23, 12, 0, tzinfo=UTC), "midday on Monday 23 November 2026"),
-        (datetime(2026, 11, 23, 0, 0, tzinfo=UTC), "midnight on Monday 23 November 2026"),
-        (datetime(2026, 11, 23, 22, 0, tzinfo=UTC), "10pm on Monday 23 November 2026"),
-        (datetime(2026, 11, 23, 23, 59, 59, tzinfo=UTC), "the end of Monday 23 November 2026"),
-        (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "1:30am on Sunday 25 October 2026"),
-    ],
-)
-def test_moments(when: datetime, words: str) -> None:
-    assert date_words.moment(when) == words
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "words"),
-    [
-        (None, None, None),
-        (datetime(2026, 11, 23, 9, tzinfo=UTC), None, "9am on Monday 23 November 2026"),
-        (None, datetime(2026, 11, 23, 9, tzinfo=UTC), "9am on Monday 23 November 2026"),
-        (datetime(2026, 11, 23, 9, tzinfo=UTC), datetime(2026, 11, 23, 9, tzinfo=UTC), "9am on Monday 23 November 2026"),
-        (datetime(2026, 11, 23, 9, tzinfo=UTC), datetime(2026, 11, 23, 17, tzinfo=UTC), "between 9am and 5pm on Monday 23 November 2026"),
-        (
-            datetime(2026, 11, 23, 22, tzinfo=UTC),
-            datetime(2026, 11, 24, 7, tzinfo=UTC),
-            "between 10pm on Monday 23 November 2026 and 7am on Tuesday 24 November 2026",
-        ),
-    ],
-)
-def test_spans(start: datetime | None, end: datetime | None, words: str | None) -> None:
-    assert date_words.between(start, end) == words
-
-
-def test_a_day_counts_by_london() -> None:
-    assert date_words.day(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)) == "Wednesday 1 July 2026"
-    assert date_words.day(date(2026, 7, 1)) == "Wednesday 1 July 2026"
-
-
-@pytest.mark.parametrize(
-    ("value", "line"),
-    [
-        ("a\r\nb\tc\u2028d\x85e\x0bf", "a b c d e f"),
-        ("\u202ea\u2066b\u200f", "ab"),
-        ("e\u0301", "é"),
-        ("\ud800x\ue000", "x"),
-        ("  a   b ", "a b"),
-        ("می\u200cخواهم", "می\u200cخواهم"),
-        (12, "12"),
-    ],
-)
-def test_one_line(value: object, line: str) -> None:
-    assert inert.one_line(value) == line
-
-
-def test_prose_reads_blocks() -> None:
-    source = f"~ seen\n\n# Title\ntwo\nlines\n* {prose.value('* x')}\n* b\n\n= L: {prose.value('a: b')}\n> inset\n{prose.value('# not')}\n"
-    read = prose.blocks(source)
-    assert [block.kind.value for block in read] == ["preview", "title", "paragraph", "bullet", "bullet", "fact", "inset", "paragraph"]
-    assert prose.to_text(read) == "seen\n\nTitle\n=====\n\ntwo lines\n\n* * x\n* b\n\nL: a: b\n\ninset\n\n# not\n"
-    assert prose.fact(read[5].source) == ("L", "a: b")
