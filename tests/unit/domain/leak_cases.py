@@ -145,7 +145,8 @@ def notice(**changes: Any) -> Json:
         "subject": "Message from Derbyshire Constabulary about reference 26000712345",
         "text": "Derbyshire Constabulary\n\nDear Alex Morgan,\n\nCrime: burglary of a home. Officer: PC Sam Ash, collar number 2345.",
         "html": "<html><head><title>Message about reference 26000712345</title><style>.theft{}</style></head><body>"
-        "<div style='display:none'>Derbyshire Constabulary is writing to you about reference 26000712345. You can reply to this email.</div>"
+        "<div style='display:none'>Derbyshire Constabulary is writing to you about reference 26000712345. "
+        "You can reply to this email.</div>"
         "<h1>Derbyshire Constabulary</h1><p>Dear Alex Morgan,</p><p>Crime: burglary of a home</p></body></html>",
         "attachments": [],
         "headers": {"Reply-To": "victimcareunit@force.example.test", "To": "alex.morgan@example.org", "X-Stage": "local"},
@@ -162,7 +163,7 @@ def notice(**changes: Any) -> Json:
 
 def sms(**changes: Any) -> Json:
     """A text message to the victim."""
-    text = "Derbyshire Police ref 26000712345. Officer: PC Sam Ash 2345, call 101. A free support service may contact you. To say no, call 101."
+    text = "Derbyshire Police ref 26000712345. Officer: PC Sam Ash 2345, call 101. A free support service may contact you. Or say no: 101."
     return notice(**{"channel": "sms", "to": "+447700900123", "subject": None, "text": text, "html": None, "headers": {}, **changes})
 
 

@@ -68,6 +68,8 @@ CLEAN = {
     "a clean case elsewhere": ([record(), record(reference=OTHER)], [notice(), referral()]),
     "doubtful elsewhere": ([record(), record(reference=OTHER, flags__domestic_abuse=None)], [notice()]),
     "somebody else is specialist": ([record(), record(reference=OTHER, victims=[second_victim()], **DOMESTIC)], [notice()]),
+    "accepted in the second in which the notice was": ([record(SENT_AT)], [notice(), referral(accepted_at=SENT_AT)]),
+    "another kind of record with an occurrence in it": ([record(), {**record(version=2, **DOMESTIC), "kind": "review"}], [notice()]),
     "a hate crime": ([record(flags__hate_crime=True)], [notice()]),
     "hate crime not known": ([record(flags__hate_crime=None)], [notice()]),
     "closed": ([record(status="closed")], [notice()]),
@@ -314,6 +316,13 @@ RELEASES = {
         [record(BEFORE, markers=["fgm"]), record(SENT_AT, version=2, markers=["fgm", "terrorism"])],
         released(REFERENCE, BETWEEN),
         SPECIALIST,
+    ),
+    "known at the moment of the release": ([record(BETWEEN, **DOMESTIC)], released(REFERENCE, BETWEEN), set()),
+    "released at the moment of the message": ([record(**DOMESTIC)], released(REFERENCE, SENT_AT), set()),
+    "set elsewhere at the moment of the release there": (
+        [record(), record(BETWEEN, reference=OTHER, **DOMESTIC)],
+        released(OTHER, BETWEEN),
+        set(),
     ),
     "a doubt is not lifted": (
         [record(flags__safeguarding=None)],

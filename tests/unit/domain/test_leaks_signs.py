@@ -111,6 +111,7 @@ VICTIM_DOUBT = [
     {"kind": "business", "contact_name": " "},
     {"representative": representative(linked_to_suspect=None)},
     {"representative": representative(linked_to_suspect=...)},
+    {"representative": representative(linked_to_suspect="no")},
     {"representative": {}},
 ]
 

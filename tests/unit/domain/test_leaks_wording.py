@@ -85,6 +85,21 @@ def test_a_name_that_is_an_ordinary_word_or_the_officers_is_not_named_by_it():
     assert leaks([case], [notice(subject="Message from PC Sam Ash", text="", html=None)]) == []
 
 
+def test_the_records_own_description_is_an_offence_word():
+    case = record(offences=[{"code": "28E", "description": "Shed break-in"}])
+    assert kinds([case], [sms(text="About the shed break-in")]) == {What.CRIME_DETAIL_IN_SMS}
+
+
+def test_one_name_alone_is_found_by_chance_in_a_text_and_so_is_not_looked_for():
+    case = record(markers=["fgm"], victims=[victim(given_name=None, family_name="Contact")])
+    assert leaks([case], [task(text="What is owed: contact.")]) == []
+
+
+def test_an_answer_to_the_public_has_a_plain_envelope():
+    answer = notice(audience="public", to="kim@example.org", subject="Your burglary", text="Thank you.", html=None)
+    assert kinds([record()], [answer]) == {What.PERSONAL_DATA_IN_ENVELOPE}
+
+
 def test_a_letter_has_no_preview():
     assert leaks([record()], [letter(text="Dear Alex Morgan, about the burglary")]) == []
 
