@@ -1,0 +1,109 @@
+"""Cases in DynamoDB: reads by key, one transaction for a decision, one conditional update for a claim.
+
+Must not decide anything, and must not scan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from pynamodb.connection import Connection
+from pynamodb.expressions.update import Action
+
+from chalicelib.adapters import codec, rows, transactions
+from chalicelib.adapters.store_errors import store_errors
+from chalicelib.adapters.tables import AgreementRow, AuditRow, NotificationRow, ObligationRow, OccurrenceRow
+from chalicelib.domain.case import Case, Head
+from chalicelib.domain.delivery import Notification
+from chalicelib.domain.errors import Contended, RetryLater
+from chalicelib.domain.obligations import Agreement, Obligation
+from chalicelib.services.ports import AuditEntry, Changes, Swap
+
+
+class DynamoCases:
+    """The port `Cases`. `connection` is what `bind_tables` returned."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def load(self, reference: str) -> Case:
+        """One consistent query. Not a snapshot: where it shows half a decision, the head's revision refuses what is made of it."""
+        with store_errors("load"):
+            found = list(OccurrenceRow.query(reference, consistent_read=True))
+        head, parts = rows.case_from(reference, found)
+        return Case(head, parts)
+
+    def head(self, reference: str) -> Head:
+        with store_errors("head"):
+            found = list(OccurrenceRow.query(reference, OccurrenceRow.part == rows.HEAD, consistent_read=True))
+        return rows.case_from(reference, found)[0]
+
+    def notifications(self, ids: Collection[str]) -> dict[str, Notification]:
+        with store_errors("notifications"):
+            found = list(NotificationRow.batch_get(set(ids), consistent_read=True))
+        return {row.notification_id: rows.notification_from(row) for row in found}
+
+    def obligations(self, reference: str, ids: Collection[str]) -> dict[str, Obligation]:
+        with store_errors("obligations"):
+            found = list(ObligationRow.batch_get({(reference, key) for key in ids}, consistent_read=True))
+        return {row.obligation_id: rows.obligation_from(row) for row in found}
+
+    def commit(self, changes: Changes) -> None:
+        transactions.write(self._connection, changes)
+
+    def claim(self, swap: Swap[Notification]) -> bool:
+        """One conditional update; where it was refused or not answered, the row itself says whose it is."""
+        try:
+            with store_errors("claim"):
+                _update(swap)
+            return True
+        except RetryLater as refusal:
+            if self._holds(swap.after):
+                return True
+            if isinstance(refusal, Contended):
+                return False
+            raise
+
+    def _holds(self, mine: Notification) -> bool:
+        stored = self.notifications([mine.notification_id]).get(mine.notification_id)
+        return stored is not None and stored.token == mine.token and stored.state is mine.state
+
+    def due(self, now: datetime, limit: int) -> list[str]:
+        waiting: list[tuple[str, str]] = []
+        with store_errors("due"):
+            for shard in rows.SHARDS:
+                query = NotificationRow.open.query(shard, NotificationRow.open_at <= codec.instant(now), limit=limit)
+                waiting += [(row.open_at, row.notification_id) for row in query]
+        return [key for _, key in sorted(waiting)[:limit]]
+
+    def outbox_of(self, reference: str) -> list[Notification]:
+        with store_errors("outbox_of"):
+            found = [rows.notification_from(row) for row in NotificationRow.by_occurrence.query(reference)]
+        return sorted(found, key=lambda row: (row.created_at, row.notification_id))
+
+    def obligations_of(self, reference: str) -> list[Obligation]:
+        with store_errors("obligations_of"):
+            return [rows.obligation_from(row) for row in ObligationRow.query(reference, consistent_read=True)]
+
+    def agreements_of(self, reference: str) -> list[Agreement]:
+        with store_errors("agreements_of"):
+            return [rows.agreement_from(row) for row in AgreementRow.query(reference, consistent_read=True)]
+
+    def audit_of(self, reference: str) -> list[AuditEntry]:
+        with store_errors("audit_of"):
+            return [rows.audit_from(row) for row in AuditRow.query(reference, consistent_read=True)]
+
+
+def _update(swap: Swap[Notification]) -> None:
+    """Only what the claim changes is written, so that what a decision changed meanwhile stays."""
+    before = rows.notification_attributes(swap.before) if swap.before else {}
+    after = rows.notification_attributes(swap.after)
+    actions: list[Action] = []
+    for name in sorted(before.keys() | after.keys()):
+        attribute = getattr(NotificationRow, name)
+        if name not in after:
+            actions.append(attribute.remove())
+        elif after[name] != before.get(name):
+            actions.append(attribute.set(after[name]))
+    NotificationRow(swap.after.notification_id).update(actions, transactions.stands_as(swap.before))

@@ -1,0 +1,275 @@
+"""The tables as PynamoDB models: names, keys, indexes and attributes; docs/data_model.md says who uses which.
+
+Must not read the environment (`bind_tables` is called before first use), and must not know domain types: rows.py maps them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.connection import Connection
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+
+MOST_RETRIES = 2
+"""By botocore, with backoff. Safe, since every write carries a condition, a token or is idempotent."""
+
+
+class TextSet(UnicodeSetAttribute):
+    """A set of texts that is written sorted, so that a repeated transaction is the same request to the letter."""
+
+    def serialize(self, value: Any) -> Any:
+        return sorted(value) or None
+
+
+class OccurrenceRow(Model):
+    """The head of an occurrence and one part per victim. `body` is the whole as JSON; the rest repeats what other tools read."""
+
+    class Meta:
+        table_name = "occurrences"
+
+    occurrence_ref = UnicodeAttribute(hash_key=True)
+    part = UnicodeAttribute(range_key=True)
+    version = NumberAttribute()
+    body = UnicodeAttribute()
+    revision = NumberAttribute(null=True)
+    route = UnicodeAttribute(null=True)
+    rule_id = UnicodeAttribute(null=True)
+    rule_version = UnicodeAttribute(null=True)
+    removed = BooleanAttribute(null=True)
+
+
+class AgreementRow(Model):
+    class Meta:
+        table_name = "agreements"
+
+    occurrence_ref = UnicodeAttribute(hash_key=True)
+    victim_id = UnicodeAttribute(range_key=True)
+    every_days = NumberAttribute(null=True)
+    method = UnicodeAttribute()
+    next_update_on = UnicodeAttribute(null=True)
+    proposed = BooleanAttribute()
+    declined = BooleanAttribute()
+    method_reason = UnicodeAttribute(null=True)
+
+
+class DueIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """Open obligations by due time; sparse, since `due_shard` goes when one is met or waived."""
+
+    class Meta:
+        index_name = "due"
+        projection = AllProjection()
+
+    due_shard = UnicodeAttribute(hash_key=True)
+    due_at = UnicodeAttribute(range_key=True)
+
+
+class ObligationPeriodIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """Obligations by the month in which their clock started, for figures."""
+
+    class Meta:
+        index_name = "period"
+        projection = AllProjection()
+
+    period = UnicodeAttribute(hash_key=True)
+    due_at = UnicodeAttribute(range_key=True)
+
+
+class ObligationRow(Model):
+    class Meta:
+        table_name = "obligations"
+
+    due = DueIndex()
+    by_period = ObligationPeriodIndex()
+    occurrence_ref = UnicodeAttribute(hash_key=True)
+    obligation_id = UnicodeAttribute(range_key=True)
+    kind = UnicodeAttribute()
+    state = UnicodeAttribute()
+    victim_id = UnicodeAttribute(null=True)
+    rule_id = UnicodeAttribute()
+    rule_from = UnicodeAttribute()
+    started_at = UnicodeAttribute()
+    due_at = UnicodeAttribute()
+    due_shard = UnicodeAttribute(null=True)
+    period = UnicodeAttribute()
+    created_at = UnicodeAttribute()
+    route = UnicodeAttribute(null=True)
+    district = UnicodeAttribute(null=True)
+    unit = UnicodeAttribute(null=True)
+    purpose = UnicodeAttribute(null=True)
+    destinations: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute)
+    missing: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute)
+    urgent = BooleanAttribute()
+    elsewhere = BooleanAttribute()
+    evidence = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+
+
+class OpenIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """Outbox rows that need attention, by when; sparse, since `open_shard` goes when a row waits for another or is final."""
+
+    class Meta:
+        index_name = "open"
+        projection = AllProjection()
+
+    open_shard = UnicodeAttribute(hash_key=True)
+    open_at = UnicodeAttribute(range_key=True)
+
+
+class ByOccurrenceIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    class Meta:
+        index_name = "by_occurrence"
+        projection = AllProjection()
+
+    occurrence_ref = UnicodeAttribute(hash_key=True)
+    created_at = UnicodeAttribute(range_key=True)
+
+
+class NotificationPeriodIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """Outbox rows by the day on which they were made, for figures."""
+
+    class Meta:
+        index_name = "period"
+        projection = AllProjection()
+
+    period = UnicodeAttribute(hash_key=True)
+    created_at = UnicodeAttribute(range_key=True)
+
+
+class NotificationRow(Model):
+    """The outbox. `message` is the template; no address stands here."""
+
+    class Meta:
+        table_name = "notifications"
+
+    open = OpenIndex()
+    by_occurrence = ByOccurrenceIndex()
+    by_period = NotificationPeriodIndex()
+    notification_id = UnicodeAttribute(hash_key=True)
+    occurrence_ref = UnicodeAttribute()
+    victim_id = UnicodeAttribute(null=True)
+    message = UnicodeAttribute()
+    audience = UnicodeAttribute()
+    channel = UnicodeAttribute()
+    language = UnicodeAttribute()
+    state = UnicodeAttribute()
+    open_shard = UnicodeAttribute(null=True)
+    open_at = UnicodeAttribute(null=True)
+    period = UnicodeAttribute()
+    created_at = UnicodeAttribute()
+    not_before = UnicodeAttribute()
+    waits_for: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute)
+    evidences: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute)
+    unit = UnicodeAttribute(null=True)
+    task_id = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    attempts = NumberAttribute()
+    attempted = BooleanAttribute()
+    own = BooleanAttribute()
+    token = UnicodeAttribute(null=True)
+    lease_until = UnicodeAttribute(null=True)
+    provider_ref = UnicodeAttribute(null=True)
+    sent_at = UnicodeAttribute(null=True)
+
+
+class ContactPointRow(Model):
+    """What is known of a person or address, by keyed hash. The sets hold `reference#victim`."""
+
+    class Meta:
+        table_name = "contact-points"
+
+    point = UnicodeAttribute(hash_key=True)
+    named = TextSet(null=True)
+    specialist = TextSet(null=True)
+    do_not_contact = TextSet(null=True)
+    closed = UnicodeAttribute(null=True)
+
+
+class OfficerRow(Model):
+    class Meta:
+        table_name = "officers"
+
+    collar_number = UnicodeAttribute(hash_key=True)
+    version = NumberAttribute()
+    content_hash = UnicodeAttribute()
+    body = UnicodeAttribute()
+
+
+class QuarantineTableRow(Model):
+    """Ids, field paths and reasons; the body is in the bucket."""
+
+    class Meta:
+        table_name = "quarantine"
+
+    quarantine_id = UnicodeAttribute(hash_key=True)
+    state = UnicodeAttribute()
+    received_at = UnicodeAttribute()
+    body = UnicodeAttribute()
+
+
+class AuditRow(Model):
+    """Append-only. `at_id` is `<at>#<entry_id>`."""
+
+    class Meta:
+        table_name = "audit"
+
+    occurrence_ref = UnicodeAttribute(hash_key=True)
+    at_id = UnicodeAttribute(range_key=True)
+    entry_id = UnicodeAttribute()
+    at = UnicodeAttribute()
+    op = UnicodeAttribute()
+    actor = UnicodeAttribute()
+    victim_id = UnicodeAttribute(null=True)
+    version = NumberAttribute(null=True)
+    rule = UnicodeAttribute(null=True)
+    notification_id = UnicodeAttribute(null=True)
+    recipient = UnicodeAttribute(null=True)
+    detail = UnicodeAttribute(null=True)
+
+
+class ControlRow(Model):
+    """Switches of operations, by name; `clock` holds the offset of local and rehearsal stages."""
+
+    class Meta:
+        table_name = "control"
+
+    name = UnicodeAttribute(hash_key=True)
+    offset_seconds = NumberAttribute(null=True)
+
+
+TABLES: dict[str, type[Model]] = {
+    model.Meta.table_name: model
+    for model in (
+        OccurrenceRow,
+        AgreementRow,
+        ObligationRow,
+        NotificationRow,
+        ContactPointRow,
+        OfficerRow,
+        QuarantineTableRow,
+        AuditRow,
+        ControlRow,
+    )
+}
+"""The models by the part of the table's name after the prefix."""
+
+
+def bind_tables(prefix: str, region: str, *, host: str | None = None, read_timeout: float = 10) -> Connection:
+    """Bind every model to its table before first use; the result is what transactions go over.
+
+    All models share one connection and so one botocore client, since making a client costs more than a query. `host` None is AWS;
+    `read_timeout` is in seconds. May be called again, for tests.
+    """
+    shared = Connection(
+        region=region, host=host, read_timeout_seconds=read_timeout, connect_timeout_seconds=2, max_retry_attempts=MOST_RETRIES
+    )
+    for name, model in TABLES.items():
+        model.Meta.table_name = prefix + name
+        model.Meta.region = region
+        model.Meta.host = host
+        model._connection = None
+        own = model._get_connection()
+        shared.add_meta_table(own.get_meta_table())
+        own.connection = shared
+    return shared

@@ -1,0 +1,119 @@
+"""Writes one decision as one DynamoDB transaction, and knows it again when it is repeated.
+
+Must not decide anything: what is written, and on which condition, is said by `ports.Changes`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from pynamodb.connection import Connection
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.adapters import codec, rows
+from chalicelib.adapters.store_errors import store_errors
+from chalicelib.adapters.tables import ContactPointRow, NotificationRow, ObligationRow, OccurrenceRow
+from chalicelib.domain.delivery import Notification
+from chalicelib.domain.obligations import Obligation
+from chalicelib.services.ports import MOST_ITEMS, Changes, PointMark
+
+_TOKEN_LENGTH = 36
+"""The longest ClientRequestToken that DynamoDB takes."""
+
+
+def write(connection: Connection, changes: Changes) -> None:
+    """All or nothing. ValueError, before any call, for what no transaction can hold.
+
+    The token is a hash of the content, so that a call repeated within ten minutes is answered as the first was (AWS, TransactWriteItems).
+    """
+    _refuse_unfit(changes)
+    if not changes.size:
+        return
+    token = hashlib.sha256(codec.dumps(changes).encode()).hexdigest()[:_TOKEN_LENGTH]
+    with store_errors("commit"), TransactWrite(connection=connection, client_request_token=token) as transaction:
+        for row, condition in _puts(changes):
+            transaction.save(row, condition)
+        for removed in changes.removed_notifications:
+            transaction.delete(rows.notification_row(removed), stands_as(removed))
+        for point, actions in _point_actions(changes).items():
+            transaction.update(ContactPointRow(point), actions)
+
+
+def stands_as(before: Notification | None) -> Condition:
+    """That an outbox row stands as it was read: state, token and attempts; None: that it is not there."""
+    if before is None:
+        return NotificationRow.notification_id.does_not_exist()
+    token = NotificationRow.token
+    same_token = token.does_not_exist() if before.token is None else token == before.token
+    same: Condition = (NotificationRow.state == before.state.value) & (NotificationRow.attempts == before.attempts) & same_token
+    return same
+
+
+def _owed_as(before: Obligation | None) -> Condition:
+    return ObligationRow.obligation_id.does_not_exist() if before is None else ObligationRow.state == before.state.value
+
+
+def _puts(changes: Changes) -> Iterator[tuple[Model, Condition | None]]:
+    if changes.head:
+        before = changes.head.before.revision if changes.head.before else 0
+        unmoved = OccurrenceRow.revision == before if before else OccurrenceRow.part.does_not_exist()
+        yield rows.head_row(changes.head.after), unmoved
+        for _, part in sorted((changes.parts or {}).items()):
+            yield rows.part_row(changes.head.after.reference, part), None
+    for row in changes.notifications:
+        yield rows.notification_row(row.after), stands_as(row.before)
+    for owed in changes.obligations:
+        yield rows.obligation_row(owed.after), _owed_as(owed.before)
+    for agreement in changes.agreements:
+        yield rows.agreement_row(agreement), None
+    for entry in changes.audit:
+        yield rows.audit_row(entry), None
+
+
+def _point_actions(changes: Changes) -> dict[str, list[Action]]:
+    """One update per contact point, since a transaction may touch an item only once: two victims may share a mobile."""
+    actions: dict[str, list[Action]] = defaultdict(list)
+    marks: dict[str, list[PointMark]] = defaultdict(list)
+    for mark in changes.marks:
+        marks[mark.point].append(mark)
+    for point, of_point in marks.items():
+        actions[point] += _mark_actions(of_point)
+    for point, reason in dict(changes.closed_points).items():
+        actions[point].append(ContactPointRow.closed.set(reason))
+    return actions
+
+
+def _mark_actions(marks: list[PointMark]) -> list[Action]:
+    """Additions and removals of set members, which commute with those of other occurrences.
+
+    One expression cannot both add to and delete from a set: where marks of one transaction differ, the careful ones are added and the
+    others wait. That changes no answer, since what is asked is whether another *occurrence* marks the point.
+    """
+    named = ContactPointRow.named.add({f"{mark.reference}#{mark.victim_id}" for mark in marks})
+    return [named, _flag(ContactPointRow.specialist, marks, "specialist"), _flag(ContactPointRow.do_not_contact, marks, "do_not_contact")]
+
+
+def _flag(attribute: Any, marks: list[PointMark], name: str) -> Action:
+    careful = {f"{mark.reference}#{mark.victim_id}" for mark in marks if getattr(mark, name)}
+    action: Action = attribute.add(careful) if careful else attribute.delete({f"{mark.reference}#{mark.victim_id}" for mark in marks})
+    return action
+
+
+def _refuse_unfit(changes: Changes) -> None:
+    if changes.size > MOST_ITEMS:
+        raise ValueError(f"{changes.size} items in one transaction")
+    if changes.parts and not changes.head:
+        raise ValueError("parts are written with their head")
+    keys: list[tuple[str, ...]] = [("notification", swap.after.notification_id) for swap in changes.notifications]
+    keys += [("notification", row.notification_id) for row in changes.removed_notifications]
+    keys += [("obligation", swap.after.reference, swap.after.obligation_id) for swap in changes.obligations]
+    keys += [("agreement", agreement.reference, agreement.victim_id) for agreement in changes.agreements]
+    keys += [("audit", entry.reference, entry.entry_id, codec.instant(entry.at)) for entry in changes.audit]
+    if any(count > 1 for count in Counter(keys).values()):
+        raise ValueError("two operations on one key")

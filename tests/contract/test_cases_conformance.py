@@ -1,0 +1,300 @@
+"""What every store of cases does: what is written comes back, conditions hold, and a refused decision leaves nothing.
+
+Must not look behind the port.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.case import Case, Head, Marker
+from chalicelib.domain.delivery import State
+from chalicelib.domain.errors import Contended
+from chalicelib.domain.obligations import ObligationState
+from chalicelib.services.ports import MOST_ITEMS, Cases, Changes, Swap
+from tests.contract.stores import EVERY, REPEATING, store
+from tests.stored_cases import AGREEMENT, NOW, REFERENCE, entry, head, notification, obligation, part
+
+
+@pytest.fixture(params=EVERY)
+def cases(request: pytest.FixtureRequest) -> Iterator[Cases]:
+    with store(request.param) as opened:
+        yield opened.cases
+
+
+def first_decision(**more) -> Changes:
+    return Changes(
+        head=Swap(None, head()),
+        parts={"V1": part()},
+        notifications=(Swap(None, notification()),),
+        obligations=(Swap(None, obligation()),),
+        agreements=(AGREEMENT,),
+        audit=(entry(),),
+        **more,
+    )
+
+
+def assert_empty(cases: Cases) -> None:
+    assert cases.load(REFERENCE) == Case(Head(REFERENCE))
+    assert cases.notifications(["n1"]) == {}
+    assert cases.obligations(REFERENCE, ["o1"]) == {}
+    assert cases.agreements_of(REFERENCE) == []
+    assert cases.audit_of(REFERENCE) == []
+
+
+def test_what_was_never_written_is_a_case_of_revision_0(cases):
+    assert_empty(cases)
+    assert cases.head(REFERENCE) == Head(REFERENCE)
+    assert cases.outbox_of(REFERENCE) == []
+    assert cases.due(NOW, 10) == []
+    assert cases.obligations_of(REFERENCE) == []
+    assert cases.notifications([]) == {}
+    assert cases.obligations(REFERENCE, []) == {}
+
+
+def test_a_decision_comes_back_whole(cases):
+    cases.commit(first_decision())
+    assert cases.load(REFERENCE) == Case(head(), {"V1": part()})
+    assert cases.head(REFERENCE) == head()
+    assert cases.notifications(["n1", "absent"]) == {"n1": notification()}
+    assert cases.obligations(REFERENCE, ["o1", "absent"]) == {"o1": obligation()}
+    assert cases.outbox_of(REFERENCE) == [notification()]
+    assert cases.obligations_of(REFERENCE) == [obligation()]
+    assert cases.agreements_of(REFERENCE) == [AGREEMENT]
+    assert cases.audit_of(REFERENCE) == [entry()]
+
+
+def test_other_occurrences_are_not_mixed_in(cases):
+    cases.commit(first_decision())
+    other = "26000799999"
+    assert cases.load(other) == Case(Head(other))
+    assert cases.obligations(other, ["o1"]) == {}
+    assert cases.outbox_of(other) == []
+
+
+def test_a_later_revision_replaces_head_and_parts(cases):
+    cases.commit(first_decision())
+    marked = head(2, marker=Marker(2, "beef", frozenset({"ST-1"})))
+    cases.commit(Changes(head=Swap(head(), marked), parts={"V1": part(version=2), "V2": part("V2", removed=True, decision=None)}))
+    assert cases.load(REFERENCE) == Case(marked, {"V1": part(version=2), "V2": part("V2", removed=True, decision=None)})
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (None, head(1)),
+        (head(0), head(1)),
+        (head(2), head(3)),
+    ],
+)
+def test_a_head_that_moved_refuses_the_whole_decision(cases, before, after):
+    cases.commit(first_decision())
+    with pytest.raises(Contended):
+        cases.commit(Changes(head=Swap(before, replace(after, content_hash="other")), notifications=(Swap(None, notification("n9")),)))
+    assert cases.head(REFERENCE) == head()
+    assert cases.notifications(["n9"]) == {}
+
+
+def test_a_head_that_is_not_there_refuses_what_was_read_elsewhere(cases):
+    with pytest.raises(Contended):
+        cases.commit(Changes(head=Swap(head(3), head(4)), parts={"V1": part()}))
+    assert_empty(cases)
+
+
+SENDING = notification(
+    state=State.SENDING, token="w1", attempts=1, lease_until=NOW + timedelta(minutes=5), open_at=NOW + timedelta(minutes=5)
+)
+
+
+@pytest.mark.parametrize(
+    ("stored", "before"),
+    [
+        (notification(), None),
+        (notification(), notification(state=State.HELD)),
+        (notification(), notification(attempts=1)),
+        (notification(), notification(token="w1")),
+        (SENDING, replace(SENDING, token="w2")),
+        (SENDING, replace(SENDING, token=None)),
+        (SENDING, replace(SENDING, attempts=2)),
+        (None, notification()),
+    ],
+)
+def test_a_notification_that_does_not_stand_as_read_refuses_the_whole_decision(cases, stored, before):
+    if stored:
+        cases.commit(Changes(notifications=(Swap(None, stored),)))
+    moved = notification(state=State.CANCELLED, open_at=None)
+    with pytest.raises(Contended):
+        cases.commit(Changes(head=Swap(None, head()), notifications=(Swap(before, moved),), audit=(entry(),)))
+    assert cases.notifications(["n1"]) == ({"n1": stored} if stored else {})
+    assert cases.head(REFERENCE) == Head(REFERENCE)
+    assert cases.audit_of(REFERENCE) == []
+
+
+def test_a_notification_that_stands_as_read_is_replaced_whole(cases):
+    cases.commit(Changes(notifications=(Swap(None, SENDING),)))
+    sent = replace(SENDING, state=State.SENT, token=None, lease_until=None, open_at=None, provider_ref="p-1", sent_at=NOW, attempted=True)
+    cases.commit(Changes(notifications=(Swap(SENDING, sent),)))
+    assert cases.notifications(["n1"]) == {"n1": sent}
+
+
+def test_removed_notifications_go_on_the_same_condition(cases):
+    cases.commit(Changes(notifications=(Swap(None, notification("n1")), Swap(None, notification("n2")))))
+    with pytest.raises(Contended):
+        cases.commit(Changes(removed_notifications=(notification("n1"), notification("n2", state=State.HELD))))
+    assert set(cases.notifications(["n1", "n2"])) == {"n1", "n2"}
+    cases.commit(Changes(removed_notifications=(notification("n1"),)))
+    assert set(cases.notifications(["n1", "n2"])) == {"n2"}
+
+
+@pytest.mark.parametrize("before", [None, obligation(state=ObligationState.WAIVED)])
+def test_an_obligation_that_does_not_stand_as_read_refuses_the_whole_decision(cases, before):
+    cases.commit(first_decision())
+    met = obligation(state=ObligationState.MET, evidence="n1")
+    with pytest.raises(Contended):
+        cases.commit(Changes(obligations=(Swap(before, met),), audit=(entry("e2"),)))
+    assert cases.obligations_of(REFERENCE) == [obligation()]
+    assert cases.audit_of(REFERENCE) == [entry()]
+    cases.commit(Changes(obligations=(Swap(obligation(), met),)))
+    assert cases.obligations_of(REFERENCE) == [met]
+
+
+def test_an_audit_line_may_be_written_again(cases):
+    cases.commit(Changes(audit=(entry("e2"), entry("e1", at=NOW + timedelta(seconds=1)), entry("e1"))))
+    cases.commit(Changes(audit=(entry("e1"),), agreements=(AGREEMENT,)))
+    assert cases.audit_of(REFERENCE) == [entry("e1"), entry("e2"), entry("e1", at=NOW + timedelta(seconds=1))]
+
+
+def test_nothing_to_write_is_no_call(cases):
+    cases.commit(Changes())
+    assert_empty(cases)
+
+
+def test_a_transaction_holds_so_many_items_and_no_more(cases):
+    rows = tuple(Swap(None, notification(f"n{number}")) for number in range(MOST_ITEMS + 1))
+    with pytest.raises(ValueError, match="101 items"):
+        cases.commit(Changes(notifications=rows))
+    assert cases.notifications([f"n{number}" for number in range(MOST_ITEMS + 1)]) == {}
+    cases.commit(Changes(notifications=rows[:MOST_ITEMS]))
+    assert len(cases.notifications([f"n{number}" for number in range(MOST_ITEMS + 1)])) == MOST_ITEMS
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        Changes(notifications=(Swap(None, notification()), Swap(None, notification(state=State.HELD)))),
+        Changes(notifications=(Swap(None, notification()),), removed_notifications=(notification(),)),
+        Changes(obligations=(Swap(None, obligation()), Swap(obligation(), obligation()))),
+        Changes(agreements=(AGREEMENT, replace(AGREEMENT, declined=True))),
+        Changes(audit=(entry(), entry(op="other"))),
+        Changes(parts={"V1": part()}),
+    ],
+)
+def test_what_no_transaction_can_hold_is_refused_before_any_call(cases, changes):
+    with pytest.raises(ValueError):
+        cases.commit(changes)
+    assert_empty(cases)
+
+
+def test_more_ids_than_one_read_takes_are_all_read(cases):
+    for start in range(0, 250, 50):
+        cases.commit(Changes(notifications=tuple(Swap(None, notification(f"n{number}")) for number in range(start, start + 50))))
+    assert len(cases.notifications([f"n{number}" for number in range(300)])) == 250
+
+
+@pytest.mark.parametrize("cases", REPEATING, indirect=True)
+def test_a_repeated_decision_is_known_again(cases):
+    cases.commit(first_decision())
+    cases.commit(first_decision())
+    assert cases.load(REFERENCE) == Case(head(), {"V1": part()})
+
+
+@pytest.mark.parametrize("cases", REPEATING, indirect=True)
+def test_a_repeated_decision_is_known_again_when_the_case_has_moved_on(cases):
+    cases.commit(first_decision())
+    cases.commit(Changes(head=Swap(head(1), head(2))))
+    cases.commit(first_decision())
+    assert cases.head(REFERENCE) == head(2)
+
+
+# ---- claims
+
+
+def claim(row=None, token="w1", **changes) -> Swap:
+    before = row or notification()
+    taken = replace(before, state=State.SENDING, token=token, attempts=before.attempts + 1, open_at=NOW + timedelta(minutes=5))
+    return Swap(before, replace(taken, lease_until=taken.open_at, reason=None, **changes))
+
+
+def test_a_claim_takes_a_waiting_row(cases):
+    cases.commit(Changes(notifications=(Swap(None, notification(reason="retry")),)))
+    swap = claim(notification(reason="retry"))
+    assert cases.claim(swap) is True
+    assert cases.notifications(["n1"]) == {"n1": swap.after}
+    assert cases.due(NOW, 10) == []
+    assert cases.due(NOW + timedelta(minutes=5), 10) == ["n1"]
+
+
+def test_a_second_worker_gets_nothing_and_changes_nothing(cases):
+    cases.commit(Changes(notifications=(Swap(None, notification()),)))
+    assert cases.claim(claim(token="w1")) is True
+    assert cases.claim(claim(token="w2")) is False
+    assert cases.notifications(["n1"]) == {"n1": claim(token="w1").after}
+
+
+def test_a_worker_knows_its_own_claim_again(cases):
+    cases.commit(Changes(notifications=(Swap(None, notification()),)))
+    assert cases.claim(claim()) is True
+    assert cases.claim(claim()) is True
+
+
+def test_a_claim_that_ended_is_not_known_again(cases):
+    cases.commit(Changes(notifications=(Swap(None, notification()),)))
+    assert cases.claim(claim())
+    failed = replace(claim().after, state=State.FAILED)
+    cases.commit(Changes(notifications=(Swap(claim().after, failed),)))
+    assert cases.claim(claim()) is False
+
+
+@pytest.mark.parametrize("stored", [None, notification(state=State.CANCELLED, open_at=None), notification(attempts=1)])
+def test_a_row_that_moved_is_not_taken(cases, stored):
+    if stored:
+        cases.commit(Changes(notifications=(Swap(None, stored),)))
+    assert cases.claim(claim()) is False
+    assert cases.notifications(["n1"]) == ({"n1": stored} if stored else {})
+
+
+def test_a_claim_keeps_what_a_decision_changed_meanwhile(cases):
+    cases.commit(Changes(notifications=(Swap(None, notification()),)))
+    moved = notification(language="cy", evidences=("o3",))
+    cases.commit(Changes(notifications=(Swap(notification(), moved),)))
+    assert cases.claim(claim(notification()))
+    assert cases.notifications(["n1"]) == {"n1": claim(moved).after}
+
+
+# ---- what is due
+
+
+def test_due_rows_come_oldest_first_up_to_the_limit(cases):
+    times = {f"n{number}": NOW - timedelta(minutes=(number * 7) % 20) for number in range(20)}
+    waiting = [notification("later", open_at=NOW + timedelta(seconds=1)), notification("final", state=State.SENT, open_at=None)]
+    rows = [notification(key, open_at=at) for key, at in times.items()] + waiting
+    cases.commit(Changes(notifications=tuple(Swap(None, row) for row in rows)))
+    expected = sorted(times, key=lambda key: (times[key], key))
+    assert cases.due(NOW, 100) == expected
+    assert cases.due(NOW, 7) == expected[:7]
+    assert cases.due(NOW - timedelta(minutes=30), 7) == []
+
+
+def test_a_row_that_no_longer_waits_leaves_the_index(cases):
+    cases.commit(Changes(notifications=(Swap(None, notification()),)))
+    cancelled = notification(state=State.CANCELLED, open_at=None)
+    cases.commit(Changes(notifications=(Swap(notification(), cancelled),)))
+    assert cases.due(NOW, 10) == []
+
+
+def test_the_outbox_of_an_occurrence_comes_oldest_first(cases):
+    rows = [notification("b", created_at=NOW + timedelta(seconds=2)), notification("c"), notification("a")]
+    cases.commit(Changes(notifications=tuple(Swap(None, row) for row in rows)))
+    assert [row.notification_id for row in cases.outbox_of(REFERENCE)] == ["a", "c", "b"]
