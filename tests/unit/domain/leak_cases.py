@@ -16,6 +16,14 @@ POLICY = LeakPolicy(
     service_addresses=frozenset({SERVICE}), internal_addresses=frozenset({"@force.example.test", "desk@police.example.test"})
 )
 
+BEFORE = "2026-11-20T10:35:00+00:00"
+BETWEEN = "2026-11-20T10:50:00+00:00"
+AFTER = "2026-11-20T12:00:00+00:00"
+LONG_AGO = "2026-08-01T10:00:00+00:00"
+DOMESTIC = {"flags__domestic_abuse": True}
+CHILD = {"date_of_birth": "2012-01-01"}
+UNCONFIRMED = {"contact_safety": None}
+
 Json = dict[str, Any]
 
 
@@ -75,6 +83,12 @@ def second_victim(**changes: Any) -> Json:
         address=["14 Hill Road", "Heanor", "DE75 7YY"],
     )
     return changed(base, **changes)
+
+
+def business(**changes: Any) -> Json:
+    """A business with a named contact."""
+    base = {"kind": "business", "organisation": "Corner Shop", "contact_name": "Alex Morgan", "date_of_birth": None}
+    return victim(**{**base, **changes})
 
 
 def representative(**changes: Any) -> Json:
