@@ -65,7 +65,8 @@ class Head:
     def sticky(self, victim_id: str) -> frozenset[str]:
         """Specialist rules that still hold this victim: those of every version above the last release."""
         released = max((release.version for release in self.releases if release.victim_id == victim_id), default=0)
-        return frozenset(rule for version, rules in self.signs if version > released for rule in rules)
+        standing = (rule.partition("#") for version, rules in self.signs if version > released for rule in rules)
+        return frozenset(rule for rule, _, whose in standing if whose in ("", victim_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,26 @@ _NEED_WORDS = {
     Need.DOES_NOT_READ: "does not read",
     Need.TEXT_RELAY: "text relay",
 }
+_LANGUAGES = {
+    "ar": "Arabic",
+    "bn": "Bengali",
+    "cs": "Czech",
+    "cy": "Welsh",
+    "en": "English",
+    "fa": "Farsi",
+    "ku": "Kurdish",
+    "lt": "Lithuanian",
+    "lv": "Latvian",
+    "pa": "Panjabi",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ro": "Romanian",
+    "sk": "Slovak",
+    "so": "Somali",
+    "ti": "Tigrinya",
+    "uk": "Ukrainian",
+    "ur": "Urdu",
+}
 _REASON_WORDS = {
     "vulnerable": "vulnerable",
     "intimidated": "intimidated",
@@ -53,18 +73,18 @@ _REASON_WORDS = {
     "under_18": "under 18",
 }
 _OWED = {
-    Purpose.SPECIALIST: "A person must contact the victim in a safe way, acknowledge the report in writing and offer support.",
-    Purpose.DOUBT: "Something needed to decide safely is not known. Fill the gap on the record, or contact the victim yourself.",
-    Purpose.TRANSFERRED: "This record was transferred. Tell the victim who has it now.",
-    Purpose.TELL_VICTIM: "The victim cannot be written to automatically. Acknowledge the report in writing; decide the referral.",
-    Purpose.INTERPRETER: "The victim needs a language or format that we cannot write in. Arrange it; acknowledge; decide the referral.",
-    Purpose.FULL_WORDS: "The victim only had a text, which does not name the offence. Give the written acknowledgement in full.",
-    Purpose.ASK_REFERRAL: "The record does not say whether the victim agrees to be referred for support. Ask, and update the record.",
-    Purpose.SENT_BEFORE: "We wrote to this victim, or referred them, before the record became specialist. Check that they are safe.",
-    Purpose.NOT_DELIVERED: "A message could not be delivered. Tell the victim another way; decide the referral if it was not made.",
-    Purpose.OUTCOME_UNKNOWN: "It is not known whether a message arrived. Check with the victim; decide the referral if it was not made.",
-    Purpose.STOP_CONFIRM: "The victim service was told to stop contact. Confirm with the service that it did.",
-    Purpose.QUARANTINE: "A record of this occurrence could not be read. Messages to its victims wait. Correct it, or release the hold.",
+    Purpose.SPECIALIST: "A person must contact the victim in a safe way, acknowledge the report in writing and offer support",
+    Purpose.DOUBT: "Something needed to decide safely is not known. Fill the gap on the record, or contact the victim yourself",
+    Purpose.TRANSFERRED: "This record was transferred. Tell the victim who has it now",
+    Purpose.TELL_VICTIM: "The victim cannot be written to automatically. Acknowledge the report in writing; decide the referral",
+    Purpose.INTERPRETER: "The victim needs a language or format that we cannot write in. Arrange it; acknowledge; decide the referral",
+    Purpose.FULL_WORDS: "The victim only had a text, which does not name the offence. Give the written acknowledgement in full",
+    Purpose.ASK_REFERRAL: "The record does not say whether the victim agrees to be referred for support. Ask, and update the record",
+    Purpose.SENT_BEFORE: "We wrote to this victim, or referred them, before the record became specialist. Check that they are safe",
+    Purpose.NOT_DELIVERED: "A message could not be delivered. Tell the victim another way; decide the referral if it was not made",
+    Purpose.OUTCOME_UNKNOWN: "It is not known whether a message arrived. Check with the victim; decide the referral if it was not made",
+    Purpose.STOP_CONFIRM: "The victim service was told to stop contact. Confirm with the service that it did",
+    Purpose.QUARANTINE: "A record of this occurrence could not be read. Messages to its victims wait. Correct it, or release the hold",
 }
 
 
@@ -110,7 +130,7 @@ def _promise(agreement: Agreement | None) -> UpdatePromise | None:
     return UpdatePromise(agreement.every_days, agreement.method, agreement.next_update_on, agreement.proposed)
 
 
-PASSED_ON = ("your name", "how to contact you safely", "the type of crime", "when and in which area it happened")
+_PASSED_ON = ("how to contact you safely", "the type of crime", "when and in which area it happened")
 
 
 def acknowledgement(
@@ -131,7 +151,7 @@ def acknowledgement(
         updates=_promise(agreement),
         service=profile.victim_service,
         referred=referred,
-        passed_on=PASSED_ON if referred else (),
+        passed_on=_passed_on(choice.recipient.reader) if referred else (),
         other_support=profile.other_support,
         restorative_justice=True,
         compensation=any(item.compensation for item in classes if item) and choice.recipient.reader is not Reader.BUSINESS,
@@ -141,6 +161,15 @@ def acknowledgement(
         address=tuple(line for line in (choice.recipient.name, *choice.recipient.address) if line) if row.channel is Channel.LETTER else (),
         written_on=local_day(situation.now),
     )
+
+
+def _passed_on(reader: Reader) -> tuple[str, ...]:
+    names = {
+        Reader.VICTIM: "your name",
+        Reader.REPRESENTATIVE: "the victim's name",
+        Reader.BUSINESS: "the name of the organisation and yours",
+    }
+    return (names[reader], *_PASSED_ON)
 
 
 def enhanced(occurrence: Occurrence, victim: Victim) -> bool:
@@ -202,7 +231,7 @@ def referral(situation: Situation, choice: ChannelChoice, safe: frozenset[Channe
         may_say_police=safety.may_say_police,
         instructions=safety.instructions,
         requests=victim.requests,
-        language=language_of(victim),
+        language=_LANGUAGES.get(language_of(victim), "another language"),
         communication_needs=tuple(_NEED_WORDS[need] for need in sorted(victim.communication_needs)),
         enhanced=enhanced(occurrence, victim),
         enhanced_reasons=_reasons(victim),

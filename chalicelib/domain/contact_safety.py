@@ -64,8 +64,10 @@ def recipient_of(victim: Victim) -> Recipient:
     return Recipient(Reader.VICTIM, name, victim.email, victim.mobile, victim.address)
 
 
-def _given_may_be_used(occurrence: Occurrence, victim: Victim, now: datetime, policy: ContactPolicy, personal: bool) -> bool:
-    adult = victim.kind is VictimKind.PERSON and victim.date_of_birth is not None and not is_child(victim, local_day(now))
+def _given_may_be_used(occurrence: Occurrence, victim: Victim, policy: ContactPolicy, personal: bool) -> bool:
+    adult = (
+        victim.kind is VictimKind.PERSON and victim.date_of_birth is not None and not is_child(victim, local_day(occurrence.reported_at))
+    )
     alone = adult and victim.representative is None
     return policy.use_given_when_unconfirmed and alone and occurrence.source in _SELF_REPORTED and not personal
 
@@ -88,7 +90,7 @@ def safe_channels(occurrence: Occurrence, victim: Victim, *, personal: bool, now
         return frozenset()
     if safety and safety.safe_channels is not None and confirmed(safety, now, policy):
         return safety.safe_channels
-    if not _given_may_be_used(occurrence, victim, now, policy, personal):
+    if not _given_may_be_used(occurrence, victim, policy, personal):
         return frozenset()
     given = frozenset({Channel.EMAIL, Channel.SMS})
     return given if safety is None or safety.safe_channels is None else given & safety.safe_channels

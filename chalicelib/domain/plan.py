@@ -145,7 +145,7 @@ def plan(situation: Situation) -> Plan:
 
 def may_be_referred(s: Situation) -> bool:
     """A police officer is never referred, nor is a child (Derbyshire informs the representative and refers nobody)."""
-    return s.victim.kind is not VictimKind.POLICE_OFFICER and not is_child(s.victim, local_day(s.now))
+    return s.victim.kind is not VictimKind.POLICE_OFFICER and not is_child(s.victim, local_day(s.occurrence.reported_at))
 
 
 def _owe_rights(draft: _Draft) -> None:

@@ -7,6 +7,7 @@ Source of the routes: the force's report of 6 July 2022, paragraphs 3.7 and 3.14
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -28,7 +29,7 @@ from chalicelib.domain.model import (
     Victim,
     VictimKind,
 )
-from chalicelib.domain.offences import Family, family_of_stats_code, offence_class
+from chalicelib.domain.offences import Family, disagrees, family_of_stats_code, offence_class
 from chalicelib.domain.profile import Profile
 
 
@@ -67,6 +68,8 @@ RULES: tuple[Rule, ...] = (
     Rule("marker", "1", 40, _HELD, _SPECIALIST, _VCU, _HOUSE, _INF + ": any marker holds"),
     Rule("held-class", "1", 40, _HELD, _SPECIALIST, _VCU, _HOUSE, _INF + ": class of a held family"),
     Rule("restricted", "1", 40, _HELD, _SPECIALIST, _VCU, _HOUSE, _INF),
+    Rule("police-officer", "1", 42, _HELD, _SPECIALIST, Unit.SUPERVISOR, _HOUSE, "[INF] rights and clocks apply, no referral"),
+    Rule("representative-linked", "1", 43, _HELD, _SPECIALIST, _VCU, _HOUSE, "[INF] whoever would receive is linked to the suspect"),
     Rule("specialist-elsewhere", "1", 45, _DA, _SPECIALIST, _VCU, _HOUSE, "[INF] the same person or contact point is specialist in another record"),
     Rule("transferred", "1", 50, Route.TRANSFERRED, None, _OFFICER, _HOUSE, "[INF] the victim is told by a person who has it now"),
     Rule("domestic-abuse-unknown", "1", 60, _DA, _DOUBT, _VCU, _HOUSE, "[INF] the flag is not known"),
@@ -76,10 +79,9 @@ RULES: tuple[Rule, ...] = (
     Rule("relationship-unknown", "1", 70, _HELD, _DOUBT, _OFFICER, _HOUSE, "[INF] in an offence against a person"),
     Rule("incident-without-offence", "1", 75, Route.NO_ROUTE, None, None, _HOUSE, "no crime and no sign: nothing is owed automatically"),
     Rule("business-without-contact", "1", 76, Route.NO_ROUTE, None, None, _HOUSE, "a business has services only through a named contact"),
-    Rule("police-officer", "1", 80, _HELD, _DOUBT, Unit.SUPERVISOR, _HOUSE, "[INF] rights and clocks apply, no referral"),
     Rule("do-not-contact-elsewhere", "1", 81, _HELD, _DOUBT, _OFFICER, _HOUSE, "[INF] the contact point is do-not-contact in another record"),
     Rule("age-unknown", "1", 82, _HELD, _DOUBT, _OFFICER, _HOUSE, "[INF] no date of birth"),
-    Rule("child", "1", 83, _HELD, _DOUBT, _OFFICER, _HOUSE, "[INF] a child without a representative known not linked to the suspect"),
+    Rule("child", "1", 83, _HELD, _DOUBT, _OFFICER, _HOUSE, "[INF] a child on the day of the report, without a representative known not linked to the suspect"),
     Rule("cannot-act", "1", 84, _HELD, _DOUBT, _OFFICER, _HOUSE, "[INF] a representative who is not known to be unlinked to the suspect"),
     Rule("reported-by-another", "1", 85, _HELD, _DOUBT, _OFFICER, _HOUSE, "[INF] third party or professional, safety not confirmed with the victim"),
     Rule("cancelled", "1", 90, Route.NO_ROUTE, None, None, _HOUSE, "[INF] a person tells the victim"),
@@ -88,6 +90,7 @@ RULES: tuple[Rule, ...] = (
 # fmt: on
 RULE = {rule.id: rule for rule in RULES}
 
+_ID = re.compile(r"[A-Za-z]{0,4}[-_]?[0-9]{1,10}")
 _DOMESTIC = {Relationship.PARTNER, Relationship.EX_PARTNER, Relationship.FAMILY, Relationship.HOUSEHOLD}
 _DOMESTIC_MARKERS = {"doma_form", "same_address", "protective_order", "strangulation"}
 _REPORTED_BY_ANOTHER = {Source.THIRD_PARTY, Source.PROFESSIONAL}
@@ -111,7 +114,7 @@ def _class_signs(occurrence: Occurrence) -> list[Sign]:
     signs = []
     for index, offence in enumerate(occurrence.offences):
         row = offence_class(offence.code)
-        if row is None:
+        if row is None or disagrees(offence.code, offence.ho_code):
             signs.append(Sign("class-unknown", f"offences[{index}].code"))
         for family in (row.family if row else None, family_of_stats_code(offence.ho_code)):
             if family not in (None, Family.NON_SPECIALIST):
@@ -146,6 +149,11 @@ def against_person(occurrence: Occurrence) -> bool:
     return any(row is None or row.against_person for row in rows)
 
 
+def _label(victim: Victim) -> str:
+    """The victim's id where it looks like one; a text that could be a name never reaches a task."""
+    return victim.id if _ID.fullmatch(victim.id) else "?"
+
+
 def _relationship_signs(occurrence: Occurrence) -> list[Sign]:
     personal = against_person(occurrence)
     signs = []
@@ -155,7 +163,7 @@ def _relationship_signs(occurrence: Occurrence) -> list[Sign]:
         if victim.relationship_to_suspect in _DOMESTIC:
             signs.append(Sign("domestic-abuse-relationship"))
         elif personal and victim.relationship_to_suspect in (None, Relationship.UNKNOWN):
-            signs.append(Sign("relationship-unknown", f"victims[{victim.id}].relationship_to_suspect"))
+            signs.append(Sign("relationship-unknown", f"victims[{_label(victim)}].relationship_to_suspect"))
     return signs
 
 
@@ -165,33 +173,36 @@ def case_signs(occurrence: Occurrence) -> frozenset[Sign]:
 
 
 def specialist_signs(occurrence: Occurrence) -> frozenset[str]:
-    """The rule ids of this version that are sticky: only a named person's release lifts them."""
-    return frozenset(sign.rule_id for sign in case_signs(occurrence) if RULE[sign.rule_id].hold is HoldKind.SPECIALIST)
+    """What is sticky in this version, by rule id, `rule#victim` where it holds that victim alone: only a named person's release lifts it."""
+    case = {sign.rule_id for sign in case_signs(occurrence) if RULE[sign.rule_id].hold is HoldKind.SPECIALIST}
+    own = {f"{sign.rule_id}#{victim.id}" for victim in occurrence.victims for sign in _victim_specialist_signs(victim)}
+    return frozenset(case | own)
 
 
-def _representative_sign(victim: Victim, day: date, profile: Profile) -> Sign | None:
-    child = is_child(victim, day)
+def _victim_specialist_signs(victim: Victim) -> list[Sign]:
+    signs = [Sign("police-officer")] if victim.kind is VictimKind.POLICE_OFFICER else []
+    linked = victim.representative is not None and victim.representative.linked_to_suspect
+    return [*signs, Sign("representative-linked")] if linked else signs
+
+
+def _representative_sign(victim: Victim, child: bool, profile: Profile) -> Sign | None:
     person = victim.representative
     if person is None:
-        return Sign("child", f"victims[{victim.id}].representative") if child else None
-    rule = "child" if child else "cannot-act"
+        return Sign("child", f"victims[{_label(victim)}].representative") if child else None
     if person.linked_to_suspect is None:
-        return Sign(rule, f"victims[{victim.id}].representative.linked_to_suspect")
-    refused = child and not profile.contact.child_with_representative
-    return Sign(rule) if person.linked_to_suspect or refused else None
+        return Sign("child" if child else "cannot-act", f"victims[{_label(victim)}].representative.linked_to_suspect")
+    return Sign("child") if child and not profile.contact.child_with_representative else None
 
 
 def _person_signs(occurrence: Occurrence, victim: Victim, now: datetime, profile: Profile) -> list[Sign]:
-    signs = []
-    if victim.kind is VictimKind.POLICE_OFFICER:
-        signs.append(Sign("police-officer"))
+    signs = _victim_specialist_signs(victim)
     if victim.kind is VictimKind.PERSON and victim.date_of_birth is None:
-        signs.append(Sign("age-unknown", f"victims[{victim.id}].date_of_birth"))
-    represented = _representative_sign(victim, local_day(now), profile)
+        signs.append(Sign("age-unknown", f"victims[{_label(victim)}].date_of_birth"))
+    represented = _representative_sign(victim, is_child(victim, local_day(occurrence.reported_at)), profile)
     if represented:
         signs.append(represented)
     if occurrence.source in _REPORTED_BY_ANOTHER and not confirmed(victim.contact_safety, now, profile.contact):
-        signs.append(Sign("reported-by-another", f"victims[{victim.id}].contact_safety.confirmed_at"))
+        signs.append(Sign("reported-by-another", f"victims[{_label(victim)}].contact_safety.confirmed_at"))
     return signs
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from chalicelib.domain.case import Case, Head, Part
 from chalicelib.domain.delivery import Notification, fact_id
 from chalicelib.domain.errors import Contended, RetryLater
-from chalicelib.domain.model import HoldKind, KnownElsewhere, Occurrence, Point, Victim
+from chalicelib.domain.model import HoldKind, KnownElsewhere, Occurrence, Victim
 from chalicelib.domain.plan import Plan, Situation, Standing, plan
 from chalicelib.domain.reconcile import Difference, reconcile
 from chalicelib.services.ports import MOST_ITEMS, AuditEntry, Cases, Changes, ContactPoints, PointMark, Queues, Swap
@@ -51,24 +51,17 @@ class Decider:
         self.standing = standing
 
     def point_keys(self, victim: Victim) -> dict[str, str | None]:
-        """Keyed hashes of the victim's own points, to the address they stand for (None for the person)."""
-        keys: dict[str, str | None] = {}
-        if victim.person_ref:
-            keys[self._points.key("person", victim.person_ref)] = None
-        for kind, point in (("email", victim.email), ("mobile", victim.mobile)):
-            keys.update(self._address_key(kind, point))
+        """Keyed hashes of the points of the victim and of whoever receives for them, to the address each stands for (None: the person)."""
+        keys: dict[str, str | None] = {self._points.key("person", victim.person_ref): None} if victim.person_ref else {}
+        for holder in (victim, victim.representative):
+            for kind, point in (("email", holder.email), ("mobile", holder.mobile)) if holder else ():
+                if point and point.value:
+                    keys[self._points.key(kind, point.value)] = point.value
         return keys
-
-    def _address_key(self, kind: str, point: Point | None) -> dict[str, str | None]:
-        return {self._points.key(kind, point.value): point.value} if point and point.value else {}
 
     def known(self, reference: str, victim: Victim) -> KnownElsewhere:
         """What other occurrences say of the victim, and of whoever receives for them."""
-        keys = self.point_keys(victim)
-        if victim.representative:
-            for kind, point in (("email", victim.representative.email), ("mobile", victim.representative.mobile)):
-                keys.update(self._address_key(kind, point))
-        return self._points.known(keys, excluding=reference)
+        return self._points.known(self.point_keys(victim), excluding=reference)
 
     def situation(self, head: Head, part: Part, occurrence: Occurrence, existing: dict[str, Notification], now: datetime) -> Situation:
         """Everything the plan of this victim is made from, read now. `existing` are the rows of the part."""

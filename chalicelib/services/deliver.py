@@ -128,7 +128,7 @@ class Deliver:
 
     def _send(self, row: Notification, token: str, now: datetime) -> Attempt:
         case = self._cases.load(row.reference)
-        if case.head.marker is not None:
+        if _in_progress(case, row):
             return Attempt(Delivered.NOT_DUE, row.notification_id, row, "version_in_progress")
         subject = self._subject(row, case, now)
         if not _wanted_now(subject, now):
@@ -228,6 +228,12 @@ class Deliver:
             self._queues.dispatch([swap.after.notification_id for swap in released if swap.after.state is State.PENDING])
             return
         raise Contended("record outcome")
+
+
+def _in_progress(case: Case, row: Notification) -> bool:
+    """A version is being written, or head and part were read on two sides of a decision: ask again later."""
+    part = case.parts.get(row.victim_id or "")
+    return case.head.marker is not None or (part is not None and not part.removed and part.version != case.head.version)
 
 
 def _wanted_now(subject: Subject, now: datetime) -> bool:

@@ -1,0 +1,55 @@
+"""Trigger: the records queue. Parse, record or quarantine, observe.
+
+Must not decide; must not log a value of a record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from chalicelib.bootstrap import Container, container
+from chalicelib.entrypoints.queue import each_record
+from chalicelib.observability import observe
+from chalicelib.schemas.records import Parsed, Rejected, parse_record
+from chalicelib.services.quarantine_record import Refused
+from chalicelib.services.record_occurrence import Arrived, Recorded
+
+CONFLICT = (("version", "equal version with other content"),)
+
+
+def handle(event: Mapping[str, Any], context: object) -> dict[str, Any]:
+    """SQS event to batch item failures."""
+    ready = container()
+    now = ready.tick()
+    return each_record(event, lambda record: _take(ready, record["body"], now), "ingest")
+
+
+def _take(ready: Container, body: str, now: datetime) -> None:
+    parsed = parse_record(body, now=now, allow_reserved=not ready.settings.production)
+    outcome = _quarantined(ready, body, parsed, now) if isinstance(parsed, Rejected) else _recorded(ready, body, parsed, now)
+    reference = parsed.reference if isinstance(parsed, Rejected) else (parsed.occurrence.reference if parsed.occurrence else None)
+    observe("record", outcome=outcome, kind=parsed.kind, reference=reference)
+
+
+def _recorded(ready: Container, body: str, parsed: Parsed, now: datetime) -> str:
+    if parsed.officer is not None:
+        outcome = ready.record_officer.record(parsed.officer, parsed.content_hash, now)
+        reference, version = None, parsed.officer.version
+    else:
+        assert parsed.occurrence is not None  # noqa: S101 - Parsed holds one of the two
+        outcome = ready.record.record(Arrived(parsed.occurrence, parsed.content_hash, parsed.canonical), now)
+        reference, version = parsed.occurrence.reference, parsed.occurrence.version
+    if outcome is Recorded.CONFLICT:
+        ready.quarantine.quarantine(body.encode(), Refused(CONFLICT, reference, version, parsed.kind), now)
+        return "quarantined"
+    return outcome
+
+
+def _quarantined(ready: Container, body: str, parsed: Rejected, now: datetime) -> str:
+    faults = tuple((fault.path, fault.reason) for fault in parsed.faults)
+    new = ready.quarantine.quarantine(
+        body.encode("utf-8", "surrogatepass"), Refused(faults, parsed.reference, parsed.version, parsed.kind), now
+    )
+    return "quarantined" if new else "quarantined_again"

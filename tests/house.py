@@ -1,0 +1,125 @@
+"""The use cases over a World of fakes, with the real renderer and documents on request; what tests of services and stories stand on.
+
+Must not decide anything: it composes as bootstrap does.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from chalicelib.adapters.documents import TypstDocuments
+from chalicelib.adapters.rendering import JinjaRenderer
+from chalicelib.domain.delivery import Receipt, State
+from chalicelib.domain.messages import Email, Letter, Sms
+from chalicelib.domain.plan import Standing
+from chalicelib.domain.profile import Profile
+from chalicelib.schemas.records import Rejected, parse_archived, parse_record
+from chalicelib.services.decide import Decider
+from chalicelib.services.deliver import Attempt, Deliver, Senders
+from chalicelib.services.messages_out import MessagesOut
+from chalicelib.services.quarantine_record import QuarantineRecord, Refused
+from chalicelib.services.record_occurrence import Arrived, RecordOccurrence
+from chalicelib.services.record_officer import RecordOfficer
+from chalicelib.services.release_hold import ReleaseHold
+from chalicelib.services.sweep import Sweep
+from chalicelib.services.take_receipt import TakeReceipt
+from tests.fakes import World
+
+PROFILE_FILE = Path(__file__).parent.parent / "chalicelib" / "profiles" / "derbyshire.toml"
+
+
+def derbyshire() -> Profile:
+    return TypeAdapter(Profile).validate_python(tomllib.loads(PROFILE_FILE.read_text()))
+
+
+class House:
+    """A whole Kept Informed in memory: `arrive` puts a record in, `run` delivers what is due, `later` moves the clock and sweeps."""
+
+    def __init__(self, now: datetime, *, real_words: bool = False, profile: Profile | None = None) -> None:
+        self.world = World(now, parse=lambda text: parse_archived(text, allow_reserved=True).occurrence)
+        w = self.world
+        renderer = JinjaRenderer() if real_words else w.renderer
+        documents = TypstDocuments() if real_words else w.documents
+        self.profile = profile or derbyshire()
+        standing = Standing(self.profile, w.calendar.bank_holidays(), frozenset({"en"}))
+        self.decider = Decider(w.cases, w.points, w.queues, standing)
+        self.record = RecordOccurrence(w.cases, w.archive, w.queues, self.decider)
+        self.officer = RecordOfficer(w.officers, w.cases)
+        self.quarantine = QuarantineRecord(w.cases, w.quarantine, w.queues, self.decider)
+        messages = MessagesOut(w.officers, renderer, documents, self.profile)
+        senders = Senders(w.email, w.sms, w.letters)
+        self.deliver = Deliver(w.cases, w.points, w.queues, self.decider, self.record, messages, senders)
+        self.receipts = TakeReceipt(w.cases, w.points, w.queues, self.decider)
+        self.sweep = Sweep(w.cases, w.queues)
+        self.release = ReleaseHold(w.cases, w.queues, self.decider)
+        self._turn = 0
+
+    @property
+    def now(self) -> datetime:
+        return self.world.clock.now()
+
+    def arrive(self, message: dict[str, Any]) -> str:
+        """One delivery of a contract message, as the ingest entrypoint takes it."""
+        body = json.dumps(message)
+        parsed = parse_record(body, now=self.now, allow_reserved=True)
+        if isinstance(parsed, Rejected):
+            faults = tuple((fault.path, fault.reason) for fault in parsed.faults)
+            self.quarantine.quarantine(body.encode(), Refused(faults, parsed.reference, parsed.version, parsed.kind), self.now)
+            return "quarantined"
+        if parsed.officer is not None:
+            return self.officer.record(parsed.officer, parsed.content_hash, self.now)
+        assert parsed.occurrence is not None
+        outcome = self.record.record(Arrived(parsed.occurrence, parsed.content_hash, parsed.canonical), self.now)
+        if outcome == "conflict":
+            refused = Refused((("version", "equal version with other content"),), parsed.occurrence.reference, parsed.occurrence.version)
+            self.quarantine.quarantine(body.encode(), refused, self.now)
+            return "quarantined"
+        return outcome
+
+    def run(self) -> list[Attempt]:
+        """Take hints until none is left."""
+        attempts = []
+        while ids := self.world.queues.take():
+            for notification_id in ids:
+                self._turn += 1
+                attempts.append(self.deliver.deliver(notification_id, f"worker-{self._turn}", self.now))
+        return attempts
+
+    def later(self, by: timedelta) -> list[Attempt]:
+        """Move the clock, sweep until nothing is due, deliver."""
+        self.world.clock.advance(by)
+        attempts = []
+        while self.sweep.sweep(self.now).due:
+            before = len(attempts)
+            attempts += self.run()
+            if len(attempts) == before:
+                break
+        return attempts
+
+    def receive(self, notification_id: str, state: State, *, permanent: bool = False) -> str:
+        return self.receipts.take(Receipt(notification_id, state, permanent, "ref", "code", self.now), self.now)
+
+    @property
+    def emails(self) -> list[Email]:
+        return self.world.email.sent
+
+    @property
+    def texts(self) -> list[Sms]:
+        return self.world.sms.sent
+
+    @property
+    def letters(self) -> list[Letter]:
+        return self.world.letters.sent
+
+    def states(self, reference: str) -> dict[str, list[str]]:
+        """Template and channel to states, for reading in assertions."""
+        found: dict[str, list[str]] = {}
+        for row in self.world.cases.outbox_of(reference):
+            found.setdefault(f"{row.template}:{row.channel}:{row.audience}", []).append(row.state)
+        return found
