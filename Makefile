@@ -1,0 +1,75 @@
+# Everything that is done with this repository. `make help` lists it.
+# Needs Python 3.11 or newer and a package registry; everything else is installed into .venv.
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_READY := $(VENV)/.run-ready
+TEST_READY := $(VENV)/.test-ready
+WORKERS ?= 2
+CODE := app.py chalicelib infra tests benchmarks
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lint types imports contract bench ops package lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed (on Debian: apt-get install python3-venv). Or: make PYTHON=/path/to/python3"; exit 1; }
+	@echo "Making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(RUN_READY): requirements.txt infra/local/requirements.txt | $(BIN)/python
+	@echo "Installing what the product and the embedded cloud need (once, about a minute)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r infra/local/requirements.txt
+	@touch $@
+
+$(TEST_READY): requirements.txt infra/local/requirements.txt tests/requirements.txt | $(BIN)/python
+	@echo "Installing the test tools (once, about a minute)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
+	@touch $(RUN_READY) $@
+
+run: $(RUN_READY) ## Start it all on this machine: http://127.0.0.1:8000/local/ (DEMO=0 starts empty)
+	@exec $(BIN)/python -m infra.local.main
+
+test: $(TEST_READY) ## Run every test (ARGS="-k quiet" narrows)
+	@$(BIN)/python -m coverage erase
+	@$(BIN)/python -m coverage run -m pytest -q tests/unit $(ARGS)
+	@$(if $(ARGS),true,$(BIN)/python -m coverage report)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) tests --ignore=tests/unit $(ARGS)
+
+check: format lint types imports contract test ## Everything that must be green: format, lint, types, import contract, tests
+
+format: $(TEST_READY) ## Check the formatting (FIX=1 mends it)
+	@$(BIN)/ruff format $(if $(FIX),,--check) $(CODE)
+
+lint: $(TEST_READY) ## Lint (FIX=1 mends what it can)
+	@$(BIN)/ruff check $(if $(FIX),--fix) $(CODE)
+
+types: $(TEST_READY) ## Check types, strictly
+	@$(BIN)/mypy
+
+imports: $(TEST_READY) ## Check who may import whom
+	@$(BIN)/lint-imports --no-cache
+
+contract: $(TEST_READY) ## Check that the published JSON Schema is what the code says (FIX=1 writes it)
+	@$(BIN)/python -m chalicelib.schemas.json_schema $(if $(FIX),--write,--check)
+
+bench: $(TEST_READY) ## Measure: CPU and calls per record, overheads as ratios
+	@$(BIN)/python -m benchmarks
+
+ops: $(RUN_READY) ## Operate a running instance: make ops CMD="quarantine list" (CMD=help lists the commands)
+	@$(BIN)/python -m infra.local.ops $(or $(CMD),help)
+
+package: $(TEST_READY) ## Build the deployable template and zip under dist/
+	@$(BIN)/python -m infra.package dist
+
+lock: $(TEST_READY) ## Compile the three requirements files with hashes
+	@$(BIN)/python -m pip install --quiet uv
+	@for file in requirements infra/local/requirements tests/requirements; do \
+		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $$file.in -o $$file.txt || exit 1; done
+
+clean: ## Remove the virtual environment and everything generated
+	@rm -rf $(VENV) dist .local .chalice/deployments vendor .mypy_cache .ruff_cache .pytest_cache .coverage
