@@ -1,0 +1,66 @@
+"""Quarantined bodies: the body in the encrypted bucket, and a row of ids, field paths and reasons in the table.
+
+Must not put anything of a body into the table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.adapters import codec
+from chalicelib.adapters.store_errors import store_errors
+from chalicelib.adapters.tables import QuarantineTableRow
+from chalicelib.domain.errors import Contended
+from chalicelib.services.ports import QuarantineRow
+
+
+class DynamoQuarantine:
+    """The port `Quarantine`. `client` is an S3 client; `bucket` holds the bodies under their quarantine ids."""
+
+    def __init__(self, client: Any, *, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def add(self, row: QuarantineRow, body: bytes) -> bool:
+        with store_errors("quarantine bucket"):
+            self._client.put_object(Bucket=self._bucket, Key=row.quarantine_id, Body=body, ContentType="application/octet-stream")
+        if self.get(row.quarantine_id) is not None:
+            return False
+        try:
+            with store_errors("quarantine"):
+                _stored(row).save(QuarantineTableRow.quarantine_id.does_not_exist())
+        except Contended:
+            # Our own write, repeated by the SDK after a lost answer, or another worker's.
+            return self.get(row.quarantine_id) == row
+        return True
+
+    def get(self, quarantine_id: str) -> QuarantineRow | None:
+        with store_errors("quarantine"):
+            found = list(QuarantineTableRow.query(quarantine_id, consistent_read=True))
+        return _row(found[0]) if found else None
+
+    def body(self, quarantine_id: str) -> bytes:
+        """StoreUnavailable where the bucket does not hold it."""
+        with store_errors("quarantine bucket"):
+            found: bytes = self._client.get_object(Bucket=self._bucket, Key=quarantine_id)["Body"].read()
+        return found
+
+    def rows(self) -> list[QuarantineRow]:
+        """The one scan of the product: a list for operations, of a table that holds only what is wrong; no function may scan."""
+        with store_errors("quarantine"):
+            found = [_row(stored) for stored in QuarantineTableRow.scan(consistent_read=True)]
+        return sorted(found, key=lambda row: (row.received_at, row.quarantine_id))
+
+    def set_state(self, quarantine_id: str, state: str) -> None:
+        """Contended where there is no such row."""
+        with store_errors("quarantine"):
+            QuarantineTableRow(quarantine_id).update([QuarantineTableRow.state.set(state)], QuarantineTableRow.quarantine_id.exists())
+
+
+def _stored(row: QuarantineRow) -> QuarantineTableRow:
+    return QuarantineTableRow(row.quarantine_id, state=row.state, received_at=codec.instant(row.received_at), body=codec.dumps(row))
+
+
+def _row(stored: QuarantineTableRow) -> QuarantineRow:
+    return replace(codec.loads(QuarantineRow, stored.body), state=stored.state)
