@@ -1,0 +1,164 @@
+"""The composition root: Settings to adapters to use cases, once for each cold start.
+
+Must not decide anything, and must not be imported by what it composes.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from chalicelib.adapters.archive import S3Archive
+from chalicelib.adapters.calendar import ShippedCalendar
+from chalicelib.adapters.clients import Clients
+from chalicelib.adapters.clock import OffsetClock, SystemClock
+from chalicelib.adapters.contact_points import DynamoContactPoints
+from chalicelib.adapters.documents import TypstDocuments
+from chalicelib.adapters.email import SesEmailSender
+from chalicelib.adapters.letters import S3LetterBox
+from chalicelib.adapters.officers import DynamoOfficers
+from chalicelib.adapters.quarantine import DynamoQuarantine
+from chalicelib.adapters.queues import SqsQueues
+from chalicelib.adapters.rendering import JinjaRenderer
+from chalicelib.adapters.repositories import DynamoCases
+from chalicelib.adapters.sms import EndUserMessagingSender
+from chalicelib.adapters.tables import bind_tables
+from chalicelib.domain.errors import ConfigurationError
+from chalicelib.domain.messages import Template
+from chalicelib.domain.model import Occurrence
+from chalicelib.domain.plan import Standing
+from chalicelib.domain.profile import Profile
+from chalicelib.schemas.records import parse_archived
+from chalicelib.services.decide import Decider
+from chalicelib.services.deliver import Deliver, Senders
+from chalicelib.services.messages_out import MessagesOut
+from chalicelib.services.ports import Archive, Cases, Clock, Quarantine
+from chalicelib.services.quarantine_record import QuarantineRecord
+from chalicelib.services.record_occurrence import RecordOccurrence
+from chalicelib.services.record_officer import RecordOfficer
+from chalicelib.services.release_hold import ReleaseHold
+from chalicelib.services.sweep import Sweep
+from chalicelib.services.take_receipt import TakeReceipt
+from chalicelib.settings import Settings, settings_from
+
+PROFILES = Path(__file__).parent / "profiles"
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """The use cases of one process, and what operations read directly."""
+
+    settings: Settings
+    profile: Profile
+    clock: Clock
+    cases: Cases
+    archive: Archive
+    quarantined: Quarantine
+    record: RecordOccurrence
+    record_officer: RecordOfficer
+    quarantine: QuarantineRecord
+    deliver: Deliver
+    receipts: TakeReceipt
+    sweep: Sweep
+    release: ReleaseHold
+
+    def tick(self) -> datetime:
+        """The time of this invocation: where the stage lets the clock be moved, its offset is read anew."""
+        if isinstance(self.clock, OffsetClock):
+            self.clock.refresh()
+        return self.clock.now()
+
+
+def load_profile(name: str, *, production: bool) -> Profile:
+    """The force's profile. ConfigurationError names the file, and in production any mailbox that is only reserved for examples."""
+    path = PROFILES / f"{name}.toml"
+    if not (name.isidentifier() and path.is_file()):
+        raise ConfigurationError("KI_PROFILE names no profile")
+    try:
+        profile = TypeAdapter(Profile).validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (ValidationError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"{path.name}: {error}") from error
+    if len(profile.sms_sender) > 11:
+        raise ConfigurationError(f"{path.name}: sms_sender has more than 11 characters")
+    reserved = [address for address in _mailboxes(profile) if address.rstrip(">").endswith((".test", ".example"))]
+    if production and reserved:
+        raise ConfigurationError(f"{path.name}: {len(reserved)} mailboxes are still reserved addresses")
+    return profile
+
+
+def _mailboxes(profile: Profile) -> list[str]:
+    given = [
+        profile.email_from,
+        profile.force.reply_to,
+        profile.victim_service.email or "",
+        *(role.email for role in profile.roles.values()),
+    ]
+    return [address for address in given if address]
+
+
+def build(settings: Settings) -> Container:
+    """Compose everything from `settings`."""
+    profile = load_profile(settings.profile, production=settings.production)
+    clients = Clients(settings.region, read_timeout=settings.client_read_timeout)
+    connection = bind_tables(settings.table_prefix, settings.region, host=settings.endpoint_url, read_timeout=settings.client_read_timeout)
+    clock = OffsetClock() if settings.clock_may_be_offset else SystemClock()
+    cases = DynamoCases(connection)
+    points = DynamoContactPoints(settings.contact_key.encode())
+    queues = SqsQueues(
+        clients.sqs,
+        dispatch_url=settings.dispatch_queue_url,
+        quarantine_url=settings.quarantine_queue_url,
+        records_url=settings.records_queue_url,
+    )
+    archive = S3Archive(clients.s3, bucket=settings.archive_bucket, clock=clock, parse=_archived(settings))
+    renderer = JinjaRenderer()
+    officers = DynamoOfficers()
+    quarantined = DynamoQuarantine(clients.s3, bucket=settings.quarantine_bucket)
+    standing = Standing(profile, ShippedCalendar().bank_holidays(), renderer.languages(Template.ACKNOWLEDGEMENT))
+    decider = Decider(cases, points, queues, standing)
+    record = RecordOccurrence(cases, archive, queues, decider)
+    senders = Senders(
+        SesEmailSender(
+            clients.email, sender=profile.email_from, reply_to=profile.force.reply_to, configuration_set=settings.ses_configuration_set
+        ),
+        EndUserMessagingSender(clients.sms, sender_id=profile.sms_sender, configuration_set=settings.sms_configuration_set),
+        S3LetterBox(clients.s3, bucket=settings.letters_bucket),
+    )
+    messages = MessagesOut(officers, renderer, TypstDocuments(), profile)
+    return Container(
+        settings=settings,
+        profile=profile,
+        clock=clock,
+        cases=cases,
+        archive=archive,
+        quarantined=quarantined,
+        record=record,
+        record_officer=RecordOfficer(officers, cases),
+        quarantine=QuarantineRecord(cases, quarantined, queues, decider),
+        deliver=Deliver(cases, points, queues, decider, record, messages, senders),
+        receipts=TakeReceipt(cases, points, queues, decider),
+        sweep=Sweep(cases, queues),
+        release=ReleaseHold(cases, queues, decider),
+    )
+
+
+def _archived(settings: Settings) -> Callable[[str], Occurrence]:
+    def parse(canonical: str) -> Occurrence:
+        occurrence = parse_archived(canonical, allow_reserved=not settings.production).occurrence
+        if occurrence is None:
+            raise ConfigurationError("the archive holds something that is no occurrence")
+        return occurrence
+
+    return parse
+
+
+@cache
+def container() -> Container:
+    """The process's own container, made at the first invocation."""
+    return build(settings_from())
