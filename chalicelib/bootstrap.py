@@ -29,12 +29,12 @@ from chalicelib.adapters.rendering import JinjaRenderer
 from chalicelib.adapters.repositories import DynamoCases
 from chalicelib.adapters.sms import EndUserMessagingSender
 from chalicelib.adapters.tables import bind_tables
-from chalicelib.domain.errors import ConfigurationError
+from chalicelib.domain.errors import ConfigurationError, StoreUnavailable
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Occurrence
 from chalicelib.domain.plan import Standing
 from chalicelib.domain.profile import Profile
-from chalicelib.schemas.records import parse_archived
+from chalicelib.schemas.records import Rejected, parse_archived
 from chalicelib.services.decide import Decider
 from chalicelib.services.deliver import Deliver, Senders
 from chalicelib.services.messages_out import MessagesOut
@@ -125,7 +125,7 @@ def build(settings: Settings) -> Container:
     record = RecordOccurrence(cases, archive, queues, decider)
     senders = Senders(
         SesEmailSender(
-            clients.email, sender=profile.email_from, reply_to=profile.force.reply_to, configuration_set=settings.ses_configuration_set
+            clients.ses, sender=profile.email_from, reply_to=profile.force.reply_to, configuration_set=settings.ses_configuration_set
         ),
         EndUserMessagingSender(clients.sms, sender_id=profile.sms_sender, configuration_set=settings.sms_configuration_set),
         S3LetterBox(clients.s3, bucket=settings.letters_bucket),
@@ -150,10 +150,10 @@ def build(settings: Settings) -> Container:
 
 def _archived(settings: Settings) -> Callable[[str], Occurrence]:
     def parse(canonical: str) -> Occurrence:
-        occurrence = parse_archived(canonical, allow_reserved=not settings.production).occurrence
-        if occurrence is None:
-            raise ConfigurationError("the archive holds something that is no occurrence")
-        return occurrence
+        parsed = parse_archived(canonical, allow_reserved=not settings.production)
+        if isinstance(parsed, Rejected) or parsed.occurrence is None:
+            raise StoreUnavailable("the archive holds something that is no occurrence")
+        return parsed.occurrence
 
     return parse
 
