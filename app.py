@@ -6,7 +6,7 @@ handler without this file, and every middleware declared here would be missing i
 
 from typing import Any
 
-from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
+from chalice.app import Chalice, CloudWatchEvent, Rate, SNSEvent, SQSEvent
 
 app = Chalice(app_name="kept-informed", configure_logs=False)
 
@@ -27,9 +27,9 @@ def dispatch(event: SQSEvent) -> Any:
     return entrypoint.handle(event.to_dict(), event.context)
 
 
-@app.on_sqs_message(queue="kept-informed-receipts", batch_size=10, name="receipts")
-def receipts(event: SQSEvent) -> Any:
-    """What the providers say became of a message; returns the messages that failed."""
+@app.on_sns_message(topic="kept-informed-receipts", name="receipts")
+def receipts(event: SNSEvent) -> Any:
+    """What the providers say became of a message. By topic, since a provider's event holds addresses and no queue of ours may."""
     from chalicelib.entrypoints import receipts as entrypoint
 
     return entrypoint.handle(event.to_dict(), event.context)

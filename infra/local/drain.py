@@ -9,7 +9,7 @@ from typing import Any
 
 from infra.local.aws import client
 from infra.local.host import Host
-from infra.local.provision import Provisioned
+from infra.local.stack import Provisioned
 from infra.local.ticks import Ticker
 
 PATIENCE_SECONDS = 120.0
@@ -19,16 +19,24 @@ Depths = dict[str, dict[str, int]]
 
 
 class Queues:
-    """How deep every queue of the stack is."""
+    """How deep the queues are: those of the stack, and those in which asynchronous invocations wait."""
 
     def __init__(self, stack: Provisioned) -> None:
         self._sqs = client("sqs", stack.endpoint_url)
         self._urls = stack.queue_urls
-        self._consumed = {source.queue_arn.rsplit(":", 1)[-1] for function in stack.functions.values() for source in function.sources}
+        functions = stack.functions.values()
+        consumed = {source.queue_arn.rsplit(":", 1)[-1] for function in functions for source in function.sources}
+        self._working = {name: url for name, url in stack.queue_urls.items() if name in consumed}
+        self._working |= {topic.queue_url.rsplit("/", 1)[-1]: topic.queue_url for function in functions for topic in function.topics}
 
-    def depths(self, *, consumed_only: bool = False) -> Depths:
-        """Visible and in flight by queue name; optionally only of the queues that a function consumes."""
-        return {name: self._depth(url) for name, url in self._urls.items() if not consumed_only or name in self._consumed}
+    def depths(self) -> Depths:
+        """Visible and in flight by name, of every queue of the stack."""
+        return {name: self._depth(url) for name, url in self._urls.items()}
+
+    def working(self) -> Depths:
+        """The same of the queues from which functions are fed, where they are not empty."""
+        depths = {name: self._depth(url) for name, url in self._working.items()}
+        return {name: depth for name, depth in depths.items() if any(depth.values())}
 
     def _depth(self, url: str) -> dict[str, int]:
         attributes = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
@@ -61,6 +69,5 @@ class Drain:
     def _remaining(self) -> dict[str, Any]:
         # The queues come last, since running functions and receipts end up there.
         running, owed = self._host.busy, self._receipts_owed()
-        depths = {name: depth for name, depth in self._queues.depths(consumed_only=True).items() if any(depth.values())}
-        found: dict[str, Any] = {"queues": depths, "running": running, "receipts_owed": owed}
+        found: dict[str, Any] = {"queues": self._queues.working(), "running": running, "receipts_owed": owed}
         return {name: value for name, value in found.items() if value}

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from infra.local.aws import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
-from infra.local.provision import Function
+from infra.local.stack import Function
 from infra.local.template import ROOT
 
 START_SECONDS = 60.0

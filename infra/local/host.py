@@ -1,4 +1,4 @@
-"""The Lambda host: runs every function of the provisioned template, fed from its queue or fired by its schedule.
+"""The Lambda host: runs every function of the provisioned template, fed from its queue or topic, or fired by its schedule.
 
 Must not know what a handler does, nor when a schedule is due: the clock says that.
 """
@@ -13,12 +13,13 @@ from typing import Any
 from infra.local.aws import REGION, client
 from infra.local.function_process import ACCOUNT, FunctionProcess, InvocationFailedError, worker_environment
 from infra.local.polling import LONG_POLL_SECONDS, QueuePoller, Tally
-from infra.local.provision import Function, Provisioned
+from infra.local.stack import Function, Provisioned
 from infra.local.template import ROOT
+from infra.local.topic_feed import TopicPoller
 
 
 class Host:
-    """Runs the functions of a stack until `stop`. `workers` is how many run at once for each function that a queue feeds."""
+    """Runs the functions of a stack until `stop`. `workers` is how many run at once for each function that a queue or topic feeds."""
 
     def __init__(self, stack: Provisioned, log_folder: Path, *, workers: int = 1, python_path: str = str(ROOT)) -> None:
         self._stack = stack
@@ -87,14 +88,18 @@ class Host:
                 return False
         return True
 
-    def _pollers(self, function: Function) -> list[QueuePoller]:
-        found = []
+    def _pollers(self, function: Function) -> list[QueuePoller | TopicPoller]:
+        found: list[QueuePoller | TopicPoller] = []
         for source in function.sources:
             queue = source.queue_arn.rsplit(":", 1)[-1]
             for _ in range(self._workers):
                 sqs = client("sqs", self._stack.endpoint_url)
                 url = self._stack.queue_urls[queue]
                 found.append(QueuePoller(function, source, self._process(function), sqs, queue, url, self._tally, self._stopping))
+        for topic in function.topics:
+            for _ in range(self._workers):
+                sqs = client("sqs", self._stack.endpoint_url)
+                found.append(TopicPoller(function, topic, self._process(function), sqs, self._tally, self._stopping))
         return found
 
     def _in_thread(self, target: Callable[[], None], name: str) -> None:

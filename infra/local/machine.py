@@ -16,7 +16,8 @@ from infra.local.host import Host
 from infra.local.letters import Letters
 from infra.local.moves import Mover
 from infra.local.outbox_list import OutboxList
-from infra.local.provision import Provisioned, provision
+from infra.local.provision import provision
+from infra.local.stack import Provisioned
 from infra.local.standins_ses import SesSettings
 from infra.local.standins_sms import SmsSettings
 from infra.local.status import Status

@@ -12,8 +12,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.function_process import FunctionProcess, InvocationFailedError
-from infra.local.provision import Function, QueueSource
 from infra.local.sqs_events import batch_event, succeeded
+from infra.local.stack import Function, QueueSource
 
 LONG_POLL_SECONDS = 1
 BREATHER_SECONDS = 0.2
@@ -51,6 +51,19 @@ class Tally:
             self.acknowledged[queue] += messages
 
 
+def received(sqs: Any, url: str, most: int) -> list[dict[str, Any]]:
+    """One long poll with all that SQS knows of each message."""
+    answer = sqs.receive_message(
+        QueueUrl=url,
+        MaxNumberOfMessages=min(10, most),
+        WaitTimeSeconds=LONG_POLL_SECONDS,
+        MessageSystemAttributeNames=["All"],
+        MessageAttributeNames=["All"],
+    )
+    messages: list[dict[str, Any]] = answer.get("Messages", [])
+    return messages
+
+
 @dataclass(frozen=True, slots=True)
 class QueuePoller:
     """A queue, the function that it feeds, and one worker of that function."""
@@ -69,22 +82,11 @@ class QueuePoller:
         while not self.stopping.is_set():
             try:
                 self.process.ensure_started()
-                messages = self._receive()
+                messages = received(self.sqs, self.url, self.source.batch_size)
                 if messages:
                     self._handle(messages)
             except (InvocationFailedError, BotoCoreError, ClientError):
                 self.stopping.wait(BREATHER_SECONDS)
-
-    def _receive(self) -> list[dict[str, Any]]:
-        answer = self.sqs.receive_message(
-            QueueUrl=self.url,
-            MaxNumberOfMessages=min(10, self.source.batch_size),
-            WaitTimeSeconds=LONG_POLL_SECONDS,
-            MessageSystemAttributeNames=["All"],
-            MessageAttributeNames=["All"],
-        )
-        messages: list[dict[str, Any]] = answer.get("Messages", [])
-        return messages
 
     def _handle(self, messages: list[dict[str, Any]]) -> None:
         answer = self.tally.invoke(self.function, self.process, batch_event(messages, self.source.queue_arn))

@@ -7,10 +7,10 @@ the template is silently missing on the local machine.
 import copy
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from infra.local.aws import client
+from infra.local.stack import Function, Provisioned, QueueSource, TopicSource
 from infra.local.template import Template, deployable
 
 STACK = "kept-informed"
@@ -23,17 +23,16 @@ PROVISIONED_TYPES = frozenset(
         "AWS::S3::BucketPolicy",
         "AWS::SES::ConfigurationSet",
         "AWS::SES::ConfigurationSetEventDestination",
-        "AWS::SNS::Subscription",
         "AWS::SNS::Topic",
         "AWS::SNS::TopicPolicy",
         "AWS::SQS::Queue",
-        "AWS::SQS::QueuePolicy",
     }
 )
 LEFT_OUT_TYPES: Mapping[str, str] = {
     "AWS::Lambda::Function": "the host runs the handlers itself, from the same template",
     "AWS::Lambda::EventSourceMapping": "the host polls the queues itself, from the same template",
     "AWS::Lambda::Permission": "nobody but the host invokes a function",
+    "AWS::SNS::Subscription": "the host hands a topic's messages to its function itself",
     "AWS::Events::Rule": "the host fires schedules by the simulated clock",
     "AWS::IAM::Role": "the embedded cloud does not enforce permissions",
     "AWS::SecretsManager::Secret": "the host hands the functions a key of the local machine",
@@ -52,48 +51,6 @@ LOCAL_ENVIRONMENT: Mapping[str, str] = {
 
 class UnknownResourceTypeError(Exception):
     """The template holds a resource type that stands on neither list; the message names it."""
-
-
-@dataclass(frozen=True, slots=True)
-class QueueSource:
-    """One event source mapping: which queue feeds the function, how many messages at most, and whether its answer is read."""
-
-    queue_arn: str
-    batch_size: int
-    reports_failures: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """One deployed function: its logical name, the import path of its handler, its timeout in seconds, environment and triggers."""
-
-    name: str
-    handler: str
-    timeout: int
-    environment: Mapping[str, str]
-    sources: tuple[QueueSource, ...]
-    schedules: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Provisioned:
-    """What stands now: queue URLs by queue name, topic ARNs by topic name, bucket names, and the functions by logical name."""
-
-    endpoint_url: str
-    queue_urls: Mapping[str, str]
-    topic_arns: Mapping[str, str]
-    buckets: tuple[str, ...]
-    functions: Mapping[str, Function]
-
-    @property
-    def env_by_function(self) -> dict[str, dict[str, str]]:
-        """The environment that the template gives each function, by logical name."""
-        return {name: dict(function.environment) for name, function in self.functions.items()}
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """Every variable that any function gets; the functions agree on what they share."""
-        return {key: value for function in self.functions.values() for key, value in function.environment.items()}
 
 
 def provision(
@@ -117,7 +74,29 @@ def provision(
     cloudformation.get_waiter("stack_create_complete").wait(StackName=STACK, WaiterConfig={"Delay": 0.1, "MaxAttempts": 300})
     stack = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
     values = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
-    return _read_back(whole, environments, values, endpoint_url)
+    waiting = _asynchronous_queues(whole, values, endpoint_url)
+    return _read_back(whole, environments, values | waiting, endpoint_url)
+
+
+def _asynchronous_queues(whole: Template, values: Mapping[str, str], endpoint_url: str) -> dict[str, str]:
+    """For each function that a topic invokes: the queue of its waiting invocations, which AWS keeps inside Lambda; URLs by output name."""
+    sqs, sns, found = client("sqs", endpoint_url), client("sns", endpoint_url), {}
+    for name, resource in _subscriptions(whole).items():
+        queue = f"lambda-async-{resource['Endpoint']['Fn::GetAtt'][0].lower()}"
+        attributes = {"VisibilityTimeout": str(LOCAL_VISIBILITY_SECONDS)}
+        found[f"Waiting{name}"] = sqs.create_queue(QueueName=queue, Attributes=attributes)["QueueUrl"]
+        answer = sqs.get_queue_attributes(QueueUrl=found[f"Waiting{name}"], AttributeNames=["QueueArn"])
+        sns.subscribe(TopicArn=values[f"Source{name}"], Protocol="sqs", Endpoint=answer["Attributes"]["QueueArn"])
+    return found
+
+
+def _subscriptions(whole: Template) -> dict[str, Template]:
+    """Properties of the subscriptions of functions. Raises `UnknownResourceTypeError` for one to anything else."""
+    found = {name: r["Properties"] for name, r in whole["Resources"].items() if r["Type"] == "AWS::SNS::Subscription"}
+    others = [name for name, properties in found.items() if properties["Protocol"] != "lambda"]
+    if others:
+        raise UnknownResourceTypeError(f"AWS::SNS::Subscription of something other than a function: {', '.join(others)}")
+    return found
 
 
 def local_template(whole: Template, environments: Mapping[str, Mapping[str, Any]] | None = None) -> Template:
@@ -165,18 +144,20 @@ def _local_reference(whole: Template, value: Any) -> Any:
 
 def _outputs(whole: Template, kept: Template, environments: Mapping[str, Mapping[str, Any]]) -> Template:
     """One output for every value that only the cloud can resolve: it is its own best interpreter of intrinsics."""
-    outputs: Template = {}
-    for name, resource in kept.items():
-        if resource["Type"] in ("AWS::SQS::Queue", "AWS::SNS::Topic", "AWS::S3::Bucket"):
-            outputs[f"Ref{name}"] = {"Value": {"Ref": name}}
-    for name, resource in whole["Resources"].items():
-        if resource["Type"] == "AWS::Lambda::EventSourceMapping":
-            outputs[f"Source{name}"] = {"Value": resource["Properties"]["EventSourceArn"]}
+    named = ("AWS::SQS::Queue", "AWS::SNS::Topic", "AWS::S3::Bucket")
+    values: Template = {f"Ref{name}": {"Ref": name} for name, resource in kept.items() if resource["Type"] in named}
+    for name, properties in _mappings(whole).items():
+        values[f"Source{name}"] = properties["EventSourceArn"]
+    for name, properties in _subscriptions(whole).items():
+        values[f"Source{name}"] = properties["TopicArn"]
     for function, variables in environments.items():
-        for key, value in variables.items():
-            if not isinstance(value, str):
-                outputs[_variable(function, key)] = {"Value": value}
-    return outputs
+        values |= {_variable(function, key): value for key, value in variables.items() if not isinstance(value, str)}
+    return {name: {"Value": value} for name, value in values.items()}
+
+
+def _mappings(whole: Template) -> dict[str, Template]:
+    """Properties of the event source mappings."""
+    return {name: r["Properties"] for name, r in whole["Resources"].items() if r["Type"] == "AWS::Lambda::EventSourceMapping"}
 
 
 def _variable(function: str, key: str) -> str:
@@ -199,13 +180,28 @@ def _read_back(whole: Template, environments: Mapping[str, Mapping[str, Any]], v
 
 def _function(whole: Template, name: str, variables: Mapping[str, Any], values: Mapping[str, str]) -> Function:
     properties = whole["Resources"][name]["Properties"]
-    sources, schedules = [], []
-    for other, resource in whole["Resources"].items():
-        detail = resource.get("Properties", {})
-        if resource["Type"] == "AWS::Lambda::EventSourceMapping" and detail["FunctionName"] == {"Ref": name}:
-            reports = "ReportBatchItemFailures" in detail.get("FunctionResponseTypes", [])
-            sources.append(QueueSource(values[f"Source{other}"], int(detail["BatchSize"]), reports))
-        if resource["Type"] == "AWS::Events::Rule" and {"Fn::GetAtt": [name, "Arn"]} in [t["Arn"] for t in detail["Targets"]]:
-            schedules.append(detail["ScheduleExpression"])
-    environment = {key: value if isinstance(value, str) else values[_variable(name, key)] for key, value in variables.items()}
-    return Function(name, properties["Handler"], int(properties["Timeout"]), environment, tuple(sources), tuple(schedules))
+    return Function(
+        name=name,
+        handler=properties["Handler"],
+        timeout=int(properties["Timeout"]),
+        environment={key: value if isinstance(value, str) else values[_variable(name, key)] for key, value in variables.items()},
+        sources=tuple(_source(values[f"Source{other}"], m) for other, m in _mappings(whole).items() if m["FunctionName"] == {"Ref": name}),
+        schedules=tuple(rule["ScheduleExpression"] for rule in _rules(whole) if {"Fn::GetAtt": [name, "Arn"]} in _targets(rule)),
+        topics=tuple(
+            TopicSource(values[f"Source{other}"], values[f"Waiting{other}"])
+            for other, subscription in _subscriptions(whole).items()
+            if subscription["Endpoint"] == {"Fn::GetAtt": [name, "Arn"]}
+        ),
+    )
+
+
+def _source(queue_arn: str, mapping: Template) -> QueueSource:
+    return QueueSource(queue_arn, int(mapping["BatchSize"]), "ReportBatchItemFailures" in mapping.get("FunctionResponseTypes", []))
+
+
+def _rules(whole: Template) -> list[Template]:
+    return [resource["Properties"] for resource in whole["Resources"].values() if resource["Type"] == "AWS::Events::Rule"]
+
+
+def _targets(rule: Template) -> list[Any]:
+    return [target["Arn"] for target in rule["Targets"]]

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from infra.local.clock import SimulatedClock
 from infra.local.due import DueRows, stamp
 from infra.local.host import Host
-from infra.local.provision import Function
 from infra.local.schedules import is_interval, next_firing
+from infra.local.stack import Function
 
 LOOK_SECONDS = 2.0
 # A row written this moment is on its way by the dispatch queue already; only what lies longer is swept in real time.

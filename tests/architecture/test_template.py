@@ -20,7 +20,6 @@ DESIGN = (ROOT / "docs" / "design.md").read_text()
 QUEUES_WITHOUT_DEAD_LETTERS = {
     "kept-informed-records-dlq": "is itself a dead-letter queue",
     "kept-informed-dispatch-dlq": "is itself a dead-letter queue",
-    "kept-informed-receipts-dlq": "is itself a dead-letter queue",
     "kept-informed-quarantine": "nothing consumes it: ids for the alarm and for the person who looks",
 }
 TABLES_WITHOUT_EXPIRY = {"officers": "the directory is current as long as the force says so"}
@@ -79,7 +78,7 @@ def test_the_four_functions_are_deployed_by_the_import_paths_of_the_design():
 
 def test_every_queue_handler_reports_its_failures_one_by_one():
     mappings = of_type("AWS::Lambda::EventSourceMapping")
-    assert len(mappings) == 3
+    assert len(mappings) == 2
     for name, mapping in mappings.items():
         assert mapping.get("FunctionResponseTypes") == ["ReportBatchItemFailures"], name
         assert mapping["BatchSize"] == 10, name
@@ -179,14 +178,21 @@ def test_every_variable_of_the_design_reaches_every_function():
         assert set(function["Environment"]["Variables"]) == wanted, name
 
 
-def test_receipts_of_both_providers_reach_the_receipts_queue():
-    subscription = of_type("AWS::SNS::Subscription")["ReceiptsSubscription"]
-    assert subscription["Endpoint"] == {"Fn::GetAtt": ["ReceiptsQueue", "Arn"]}
+def test_receipts_of_both_providers_reach_their_function_and_no_queue():
+    (subscription,) = of_type("AWS::SNS::Subscription").values()
+    assert (subscription["Protocol"], subscription["Endpoint"]) == ("lambda", {"Fn::GetAtt": ["Receipts", "Arn"]})
+    assert subscription["TopicArn"] == {"Fn::Sub": "${ReceiptsTopic}"}
     mail = of_type("AWS::SES::ConfigurationSetEventDestination")["MailReceipts"]["EventDestination"]
     text = of_type("AWS::SMSVOICE::ConfigurationSet")["TextConfigurationSet"]["EventDestinations"][0]
     assert mail["SnsDestination"] == {"TopicARN": {"Ref": "ReceiptsTopic"}}
     assert text["SnsDestination"] == {"TopicArn": {"Ref": "ReceiptsTopic"}}
     assert not {"OPEN", "CLICK"} & set(mail["MatchingEventTypes"]), "a victim is never watched"
+
+
+def test_a_subscription_of_anything_but_a_function_stops_the_local_machine():
+    queue = {"Type": "AWS::SNS::Subscription", "Properties": {"Protocol": "sqs", "TopicArn": "t", "Endpoint": "q"}}
+    with pytest.raises(UnknownResourceTypeError, match="Strange"):
+        local_template({"Resources": {"Strange": queue}})
 
 
 @pytest.mark.parametrize("function", ["Ingest", "Dispatch", "Receipts", "Sweep"])

@@ -82,7 +82,7 @@ def test_the_counts_have_their_fixed_shape(machine):
     counts = machine.status()
     assert set(counts) == {"clock", "records", "routes", "notifications", "obligations", "queues"}
     assert set(counts["records"]) == {"received", "recorded", "stale", "quarantined"}
-    queues = ["records", "records-dlq", "dispatch", "dispatch-dlq", "receipts", "receipts-dlq", "quarantine"]
+    queues = ["records", "records-dlq", "dispatch", "dispatch-dlq", "quarantine"]
     assert set(counts["queues"]) == {f"kept-informed-{name}" for name in queues}
     assert all(set(depth) == {"visible", "in_flight"} for depth in counts["queues"].values())
 

@@ -154,6 +154,32 @@ def test_a_schedule_fires_with_the_event_of_eventbridge(stack):
     assert (seen["tick"], seen["source"]) == ("2026-11-30T09:00:00Z", "aws.events")
 
 
+def test_a_topic_invokes_its_function_once_for_each_message(stack):
+    topic = stack.subscribed("by_message")
+    with stack.host():
+        for message in ("one", "two"):
+            stack.cloud.client("sns").publish(TopicArn=topic, Message=message)
+        until(lambda: len(stack.notes()) == 2)
+    (record,) = stack.notes()[0]["event"]["Records"]
+    assert set(record) == {"EventSource", "EventVersion", "EventSubscriptionArn", "Sns"}
+    assert set(record["Sns"]) >= {"Type", "MessageId", "TopicArn", "Subject", "Message", "Timestamp", "MessageAttributes", "SigningCertUrl"}
+    assert (record["EventSource"], record["Sns"]["TopicArn"]) == ("aws:sns", topic)
+    assert sorted(n["message"] for n in stack.notes()) == ["one", "two"]
+
+
+def test_a_failed_invocation_by_topic_is_repeated_twice(stack):
+    topic = stack.subscribed("by_message")
+    waiting = stack.functions["by_message"].topics[0].queue_url
+    with stack.host() as host:
+        stack.cloud.client("sns").publish(TopicArn=topic, Message="raise")
+        until(lambda: host.failures("by_message") == 3)
+        until(lambda: host.busy == 0)
+        sqs = stack.cloud.client("sqs")
+        empty = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+        until(lambda: {sqs.get_queue_attributes(QueueUrl=waiting, AttributeNames=["All"])["Attributes"][name] for name in empty} == {"0"})
+    assert len(stack.notes()) == 3
+
+
 M = [{"MessageId": "1"}, {"MessageId": "2"}]
 
 

@@ -43,6 +43,13 @@ def whole_event(event, context):
     note(event=event, app_id=os.environ["AWS_SDK_UA_APP_ID"], name=context.function_name, left=context.get_remaining_time_in_millis())
 
 
+def by_message(event, context):
+    (record,) = event["Records"]
+    note(event=event, message=record["Sns"]["Message"])
+    if record["Sns"]["Message"] == "raise":
+        raise RuntimeError("asked to")
+
+
 def tick(event, context):
     note(tick=event["time"], source=event["source"])
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.host import Host
-from infra.local.provision import Function, Provisioned, QueueSource
+from infra.local.stack import Function, Provisioned, QueueSource, TopicSource
 from infra.local.template import ROOT
 from tests.integration.cloud_fixture import RunningCloud, shared_cloud
 
@@ -42,6 +42,18 @@ class ToyStack:
         environment = {"TOY_NOTES": str(self.folder / "notes")}
         path = f"tests.integration.local.toy_handlers.{handler}"
         self.functions[handler] = Function(handler, path, timeout, environment, sources, schedules)
+
+    def subscribed(self, handler: str) -> str:
+        """Invoke a toy handler with each message of a fresh topic; its ARN."""
+        sqs, sns = self.cloud.client("sqs"), self.cloud.client("sns")
+        url = sqs.create_queue(QueueName="waiting", Attributes={"VisibilityTimeout": "10"})["QueueUrl"]
+        queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        topic = sns.create_topic(Name=self.name)["TopicArn"]
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue)
+        environment = {"TOY_NOTES": str(self.folder / "notes")}
+        path = f"tests.integration.local.toy_handlers.{handler}"
+        self.functions[handler] = Function(handler, path, 20, environment, (), (), (TopicSource(topic, url),))
+        return topic
 
     def provisioned(self) -> Provisioned:
         return Provisioned(self.cloud.endpoint_url, self.queue_urls, {}, (), self.functions)
