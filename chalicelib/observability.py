@@ -7,6 +7,7 @@ object.
 from __future__ import annotations
 
 import re
+import traceback
 from functools import cache
 
 from aws_lambda_powertools import Logger, Metrics
@@ -14,8 +15,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 NAMESPACE = "KeptInformed"
 ALLOWED = frozenset(
-    {"outcome", "kind", "reference", "notification_id", "quarantine_id", "audience", "channel", "message", "state", "code", "attempts",
-     "due", "more", "faults", "error", "signature"}
+    {"outcome", "kind", "reference", "notification_id", "quarantine_id", "audience", "channel", "template", "state", "code", "attempts",
+     "due", "more", "faults", "error", "where"}
 )  # fmt: skip
 DIMENSIONS = ("outcome", "kind", "audience", "channel")
 _PLAIN = re.compile(r"[A-Za-z0-9_.:@#/\[\]-]{1,120}")
@@ -52,5 +53,7 @@ def observe(event: str, **fields: object) -> None:
 
 
 def observe_failure(event: str, error: BaseException, **fields: object) -> None:
-    """An exception by its type alone: its text might hold a value of a record."""
-    observe("failure", kind=event, error=type(error).__name__, **fields)
+    """An exception by its type and the line that raised it: its text might hold a value of a record."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else None
+    observe("failure", kind=event, error=type(error).__name__, where=where, **fields)

@@ -26,5 +26,5 @@ def handle(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
 def _take(ready: Container, record: Mapping[str, Any], token: str, now: datetime) -> None:
     attempt = ready.deliver.deliver(str(json.loads(record["body"])["notification_id"]), token, now)
     row = attempt.row
-    seen = {"audience": row.audience, "channel": row.channel, "message": row.template, "attempts": row.attempts} if row else {}
+    seen = {"audience": row.audience, "channel": row.channel, "template": row.template, "attempts": row.attempts} if row else {}
     observe("delivery", outcome=attempt.outcome, notification_id=attempt.notification_id, code=attempt.code, **seen)
