@@ -5,9 +5,9 @@ Must not render, retry, or give the provider anything but the message and its no
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from email import policy
-from email.errors import MessageError
-from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Any
 
@@ -18,6 +18,10 @@ from chalicelib.domain.errors import PermanentSendError, SendError
 from chalicelib.domain.messages import Email
 
 _SEVEN_BIT = policy.SMTP.clone(cte_type="7bit")
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LOCAL_PART = re.compile(rf"{_ATOM}(\.{_ATOM})*")
+"""RFC 5322's dot-atom: SES takes no letters beyond ASCII here, and nothing of ours is quoted."""
+_DOMAIN = re.compile(r"([A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
 INVALID = "invalid_address"
 
 
@@ -66,18 +70,17 @@ def mime(email: Email, to: str, *, sender: str, reply_to: str) -> EmailMessage:
 
 
 def _one_line(text: str) -> str:
-    """Line breaks and control characters become spaces, so that no text can start a header."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    """Line breaks and control characters become spaces, and encoded words (RFC 2047, which the standard library would decode on the way) are
+    broken, so that no text can start a header."""
+    visible = "".join(char if char.isprintable() else " " for char in text.replace("=?", "= ?"))
+    return " ".join(visible.split())
 
 
 def _address(given: str) -> str:
-    """The bare address in ASCII, its domain in the IDNA form; PermanentSendError for what SES could not take."""
+    """The bare address in ASCII, its domain in the IDNA form; PermanentSendError for what SES does not take."""
     local, _, domain = given.rpartition("@")
-    try:
+    with suppress(UnicodeError):
         ascii_domain = domain.encode("idna").decode()
-        address = Address(username=local, domain=ascii_domain)
-        if local and ascii_domain and given.isprintable() and local.isascii():
-            return address.addr_spec
-    except (ValueError, MessageError, IndexError):
-        pass
+        if _LOCAL_PART.fullmatch(local) and _DOMAIN.fullmatch(ascii_domain):
+            return f"{local}@{ascii_domain}"
     raise PermanentSendError(INVALID)

@@ -3,6 +3,7 @@
 Must not hold a test. moto knows no client tokens and no races: what is about those takes REPEATING.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from chalicelib.adapters.repositories import DynamoCases
 from chalicelib.adapters.tables import TABLES, bind_tables
 from chalicelib.services.ports import Cases, ContactPoints
 from tests.fakes import World
-from tests.integration.cloud_fixture import REGION, shared_cloud
+from tests.integration.cloud_fixture import REGION, RunningCloud, shared_cloud
 
 EVERY = ("fake", "moto", "local")
 REPEATING = ("fake", "local")
@@ -47,18 +48,27 @@ def store(kind: str) -> Iterator[Store]:
             create_tables()
             yield Store(DynamoCases(connection), DynamoContactPoints(SECRET))
     else:
-        cloud = shared_cloud()
-        cloud.reset()
-        with local_credentials():
+        with local_cloud() as cloud:
             connection = bind_tables("kept-informed-", REGION, host=cloud.endpoint_url)
             create_tables()
             yield Store(DynamoCases(connection), DynamoContactPoints(SECRET))
 
 
 @contextmanager
-def local_credentials() -> Iterator[None]:
-    """What the local endpoint is called with, in the environment where botocore looks for it."""
+def local_cloud() -> Iterator[RunningCloud]:
+    """The local AWS endpoint, empty, with boto's environment pointing at it under the name of a worker, so that fault rules hit."""
+    cloud = shared_cloud()
+    cloud.reset()
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("AWS_ACCESS_KEY_ID", "local")
-        environment.setenv("AWS_SECRET_ACCESS_KEY", "local")
-        yield
+        for name, value in local_environment(cloud).items():
+            environment.setenv(name, value)
+        yield cloud
+
+
+def local_environment(cloud: RunningCloud) -> dict[str, str]:
+    return {
+        "AWS_ENDPOINT_URL": cloud.endpoint_url,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_SDK_UA_APP_ID": f"ki-worker-{os.getpid()}",
+    }

@@ -1,0 +1,165 @@
+"""What every archive, quarantine, officer directory, letter box and queue does, fake or real.
+
+Must not look behind a port but to take messages and letters that the product itself never reads.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from chalicelib.adapters import codec
+from chalicelib.domain.errors import Contended, StoreUnavailable
+from chalicelib.domain.messages import Letter
+from chalicelib.domain.model import DirectoryOfficer
+from chalicelib.services.ports import QuarantineRow
+from tests.contract.objects import Objects, objects
+from tests.contract.stores import EVERY
+from tests.stored_cases import FACTS, NOW, REFERENCE
+
+HASH = "c0ffee" * 8
+
+
+@pytest.fixture(params=EVERY)
+def kept(request: pytest.FixtureRequest) -> Iterator[Objects]:
+    with objects(request.param) as found:
+        yield found
+
+
+# ---- archive
+
+
+def test_an_archived_version_comes_back(kept):
+    kept.archive.put(REFERENCE, 1, HASH, codec.dumps(FACTS))
+    assert kept.archive.load(REFERENCE, 1, HASH) == FACTS
+
+
+@pytest.mark.parametrize(
+    ("reference", "version", "content_hash"), [("26000799999", 1, HASH), (REFERENCE, 2, HASH), (REFERENCE, 1, "beef" * 12)]
+)
+def test_a_version_that_is_not_archived_is_an_error(kept, reference, version, content_hash):
+    kept.archive.put(REFERENCE, 1, HASH, codec.dumps(FACTS))
+    with pytest.raises(StoreUnavailable):
+        kept.archive.load(reference, version, content_hash)
+
+
+def test_the_first_time_of_a_version_stays(kept):
+    kept.archive.put(REFERENCE, 1, HASH, codec.dumps(FACTS))
+    kept.clock.advance(timedelta(days=3))
+    kept.archive.put(REFERENCE, 1, HASH, codec.dumps(FACTS))
+    assert list(kept.archive.records()) == [(NOW, codec.dumps(FACTS))]
+
+
+def test_everything_archived_is_listed(kept):
+    assert list(kept.archive.records()) == []
+    texts = {}
+    for version in range(1, 12):
+        texts[version] = codec.dumps(replace(FACTS, version=version, location_text="Ŵest Street"))
+        kept.archive.put(REFERENCE, version, HASH, texts[version])
+        kept.clock.advance(timedelta(minutes=1))
+    kept.archive.put(REFERENCE, 1, "beef" * 12, "{}")
+    expected = {(NOW + timedelta(minutes=version - 1), text) for version, text in texts.items()} | {(NOW + timedelta(minutes=11), "{}")}
+    assert set(kept.archive.records()) == expected
+
+
+# ---- quarantine
+
+ROW = QuarantineRow("q1", NOW, REFERENCE, "occurrence", (("occurrence.victims[0].id", "is required"), ("", "is not an object")))
+
+
+def test_a_quarantined_body_comes_back_with_its_row(kept):
+    body = b'{"not": "valid", "\xff": 1}'
+    assert kept.quarantine.add(ROW, body) is True
+    assert kept.quarantine.get("q1") == ROW
+    assert kept.quarantine.body("q1") == body
+    assert kept.quarantine.rows() == [ROW]
+
+
+def test_the_same_body_twice_counts_once_and_the_first_row_stays(kept):
+    assert kept.quarantine.add(ROW, b"x") is True
+    assert kept.quarantine.add(ROW, b"x") is False
+    assert kept.quarantine.add(replace(ROW, received_at=NOW + timedelta(hours=1)), b"x") is False
+    assert kept.quarantine.rows() == [ROW]
+
+
+def test_what_is_not_quarantined_is_not_there(kept):
+    assert kept.quarantine.get("q1") is None
+    assert kept.quarantine.rows() == []
+    with pytest.raises(StoreUnavailable):
+        kept.quarantine.body("q1")
+    with pytest.raises(Contended):
+        kept.quarantine.set_state("q1", "replayed")
+
+
+def test_quarantined_rows_come_oldest_first(kept):
+    rows = [QuarantineRow(f"q{number}", NOW - timedelta(minutes=number), None, None, ()) for number in range(4)]
+    for row in rows:
+        kept.quarantine.add(row, b"x")
+    assert kept.quarantine.rows() == rows[::-1]
+
+
+def test_a_state_is_kept_and_survives_the_same_body(kept):
+    kept.quarantine.add(ROW, b"x")
+    kept.quarantine.set_state("q1", "replayed")
+    assert kept.quarantine.get("q1") == replace(ROW, state="replayed")
+    assert kept.quarantine.add(ROW, b"x") is False
+    assert kept.quarantine.rows() == [replace(ROW, state="replayed")]
+
+
+# ---- officers
+
+OFFICER = DirectoryOfficer(
+    "2345", 7, True, "PC Sam Ash", "sam.ash@example.test", absent_from=date(2026, 12, 1), absent_until=date(2026, 12, 10)
+)
+
+
+def test_an_officer_comes_back(kept):
+    assert kept.officers.get("2345") is None
+    assert kept.officers.put(OFFICER, "a") == "recorded"
+    assert kept.officers.get("2345") == OFFICER
+    assert kept.officers.get("1890") is None
+
+
+@pytest.mark.parametrize(
+    ("second", "content_hash", "verdict"),
+    [
+        (OFFICER, "a", "stale"),
+        (replace(OFFICER, name="PC S Ash"), "b", "conflict"),
+        (replace(OFFICER, version=6, active=False), "b", "stale"),
+        (replace(OFFICER, version=8, active=False), "b", "recorded"),
+        (replace(OFFICER, version=8), "a", "recorded"),
+    ],
+)
+def test_the_highest_version_of_an_officer_stays(kept, second, content_hash, verdict):
+    kept.officers.put(OFFICER, "a")
+    assert kept.officers.put(second, content_hash) == verdict
+    assert kept.officers.get("2345") == (second if verdict == "recorded" else OFFICER)
+
+
+# ---- letters
+
+
+def test_a_letter_lies_under_its_notification_id(kept):
+    assert kept.letters.put(Letter("n1", b"%PDF-1.7 one")) == "n1.pdf"
+    assert kept.letters.put(Letter("n1", b"%PDF-1.7 one")) == "n1.pdf"
+    assert kept.letter("n1") == b"%PDF-1.7 one"
+
+
+# ---- queues
+
+
+@pytest.mark.parametrize("count", [0, 1, 10, 25])
+def test_hints_carry_ids_alone(kept, count):
+    ids = [f"n{number}" for number in range(count)]
+    kept.queues.dispatch(ids)
+    assert sorted(kept.messages("dispatch")) == sorted(json.dumps({"notification_id": key}) for key in ids)
+
+
+def test_the_alarm_gets_the_id_and_the_records_queue_the_body(kept):
+    body = '{"kind": "occurrence", "name": "Ŵyn 🦊"}'
+    kept.queues.alarm("q1")
+    kept.queues.replay(body.encode())
+    assert kept.messages("quarantine") == ["q1"]
+    assert kept.messages("records") == [body]
