@@ -55,6 +55,7 @@ def case_view(tables: TableReader, reference: str, delivered: list[dict[str, Any
         return None
     obligations = sorted(tables.of("obligations", "occurrence_ref", reference), key=lambda row: str(row["due_at"]))
     messages = [_with_delivered(row, delivered) for row in tables.of("notifications", "occurrence_ref", reference, "by_occurrence")]
+    messages.sort(key=lambda row: (row["created_at"], str(row.get("sent_at") or "~"), row["audience"] != "victim"))
     parts = {row["part"].removeprefix("victim#"): row for row in rows if row["part"].startswith("victim#")}
     head: dict[str, Any] = next((json.loads(row["body"]) for row in rows if row["part"] == "head"), {})
     return CaseView(

@@ -33,6 +33,14 @@ def london(value: str | None) -> str:
     return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(_LONDON).strftime("%a %d %b %Y %H:%M:%S")
 
 
+def ahead(seconds: int) -> str:
+    """An offset from real time in words, to the minute; empty where there is none."""
+    minutes = round(abs(seconds) / 60)
+    parts = [(minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute")]
+    told = ", ".join(f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in parts if count)
+    return f"{told} {'ahead of' if seconds > 0 else 'behind'}" if told else ""
+
+
 def words(value: Any) -> str:
     """An enumeration's value as words."""
     return str(value if value is not None else "").replace("_", " ")
@@ -107,5 +115,5 @@ class Console:
 
     def _page(self, template: str, status: int = 200, **values: Any) -> Reply:
         now = self._machine.clock.now().isoformat(timespec="seconds")
-        text = _TEMPLATES.get_template(template).render(now=now, offset=self._machine.clock.offset_seconds, **values)
+        text = _TEMPLATES.get_template(template).render(now=now, ahead=ahead(self._machine.clock.offset_seconds), **values)
         return Reply(status, text.encode(), "text/html; charset=utf-8", _HEADERS)

@@ -7,6 +7,8 @@ from email.message import EmailMessage
 
 import pytest
 
+from infra.local.console import ahead, london
+
 HOSTILE = "<script>alert(1)</script>{{ 7*7 }}\"'&"
 
 
@@ -276,8 +278,22 @@ def test_other_paths_and_methods(machine, path, method, status):
     assert machine.call(path, method=method)[0] == status
 
 
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0, ""),
+        (20, ""),
+        (60, "1 minute ahead of"),
+        (172799, "2 days ahead of"),
+        (93900, "1 day, 2 hours, 5 minutes ahead of"),
+        (-7200, "2 hours behind"),
+    ],
+)
+def test_the_offset_is_told_in_words(seconds, told):
+    assert ahead(seconds) == told
+
+
 def test_times_are_told_for_london():
-    from infra.local.console import london
 
     assert london("2026-07-01T10:00:00Z") == "Wed 01 Jul 2026 11:00:00"
     assert london(datetime(2026, 11, 20, 10, tzinfo=UTC).isoformat()) == "Fri 20 Nov 2026 10:00:00"
