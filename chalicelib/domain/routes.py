@@ -111,7 +111,8 @@ class Sign:
 
 
 def _class_signs(occurrence: Occurrence) -> list[Sign]:
-    signs = []
+    nothing_named = not occurrence.offences and occurrence.record_type is not RecordType.INCIDENT
+    signs = [Sign("class-unknown", "offences")] if nothing_named else []
     for index, offence in enumerate(occurrence.offences):
         row = offence_class(offence.code)
         if row is None or disagrees(offence.code, offence.ho_code):

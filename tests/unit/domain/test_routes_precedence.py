@@ -5,11 +5,12 @@ Issue 2, section 3. One row a case; the id says the case.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from chalicelib.domain.model import HoldKind, KnownElsewhere, Route
+from chalicelib.domain.model import HoldKind, KnownElsewhere, RecordType, Route
 from chalicelib.domain.routes import RULE, RULES, case_signs, specialist_signs
 from tests.builders import offence, victim
 from tests.domain_builders import codes, decide, occurrence
@@ -131,3 +132,12 @@ def test_what_is_sticky_in_a_version(facts: dict[str, Any], sticky: set[str]) ->
 
 def test_a_record_without_victims_still_has_signs() -> None:
     assert {sign.rule_id for sign in case_signs(occurrence(victims=[], dash_risk="high"))} == {"domestic-abuse-dash"}
+
+
+@pytest.mark.parametrize(
+    ("record_type", "rule"),
+    [(RecordType.CRIME, "class-unknown"), (RecordType.N100, "sexual-offence"), (RecordType.INCIDENT, "incident-without-offence")],
+)
+def test_a_crime_that_names_no_offence_is_never_automatic(record_type: RecordType, rule: str) -> None:
+    """The contract refuses it; the rule does not rely on that."""
+    assert decide(replace(occurrence(), offences=(), record_type=record_type)).rule_id == rule
