@@ -60,8 +60,18 @@ contract: $(TEST_READY) ## Check that the published JSON Schema is what the code
 bench: $(TEST_READY) ## Measure: CPU and calls per record, overheads as ratios
 	@$(BIN)/python -m benchmarks
 
-ops: $(RUN_READY) ## Operate a running instance: make ops CMD="quarantine list" (CMD=help lists the commands)
-	@$(BIN)/python -m infra.local.ops $(or $(CMD),help)
+ops: $(RUN_READY) ## Operate a running instance: make ops quarantine list (or ARGS="…"; make ops help)
+	@$(BIN)/python -m infra.local.ops $(or $(ARGS),$(OPS),help)
+
+# What follows `ops` are its arguments, not goals.
+ifeq (ops,$(firstword $(MAKECMDGOALS)))
+OPS := $(filter-out help,$(wordlist 2,$(words $(MAKECMDGOALS)),$(MAKECMDGOALS)))
+ifneq (,$(OPS))
+.PHONY: $(OPS)
+$(OPS):
+	@:
+endif
+endif
 
 package: $(TEST_READY) ## Build the deployable template and zip under dist/
 	@$(BIN)/python -m infra.package dist

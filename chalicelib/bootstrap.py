@@ -37,6 +37,7 @@ from chalicelib.domain.profile import Profile
 from chalicelib.schemas.records import Rejected, parse_archived
 from chalicelib.services.decide import Decider
 from chalicelib.services.deliver import Deliver, Senders
+from chalicelib.services.leak_check import LeakCheck
 from chalicelib.services.messages_out import MessagesOut
 from chalicelib.services.ports import Archive, Cases, Clock, Quarantine
 from chalicelib.services.quarantine_record import QuarantineRecord
@@ -67,6 +68,7 @@ class Container:
     receipts: TakeReceipt
     sweep: Sweep
     release: ReleaseHold
+    leaks: LeakCheck
 
     def tick(self) -> datetime:
         """The time of this invocation: where the stage lets the clock be moved, its offset is read anew."""
@@ -139,12 +141,13 @@ def build(settings: Settings) -> Container:
         archive=archive,
         quarantined=quarantined,
         record=record,
-        record_officer=RecordOfficer(officers, cases),
+        record_officer=RecordOfficer(officers, cases, archive),
         quarantine=QuarantineRecord(cases, quarantined, queues, decider),
         deliver=Deliver(cases, points, queues, decider, record, messages, senders),
         receipts=TakeReceipt(cases, points, queues, decider),
         sweep=Sweep(cases, queues),
         release=ReleaseHold(cases, queues, decider),
+        leaks=LeakCheck(cases, archive, profile),
     )
 
 

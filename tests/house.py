@@ -50,7 +50,7 @@ class House:
         standing = Standing(self.profile, w.calendar.bank_holidays(), frozenset({"en"}))
         self.decider = Decider(w.cases, w.points, w.queues, standing)
         self.record = RecordOccurrence(w.cases, w.archive, w.queues, self.decider)
-        self.officer = RecordOfficer(w.officers, w.cases)
+        self.officer = RecordOfficer(w.officers, w.cases, w.archive)
         self.quarantine = QuarantineRecord(w.cases, w.quarantine, w.queues, self.decider)
         messages = MessagesOut(w.officers, renderer, documents, self.profile)
         senders = Senders(w.email, w.sms, w.letters)
@@ -73,7 +73,7 @@ class House:
             self.quarantine.quarantine(body.encode(), Refused(faults, parsed.reference, parsed.version, parsed.kind), self.now)
             return "quarantined"
         if parsed.officer is not None:
-            return self.officer.record(parsed.officer, parsed.content_hash, self.now)
+            return self.officer.record(parsed.officer, parsed.content_hash, parsed.canonical, self.now)
         assert parsed.occurrence is not None
         outcome = self.record.record(Arrived(parsed.occurrence, parsed.content_hash, parsed.canonical), self.now)
         if outcome == "conflict":

@@ -70,7 +70,7 @@ def mime(email: Email, to: str, *, sender: str, reply_to: str) -> EmailMessage:
 
 
 def _one_line(text: str) -> str:
-    """Line breaks and control characters become spaces, and encoded words (RFC 2047, which the standard library would decode on the way) are
+    """Line breaks and control characters become spaces, and encoded words (RFC 2047; the standard library would decode them on the way) are
     broken, so that no text can start a header."""
     visible = "".join(char if char.isprintable() else " " for char in text.replace("=?", "= ?"))
     return " ".join(visible.split())

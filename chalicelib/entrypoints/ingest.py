@@ -35,7 +35,7 @@ def _take(ready: Container, body: str, now: datetime) -> None:
 
 def _recorded(ready: Container, body: str, parsed: Parsed, now: datetime) -> str:
     if parsed.officer is not None:
-        outcome = ready.record_officer.record(parsed.officer, parsed.content_hash, now)
+        outcome = ready.record_officer.record(parsed.officer, parsed.content_hash, parsed.canonical, now)
         reference, version = None, parsed.officer.version
     else:
         assert parsed.occurrence is not None  # noqa: S101 - Parsed holds one of the two

@@ -72,10 +72,25 @@ def provision(
     parameters = [{"ParameterKey": "PublicUrl", "ParameterValue": public_url}] if "PublicUrl" in whole.get("Parameters", {}) else []
     cloudformation.create_stack(StackName=STACK, TemplateBody=json.dumps(local), Parameters=parameters)
     cloudformation.get_waiter("stack_create_complete").wait(StackName=STACK, WaiterConfig={"Delay": 0.1, "MaxAttempts": 300})
-    stack = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
-    values = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+    values = _values(endpoint_url)
     waiting = _asynchronous_queues(whole, values, endpoint_url)
     return _read_back(whole, environments, values | waiting, endpoint_url)
+
+
+def _values(endpoint_url: str) -> dict[str, str]:
+    stack = client("cloudformation", endpoint_url).describe_stacks(StackName=STACK)["Stacks"][0]
+    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+def attach(endpoint_url: str) -> dict[str, str]:
+    """The environment of the functions of a stack that already stands at `endpoint_url`. Raises botocore's errors where none does."""
+    whole, values = deployable(), _values(endpoint_url)
+    environments = _environments(whole, LOCAL_ENVIRONMENT)
+    return {
+        key: value if isinstance(value, str) else values[_variable(name, key)]
+        for name, variables in environments.items()
+        for key, value in variables.items()
+    }
 
 
 def _asynchronous_queues(whole: Template, values: Mapping[str, str], endpoint_url: str) -> dict[str, str]:

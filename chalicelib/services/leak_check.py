@@ -1,0 +1,56 @@
+"""Run the independent leak check over what was accepted and what was sent.
+
+Reads the archive of accepted records and an outbox; must not use the routing's own decisions, nor send, change or stop anything.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from chalicelib.domain.leaks import Leak, LeakPolicy, Release, find_leaks
+from chalicelib.domain.profile import Profile
+from chalicelib.services.ports import Archive, Cases
+
+
+class LeakCheck:
+    """The use case behind `make ops leaks`."""
+
+    def __init__(self, cases: Cases, archive: Archive, profile: Profile) -> None:
+        self._cases = cases
+        self._archive = archive
+        self._profile = profile
+
+    def run(self, messages: Iterable[Mapping[str, Any]]) -> list[Leak]:
+        """Leaks among `messages` (entries of /local/outbox.json): every specialist or doubtful victim who received anything automatic."""
+        records = [{"received_at": at.isoformat(), "record": json.loads(text)} for at, text in self._archive.records()]
+        references = {content["record"]["occurrence"]["reference"] for content in records if content["record"]["kind"] == "occurrence"}
+        return find_leaks(records, self._with_victims(list(messages)), policy=leak_policy(self._profile, self._releases(references)))
+
+    def _with_victims(self, messages: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        ids = {str(message.get("notification_id")) for message in messages}
+        rows = self._cases.notifications(ids) if ids else {}
+        victims = {key: row.victim_id for key, row in rows.items()}
+        return [{**message, "victim_id": victims.get(str(message.get("notification_id")))} for message in messages]
+
+    def _releases(self, references: set[str]) -> tuple[Release, ...]:
+        heads = [self._cases.head(reference) for reference in sorted(references)]
+        return tuple(Release(head.reference, release.victim_id, release.at) for head in heads for release in head.releases)
+
+
+def leak_policy(profile: Profile, releases: tuple[Release, ...] = ()) -> LeakPolicy:
+    """What the profile decides, as the leak check needs it."""
+    contact = profile.contact
+    services = {profile.victim_service.name, profile.sexual_offence_service, profile.high_risk_service}
+    services |= set(profile.domestic_abuse_services.values())
+    return LeakPolicy(
+        service_addresses=frozenset({profile.victim_service.email} if profile.victim_service.email else set()),
+        internal_addresses=frozenset(role.email for role in profile.roles.values()),
+        child_with_representative=contact.child_with_representative,
+        unconfirmed_contact="use_given" if contact.use_given_when_unconfirmed else "hold",
+        confirmation_limit_days=contact.confirmation_limit.days,
+        english_without_template=contact.english_where_no_template,
+        releases=releases,
+        private_names=frozenset(services | {role.name for role in profile.roles.values()}),
+    )

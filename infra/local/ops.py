@@ -1,0 +1,38 @@
+"""`make ops`: the operator's commands against the instance that runs on this machine.
+
+Must not do more than find the running instance and hand over: the commands are the product's own.
+"""
+
+import os
+import sys
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.local.provision import attach
+
+
+def main() -> int:
+    """Run one command of chalicelib.entrypoints.ops in the running instance's environment."""
+    endpoint = f"http://127.0.0.1:{os.environ.get('KI_AWS_PORT', '4566')}"
+    credentials = {
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_REGION": "eu-west-2",
+        "AWS_DEFAULT_REGION": "eu-west-2",
+    }
+    os.environ.update(credentials | {"AWS_ENDPOINT_URL": endpoint})
+    try:
+        os.environ.update(attach(endpoint))
+    except (BotoCoreError, ClientError):
+        print(f"No instance answers at {endpoint}. Start one with `make run`, or name its port: KI_AWS_PORT.", file=sys.stderr)
+        return 1
+    from chalicelib.entrypoints import ops
+
+    arguments = ["--help"] if sys.argv[1:] == ["help"] else sys.argv[1:]
+    if arguments[:1] == ["leaks"] and "--outbox" not in arguments:
+        arguments += ["--outbox", f"http://127.0.0.1:{os.environ.get('KI_WEB_PORT', '8000')}/local/outbox.json"]
+    return ops.main(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
