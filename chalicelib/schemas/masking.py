@@ -26,7 +26,8 @@ def masked(body: bytes) -> str:
 
 def _words() -> tuple[frozenset[str], frozenset[str]]:
     """Field names and enumerated values of the published contract."""
-    names, values = {"detail"}, set()
+    names: set[str] = {"detail"}
+    values: set[str] = set()
     stack: list[Any] = [records_schema()]
     while stack:
         node = stack.pop()
