@@ -38,9 +38,9 @@ DEADLINES: tuple[DeadlineRule, ...] = (
 )
 
 
-def rule_on(rule_id: str, day: date) -> DeadlineRule:
+def rule_on(rule_id: str, day: date, table: tuple[DeadlineRule, ...] = DEADLINES) -> DeadlineRule:
     """The row of `rule_id` in force on `day` (the newest that has begun; the oldest for days before all of them)."""
-    rows = sorted((row for row in DEADLINES if row.id == rule_id), key=lambda row: row.effective_from)
+    rows = sorted((row for row in table if row.id == rule_id), key=lambda row: row.effective_from)
     begun = [row for row in rows if row.effective_from <= day]
     return begun[-1] if begun else rows[0]
 
