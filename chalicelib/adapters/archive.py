@@ -30,21 +30,21 @@ class S3Archive:
         self._clock = clock
         self._parse = parse
 
+    @store_errors("archive")
     def put(self, reference: str, version: int, content_hash: str, canonical: str) -> None:
         """Once: an object that is there stays, and so does its time. StoreUnavailable where the bucket does not answer."""
-        with store_errors("archive"):
-            try:
-                self._client.put_object(
-                    Bucket=self._bucket,
-                    Key=_key(reference, version, content_hash),
-                    Body=canonical.encode(),
-                    ContentType="application/json",
-                    Metadata={_RECEIVED: codec.instant(self._clock.now())},
-                    IfNoneMatch="*",
-                )
-            except ClientError as error:
-                if error.response["Error"]["Code"] != "PreconditionFailed":
-                    raise
+        try:
+            self._client.put_object(
+                Bucket=self._bucket,
+                Key=_key(reference, version, content_hash),
+                Body=canonical.encode(),
+                ContentType="application/json",
+                Metadata={_RECEIVED: codec.instant(self._clock.now())},
+                IfNoneMatch="*",
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "PreconditionFailed":
+                raise
 
     def load(self, reference: str, version: int, content_hash: str) -> Occurrence:
         """StoreUnavailable where the bucket does not answer or does not hold it (to a role that may not list, S3 does not say which)."""
@@ -52,15 +52,18 @@ class S3Archive:
 
     def records(self) -> Iterable[tuple[datetime, str]]:
         """In the order of the keys. For operations: needs the permission to list the bucket, which no function has."""
-        with store_errors("archive"):
-            pages = list(self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket))
-        for entry in (entry for page in pages for entry in page.get("Contents", [])):
-            yield self._read(entry["Key"])
+        for key in self._keys():
+            yield self._read(key)
 
+    @store_errors("archive")
+    def _keys(self) -> list[str]:
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket)
+        return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+
+    @store_errors("archive")
     def _read(self, key: str) -> tuple[datetime, str]:
-        with store_errors("archive"):
-            found = self._client.get_object(Bucket=self._bucket, Key=key)
-            text = found["Body"].read().decode()
+        found = self._client.get_object(Bucket=self._bucket, Key=key)
+        text = found["Body"].read().decode()
         received = found["Metadata"].get(_RECEIVED)
         if received is None:
             raise StoreUnavailable("an archived object that this product did not put")

@@ -28,10 +28,10 @@ class OffsetClock:
         self._real = real or SystemClock()
         self._offset = timedelta()
 
+    @store_errors("clock")
     def refresh(self) -> None:
         """Read the offset consistently; no row is no offset. StoreUnavailable where the table does not answer."""
-        with store_errors("clock"):
-            rows = list(ControlRow.query(ROW, consistent_read=True))
+        rows = list(ControlRow.query(ROW, consistent_read=True))
         seconds = rows[0].offset_seconds if rows else None
         self._offset = timedelta(seconds=seconds or 0)
 

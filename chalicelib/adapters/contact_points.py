@@ -37,9 +37,9 @@ class DynamoContactPoints:
         return {reference for row in _read(points) for reference in _references(row.named)}
 
 
+@store_errors("contact points")
 def _read(points: Collection[str]) -> list[ContactPointRow]:
-    with store_errors("contact points"):
-        return list(ContactPointRow.batch_get(set(points), consistent_read=True))
+    return list(ContactPointRow.batch_get(set(points), consistent_read=True))
 
 
 def _references(members: set[str] | None) -> set[str]:

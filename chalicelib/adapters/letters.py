@@ -20,10 +20,12 @@ class S3LetterBox:
         self._bucket = bucket
 
     def put(self, letter: Letter) -> str:
-        key = f"{letter.notification_id}.pdf"
         try:
-            with store_errors("letters"):
-                self._client.put_object(Bucket=self._bucket, Key=key, Body=letter.pdf, ContentType="application/pdf")
+            return self._put(f"{letter.notification_id}.pdf", letter.pdf)
         except RetryLater as refusal:
-            raise TransientSendError(str(refusal)) from None
+            raise TransientSendError(str(refusal)) from refusal
+
+    @store_errors("letters")
+    def _put(self, key: str, pdf: bytes) -> str:
+        self._client.put_object(Bucket=self._bucket, Key=key, Body=pdf, ContentType="application/pdf")
         return key

@@ -5,6 +5,8 @@ Must not merge the directory with what a record says: that is the domain's.
 
 from __future__ import annotations
 
+from pynamodb.expressions.condition import Condition
+
 from chalicelib.adapters import codec
 from chalicelib.adapters.store_errors import store_errors
 from chalicelib.adapters.tables import OfficerRow
@@ -26,8 +28,7 @@ class DynamoOfficers:
         newest = OfficerRow.version == stored.version if stored else OfficerRow.collar_number.does_not_exist()
         row = OfficerRow(officer.collar_number, version=officer.version, content_hash=content_hash, body=codec.dumps(officer))
         try:
-            with store_errors("officers"):
-                row.save(newest)
+            _save(row, newest)
         except Contended:
             return self._after_a_refusal(officer, content_hash)
         return "recorded"
@@ -45,7 +46,12 @@ def _verdict(stored: OfficerRow, officer: DirectoryOfficer, content_hash: str) -
     return "conflict" if stored.version == officer.version and stored.content_hash != content_hash else "stale"
 
 
+@store_errors("officers")
+def _save(row: OfficerRow, condition: Condition) -> None:
+    row.save(condition)
+
+
+@store_errors("officers")
 def _read(collar_number: str) -> OfficerRow | None:
-    with store_errors("officers"):
-        rows = list(OfficerRow.query(collar_number, consistent_read=True))
+    rows = list(OfficerRow.query(collar_number, consistent_read=True))
     return rows[0] if rows else None

@@ -23,39 +23,46 @@ class DynamoQuarantine:
         self._bucket = bucket
 
     def add(self, row: QuarantineRow, body: bytes) -> bool:
-        with store_errors("quarantine bucket"):
-            self._client.put_object(Bucket=self._bucket, Key=row.quarantine_id, Body=body, ContentType="application/octet-stream")
+        self._keep(row.quarantine_id, body)
         if self.get(row.quarantine_id) is not None:
             return False
         try:
-            with store_errors("quarantine"):
-                _stored(row).save(QuarantineTableRow.quarantine_id.does_not_exist())
+            _create(row)
         except Contended:
             # Our own write, repeated by the SDK after a lost answer, or another worker's.
             return self.get(row.quarantine_id) == row
         return True
 
+    @store_errors("quarantine bucket")
+    def _keep(self, quarantine_id: str, body: bytes) -> None:
+        self._client.put_object(Bucket=self._bucket, Key=quarantine_id, Body=body, ContentType="application/octet-stream")
+
+    @store_errors("quarantine")
     def get(self, quarantine_id: str) -> QuarantineRow | None:
-        with store_errors("quarantine"):
-            found = list(QuarantineTableRow.query(quarantine_id, consistent_read=True))
+        found = list(QuarantineTableRow.query(quarantine_id, consistent_read=True))
         return _row(found[0]) if found else None
 
+    @store_errors("quarantine bucket")
     def body(self, quarantine_id: str) -> bytes:
         """StoreUnavailable where the bucket does not hold it."""
-        with store_errors("quarantine bucket"):
-            found: bytes = self._client.get_object(Bucket=self._bucket, Key=quarantine_id)["Body"].read()
+        found: bytes = self._client.get_object(Bucket=self._bucket, Key=quarantine_id)["Body"].read()
         return found
 
+    @store_errors("quarantine")
     def rows(self) -> list[QuarantineRow]:
         """The one scan of the product: a list for operations, of a table that holds only what is wrong; no function may scan."""
-        with store_errors("quarantine"):
-            found = [_row(stored) for stored in QuarantineTableRow.scan(consistent_read=True)]
+        found = [_row(stored) for stored in QuarantineTableRow.scan(consistent_read=True)]
         return sorted(found, key=lambda row: (row.received_at, row.quarantine_id))
 
+    @store_errors("quarantine")
     def set_state(self, quarantine_id: str, state: str) -> None:
         """Contended where there is no such row."""
-        with store_errors("quarantine"):
-            QuarantineTableRow(quarantine_id).update([QuarantineTableRow.state.set(state)], QuarantineTableRow.quarantine_id.exists())
+        QuarantineTableRow(quarantine_id).update([QuarantineTableRow.state.set(state)], QuarantineTableRow.quarantine_id.exists())
+
+
+@store_errors("quarantine")
+def _create(row: QuarantineRow) -> None:
+    _stored(row).save(QuarantineTableRow.quarantine_id.does_not_exist())
 
 
 def _stored(row: QuarantineRow) -> QuarantineTableRow:

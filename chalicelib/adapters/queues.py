@@ -32,15 +32,19 @@ class SqsQueues:
         for start in range(0, len(notification_ids), MOST_ENTRIES):
             batch = notification_ids[start : start + MOST_ENTRIES]
             entries = [{"Id": str(place), "MessageBody": json.dumps({"notification_id": key})} for place, key in enumerate(batch)]
-            with suppress(RetryLater), store_errors("dispatch queue"):
-                self._client.send_message_batch(QueueUrl=self._dispatch_url, Entries=entries)
+            with suppress(RetryLater):
+                self._hint(entries)
 
+    @store_errors("dispatch queue")
+    def _hint(self, entries: list[dict[str, str]]) -> None:
+        self._client.send_message_batch(QueueUrl=self._dispatch_url, Entries=entries)
+
+    @store_errors("quarantine queue")
     def alarm(self, quarantine_id: str) -> None:
         """The body is the id. StoreUnavailable where the queue does not answer."""
-        with store_errors("quarantine queue"):
-            self._client.send_message(QueueUrl=self._quarantine_url, MessageBody=quarantine_id)
+        self._client.send_message(QueueUrl=self._quarantine_url, MessageBody=quarantine_id)
 
+    @store_errors("records queue")
     def replay(self, body: bytes) -> None:
         """StoreUnavailable where the queue does not answer."""
-        with store_errors("records queue"):
-            self._client.send_message(QueueUrl=self._records_url, MessageBody=body.decode())
+        self._client.send_message(QueueUrl=self._records_url, MessageBody=body.decode())

@@ -27,26 +27,26 @@ class DynamoCases:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    @store_errors("load")
     def load(self, reference: str) -> Case:
         """One consistent query. Not a snapshot: where it shows half a decision, the head's revision refuses what is made of it."""
-        with store_errors("load"):
-            found = list(OccurrenceRow.query(reference, consistent_read=True))
+        found = list(OccurrenceRow.query(reference, consistent_read=True))
         head, parts = rows.case_from(reference, found)
         return Case(head, parts)
 
+    @store_errors("head")
     def head(self, reference: str) -> Head:
-        with store_errors("head"):
-            found = list(OccurrenceRow.query(reference, OccurrenceRow.part == rows.HEAD, consistent_read=True))
+        found = list(OccurrenceRow.query(reference, OccurrenceRow.part == rows.HEAD, consistent_read=True))
         return rows.case_from(reference, found)[0]
 
+    @store_errors("notifications")
     def notifications(self, ids: Collection[str]) -> dict[str, Notification]:
-        with store_errors("notifications"):
-            found = list(NotificationRow.batch_get(set(ids), consistent_read=True))
+        found = list(NotificationRow.batch_get(set(ids), consistent_read=True))
         return {row.notification_id: rows.notification_from(row) for row in found}
 
+    @store_errors("obligations")
     def obligations(self, reference: str, ids: Collection[str]) -> dict[str, Obligation]:
-        with store_errors("obligations"):
-            found = list(ObligationRow.batch_get({(reference, key) for key in ids}, consistent_read=True))
+        found = list(ObligationRow.batch_get({(reference, key) for key in ids}, consistent_read=True))
         return {row.obligation_id: rows.obligation_from(row) for row in found}
 
     def commit(self, changes: Changes) -> None:
@@ -55,8 +55,7 @@ class DynamoCases:
     def claim(self, swap: Swap[Notification]) -> bool:
         """One conditional update; where it was refused or not answered, the row itself says whose it is."""
         try:
-            with store_errors("claim"):
-                _update(swap)
+            _update(swap)
             return True
         except RetryLater as refusal:
             if self._holds(swap.after):
@@ -69,32 +68,33 @@ class DynamoCases:
         stored = self.notifications([mine.notification_id]).get(mine.notification_id)
         return stored is not None and stored.token == mine.token and stored.state is mine.state
 
+    @store_errors("due")
     def due(self, now: datetime, limit: int) -> list[str]:
         waiting: list[tuple[str, str]] = []
-        with store_errors("due"):
-            for shard in rows.SHARDS:
-                query = NotificationRow.open.query(shard, NotificationRow.open_at <= codec.instant(now), limit=limit)
-                waiting += [(row.open_at, row.notification_id) for row in query]
+        for shard in rows.SHARDS:
+            query = NotificationRow.open.query(shard, NotificationRow.open_at <= codec.instant(now), limit=limit)
+            waiting += [(row.open_at, row.notification_id) for row in query]
         return [key for _, key in sorted(waiting)[:limit]]
 
+    @store_errors("outbox_of")
     def outbox_of(self, reference: str) -> list[Notification]:
-        with store_errors("outbox_of"):
-            found = [rows.notification_from(row) for row in NotificationRow.by_occurrence.query(reference)]
+        found = [rows.notification_from(row) for row in NotificationRow.by_occurrence.query(reference)]
         return sorted(found, key=lambda row: (row.created_at, row.notification_id))
 
+    @store_errors("obligations_of")
     def obligations_of(self, reference: str) -> list[Obligation]:
-        with store_errors("obligations_of"):
-            return [rows.obligation_from(row) for row in ObligationRow.query(reference, consistent_read=True)]
+        return [rows.obligation_from(row) for row in ObligationRow.query(reference, consistent_read=True)]
 
+    @store_errors("agreements_of")
     def agreements_of(self, reference: str) -> list[Agreement]:
-        with store_errors("agreements_of"):
-            return [rows.agreement_from(row) for row in AgreementRow.query(reference, consistent_read=True)]
+        return [rows.agreement_from(row) for row in AgreementRow.query(reference, consistent_read=True)]
 
+    @store_errors("audit_of")
     def audit_of(self, reference: str) -> list[AuditEntry]:
-        with store_errors("audit_of"):
-            return [rows.audit_from(row) for row in AuditRow.query(reference, consistent_read=True)]
+        return [rows.audit_from(row) for row in AuditRow.query(reference, consistent_read=True)]
 
 
+@store_errors("claim")
 def _update(swap: Swap[Notification]) -> None:
     """Only what the claim changes is written, so that what a decision changed meanwhile stays."""
     before = rows.notification_attributes(swap.before) if swap.before else {}

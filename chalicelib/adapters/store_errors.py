@@ -5,8 +5,9 @@ Must not let anything of an item into an error: the causes (whose text and reaso
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException, VerboseClientError
@@ -24,16 +25,26 @@ _CONTENDED = frozenset(
 )
 
 
-@contextmanager
-def store_errors(operation: str) -> Iterator[None]:
-    """Run a call of a store. Raises Contended or StoreUnavailable, naming `operation` and AWS's code and nothing else."""
-    failure: RetryLater | None = None
-    try:
-        yield
-    except (PynamoDBException, BotoCoreError, ClientError) as error:
-        failure = _meaning(operation, error)
-    if failure is not None:  # raised here, so that the cause is not even its context
-        raise failure
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
+
+def store_errors(operation: str) -> Callable[[Callable[Given, Answer]], Callable[Given, Answer]]:
+    """Lets a function that calls a store raise Contended or StoreUnavailable, naming `operation` and AWS's code and nothing else."""
+
+    def decorate(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
+        @wraps(function)
+        def call(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
+            failure: RetryLater
+            try:
+                return function(*args, **kwargs)
+            except (PynamoDBException, BotoCoreError, ClientError) as error:
+                failure = _meaning(operation, error)
+            raise failure  # here and not in the handler, so that the cause is not even its context
+
+        return call
+
+    return decorate
 
 
 def _meaning(operation: str, error: Exception) -> RetryLater:

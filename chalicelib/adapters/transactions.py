@@ -35,8 +35,12 @@ def write(connection: Connection, changes: Changes) -> None:
     _refuse_unfit(changes)
     if not changes.size:
         return
-    token = hashlib.sha256(codec.dumps(changes).encode()).hexdigest()[:_TOKEN_LENGTH]
-    with store_errors("commit"), TransactWrite(connection=connection, client_request_token=token) as transaction:
+    _write(connection, changes, hashlib.sha256(codec.dumps(changes).encode()).hexdigest()[:_TOKEN_LENGTH])
+
+
+@store_errors("commit")
+def _write(connection: Connection, changes: Changes, token: str) -> None:
+    with TransactWrite(connection=connection, client_request_token=token) as transaction:
         for row, condition in _puts(changes):
             transaction.save(row, condition)
         for removed in changes.removed_notifications:
