@@ -111,10 +111,9 @@ def claimed(row: Notification, token: str, now: datetime, rules: Delivery) -> No
     )
 
 
-def given_back(row: Notification, open_at: datetime | None, reason: str) -> Notification:
-    """A claim returned before any call: the policy said not now."""
-    state = State.PENDING if reason == "retry" else State.HELD
-    return replace(row, state=state, token=None, lease_until=None, open_at=open_at, attempts=row.attempts - 1, reason=reason)
+def given_back(row: Notification, now: datetime) -> Notification:
+    """A claim returned before any call, because the case moved: asked again at once, and not counted as an attempt."""
+    return replace(row, state=State.PENDING, token=None, lease_until=None, open_at=now, attempts=row.attempts - 1, reason="retry")
 
 
 def backed_off(row: Notification, now: datetime, rules: Delivery) -> Notification:
@@ -157,14 +156,10 @@ def settled(row: Notification, reason: str) -> Notification:
     return replace(row, state=State.SETTLED, open_at=None, reason=reason)
 
 
-def lease_ran_out(row: Notification, now: datetime) -> bool:
-    return row.state is State.SENDING and row.lease_until is not None and row.lease_until <= now
-
-
 def after_receipt(row: Notification, state: State, provider_ref: str | None, at: datetime) -> Notification | None:
     """The row after a provider's receipt, or None where it changes nothing: ranks never go backwards, and only what left can be receipted.
 
-    A settled row stays settled unless the receipt says that it failed or was complained of.
+    A settled row counts as sent: a late "sent" leaves it to its person, delivery or failure is news.
     """
     known = _RANK.get(row.state, 1 if row.state is State.SETTLED else None)
     if known is None or _RANK[state] <= known:

@@ -142,7 +142,7 @@ class Deliver:
             return Attempt(Delivered.BUSY, row.notification_id, row)
         revision = self._still_allowed(subject, taken)
         if revision is None:
-            after = delivery.given_back(taken, now, "retry")
+            after = delivery.given_back(taken, now)
             self._cases.commit(Changes(notifications=(Swap(taken, after),)))
             self._queues.dispatch([row.notification_id])
             return Attempt(Delivered.GIVEN_BACK, row.notification_id, after)

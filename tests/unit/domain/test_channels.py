@@ -1,6 +1,6 @@
 """The channel by which a victim is reached first, the one for the full words, and why it is not the one that they asked for.
 
-Issue 2, section 4: the victim's preference if safe and usable, else the next safe one, with the reason stored and told; section 5: needs and
+Issue 2, section 4: the victim's preference if safe and usable, else the next safe one, with the reason stored and told; section 5: needs,
 languages. One row a case; the id says the case.
 """
 
