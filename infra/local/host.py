@@ -12,20 +12,28 @@ from typing import Any
 
 from infra.local.aws import REGION, client
 from infra.local.function_process import ACCOUNT, FunctionProcess, InvocationFailedError, worker_environment
-from infra.local.polling import LONG_POLL_SECONDS, QueuePoller, Tally
+from infra.local.inbox import LONG_POLL_SECONDS, Inbox, Waiting
+from infra.local.polling import QueuePoller, Tally
 from infra.local.stack import Function, Provisioned
 from infra.local.template import ROOT
 from infra.local.topic_feed import TopicPoller
 
 
 class Host:
-    """Runs the functions of a stack until `stop`. `workers` is how many run at once for each function that a queue or topic feeds."""
+    """Runs the functions of a stack until `stop`.
 
-    def __init__(self, stack: Provisioned, log_folder: Path, *, workers: int = 1, python_path: str = str(ROOT)) -> None:
+    `workers` is how many run at once for each function that a queue or topic feeds; `waiting` looks into a queue of this process,
+    without it queues are polled.
+    """
+
+    def __init__(
+        self, stack: Provisioned, log_folder: Path, *, workers: int = 1, python_path: str = str(ROOT), waiting: Waiting | None = None
+    ) -> None:
         self._stack = stack
         self._log_folder = log_folder
         self._workers = workers
         self._python_path = python_path
+        self._waiting = waiting
         self._stopping = threading.Event()
         self._tally = Tally()
         self._processes: list[FunctionProcess] = []
@@ -93,14 +101,15 @@ class Host:
         for source in function.sources:
             queue = source.queue_arn.rsplit(":", 1)[-1]
             for _ in range(self._workers):
-                sqs = client("sqs", self._stack.endpoint_url)
-                url = self._stack.queue_urls[queue]
-                found.append(QueuePoller(function, source, self._process(function), sqs, queue, url, self._tally, self._stopping))
+                inbox = self._inbox(self._stack.queue_urls[queue])
+                found.append(QueuePoller(function, source, self._process(function), inbox, queue, self._tally, self._stopping))
         for topic in function.topics:
             for _ in range(self._workers):
-                sqs = client("sqs", self._stack.endpoint_url)
-                found.append(TopicPoller(function, topic, self._process(function), sqs, self._tally, self._stopping))
+                found.append(TopicPoller(function, self._process(function), self._inbox(topic.queue_url), self._tally, self._stopping))
         return found
+
+    def _inbox(self, url: str) -> Inbox:
+        return Inbox(client("sqs", self._stack.endpoint_url), url, self._stopping, self._waiting)
 
     def _in_thread(self, target: Callable[[], None], name: str) -> None:
         thread = threading.Thread(target=target, daemon=True, name=f"host-{name}")

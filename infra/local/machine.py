@@ -13,6 +13,7 @@ from infra.local.cloud import Cloud, CloudSettings
 from infra.local.drain import Drain, Queues
 from infra.local.due import DueRows
 from infra.local.host import Host
+from infra.local.inbox import waiting_in_ministack
 from infra.local.letters import Letters
 from infra.local.moves import Mover
 from infra.local.outbox_list import OutboxList
@@ -72,7 +73,7 @@ def start_machine(cloud: Cloud, clock: SimulatedClock, endpoint_url: str, web_ur
     """Provision the deployable template at `endpoint_url`, which `cloud` serves already, and start its functions."""
     stack = provision(endpoint_url, public_url=web_url)
     clock.bind(endpoint_url)
-    host = Host(stack, log_folder, workers=workers)
+    host = Host(stack, log_folder, workers=workers, waiting=waiting_in_ministack)
     host.start()
     ticker = Ticker(clock, DueRows(endpoint_url), host)
     ticker.start()

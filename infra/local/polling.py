@@ -12,10 +12,10 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.function_process import FunctionProcess, InvocationFailedError
+from infra.local.inbox import Inbox
 from infra.local.sqs_events import batch_event, succeeded
 from infra.local.stack import Function, QueueSource
 
-LONG_POLL_SECONDS = 1
 BREATHER_SECONDS = 0.2
 
 
@@ -51,19 +51,6 @@ class Tally:
             self.acknowledged[queue] += messages
 
 
-def received(sqs: Any, url: str, most: int) -> list[dict[str, Any]]:
-    """One long poll with all that SQS knows of each message."""
-    answer = sqs.receive_message(
-        QueueUrl=url,
-        MaxNumberOfMessages=min(10, most),
-        WaitTimeSeconds=LONG_POLL_SECONDS,
-        MessageSystemAttributeNames=["All"],
-        MessageAttributeNames=["All"],
-    )
-    messages: list[dict[str, Any]] = answer.get("Messages", [])
-    return messages
-
-
 @dataclass(frozen=True, slots=True)
 class QueuePoller:
     """A queue, the function that it feeds, and one worker of that function."""
@@ -71,9 +58,8 @@ class QueuePoller:
     function: Function
     source: QueueSource
     process: FunctionProcess
-    sqs: Any
+    inbox: Inbox
     queue: str
-    url: str
     tally: Tally
     stopping: threading.Event
 
@@ -82,7 +68,7 @@ class QueuePoller:
         while not self.stopping.is_set():
             try:
                 self.process.ensure_started()
-                messages = received(self.sqs, self.url, self.source.batch_size)
+                messages = self.inbox.receive(self.source.batch_size)
                 if messages:
                     self._handle(messages)
             except (InvocationFailedError, BotoCoreError, ClientError):
@@ -93,5 +79,5 @@ class QueuePoller:
         done = succeeded(messages, answer, reports_failures=self.source.reports_failures)
         if done:
             entries = [{"Id": str(index), "ReceiptHandle": message["ReceiptHandle"]} for index, message in enumerate(done)]
-            deleted = self.sqs.delete_message_batch(QueueUrl=self.url, Entries=entries)
+            deleted = self.inbox.sqs.delete_message_batch(QueueUrl=self.inbox.url, Entries=entries)
             self.tally.acknowledge(self.queue, len(deleted.get("Successful", [])))

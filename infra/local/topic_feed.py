@@ -12,8 +12,9 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.function_process import FunctionProcess, InvocationFailedError
-from infra.local.polling import BREATHER_SECONDS, Tally, received
-from infra.local.stack import Function, TopicSource
+from infra.local.inbox import Inbox
+from infra.local.polling import BREATHER_SECONDS, Tally
+from infra.local.stack import Function
 
 INVOCATIONS = 3
 RETRY_SECONDS = 1  # AWS waits one minute, then two
@@ -33,9 +34,8 @@ class TopicPoller:
     """The waiting invocations of a function, and one worker of it."""
 
     function: Function
-    source: TopicSource
     process: FunctionProcess
-    sqs: Any
+    inbox: Inbox
     tally: Tally
     stopping: threading.Event
 
@@ -44,17 +44,17 @@ class TopicPoller:
         while not self.stopping.is_set():
             try:
                 self.process.ensure_started()
-                for message in received(self.sqs, self.source.queue_url, 10):
+                for message in self.inbox.receive(10):
                     self._invoke(message)
             except (InvocationFailedError, BotoCoreError, ClientError):
                 self.stopping.wait(BREATHER_SECONDS)
 
     def _invoke(self, message: dict[str, Any]) -> None:
-        handle = {"QueueUrl": self.source.queue_url, "ReceiptHandle": message["ReceiptHandle"]}
+        handle = {"QueueUrl": self.inbox.url, "ReceiptHandle": message["ReceiptHandle"]}
         try:
             self.tally.invoke(self.function, self.process, topic_event(json.loads(message["Body"])))
         except InvocationFailedError:
             if int(message["Attributes"]["ApproximateReceiveCount"]) < INVOCATIONS:
-                self.sqs.change_message_visibility(**handle, VisibilityTimeout=RETRY_SECONDS)
+                self.inbox.sqs.change_message_visibility(**handle, VisibilityTimeout=RETRY_SECONDS)
                 return
-        self.sqs.delete_message(**handle)
+        self.inbox.sqs.delete_message(**handle)

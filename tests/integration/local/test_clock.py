@@ -11,6 +11,7 @@ from infra.local.clock import ClockRequestError, SimulatedClock, duration, reque
 from infra.local.drain import Drain, Queues
 from infra.local.due import DueRows, stamp
 from infra.local.host import Host
+from infra.local.inbox import waiting_in_ministack
 from infra.local.moves import Mover
 from infra.local.provision import provision
 from infra.local.schedules import UnreadableScheduleError, next_firing
@@ -140,7 +141,7 @@ def machine_with(tmp_path, *schedules: str) -> Iterator[Machine]:
     clock = SimulatedClock(lambda: START)
     clock.bind(tables.endpoint_url)
     owed = [0]
-    with stack.host() as host:
+    with stack.host(waiting=waiting_in_ministack) as host:
         ticker = Ticker(clock, DueRows(tables.endpoint_url), host)
         queues = Queues(replace(tables, functions=stack.functions, queue_urls=stack.queue_urls))
         mover = Mover(clock, ticker, Drain(queues, host, ticker, lambda: owed[0]))

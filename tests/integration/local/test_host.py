@@ -5,6 +5,7 @@ import signal
 
 import pytest
 
+from infra.local.inbox import waiting_in_ministack
 from infra.local.sqs_events import succeeded
 from tests.integration.local.toy_stack import ToyStack, toy_stack, until
 
@@ -91,10 +92,24 @@ def test_a_killed_worker_is_replaced(stack):
     assert first != second
 
 
-def test_the_fifth_failure_is_the_last(stack):
+def test_a_host_beside_its_cloud_looks_instead_of_polling(stack):
+    stack.function("by_body")
+    url = stack.queue_urls["toy"]
+    assert waiting_in_ministack(url) is False
+    stack.send("a", "fail")
+    assert waiting_in_ministack(url) is True
+    with stack.host(waiting=waiting_in_ministack) as host:
+        until(lambda: host.acknowledged("toy") == 1)
+        assert waiting_in_ministack(url) is False, "in flight is not waiting"
+        until(lambda: bodies(stack).count("fail") == 2)
+    assert waiting_in_ministack("http://127.0.0.1/000000000000/no-such-queue") is False
+
+
+@pytest.mark.parametrize("waiting", [None, waiting_in_ministack])
+def test_the_fifth_failure_is_the_last(stack, waiting):
     stack.function("by_body")
     stack.send("fail")
-    with stack.host():
+    with stack.host(waiting=waiting):
         until(lambda: stack.depth("-dlq")[0] == 1)
     assert [n["count"] for n in stack.notes()] == ["1", "2", "3", "4", "5"]
     assert stack.depth() == (0, 0)

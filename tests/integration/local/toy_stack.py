@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.host import Host
+from infra.local.inbox import Waiting
 from infra.local.stack import Function, Provisioned, QueueSource, TopicSource
 from infra.local.template import ROOT
 from tests.integration.cloud_fixture import RunningCloud, shared_cloud
@@ -59,8 +60,8 @@ class ToyStack:
         return Provisioned(self.cloud.endpoint_url, self.queue_urls, {}, (), self.functions)
 
     @contextmanager
-    def host(self, workers: int = 1) -> Iterator[Host]:
-        host = Host(self.provisioned(), self.folder / "log", workers=workers, python_path=str(ROOT))
+    def host(self, workers: int = 1, waiting: Waiting | None = None) -> Iterator[Host]:
+        host = Host(self.provisioned(), self.folder / "log", workers=workers, python_path=str(ROOT), waiting=waiting)
         host.start()
         try:
             yield host
