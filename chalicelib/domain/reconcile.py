@@ -103,8 +103,8 @@ def _wanted(
 
 
 def _kept_not_before(before: Notification, wanted: Notification) -> datetime:
-    """A row without a hold keeps the instant it was first wanted at, so that asking again changes nothing."""
-    return before.not_before if wanted.not_before == wanted.created_at else wanted.not_before
+    """A row without a hold window keeps the instant it was first wanted at, so that asking again changes nothing."""
+    return wanted.not_before if wanted.suspendable else before.not_before
 
 
 def _owed(before: Obligation | None, wanted: Obligation | None, asked: Obligation | None, why_not: str) -> Obligation | None:
