@@ -26,6 +26,8 @@ class Calls:
     def __init__(self) -> None:
         self.made: list[str] = []
         self.on_call: Callable[[str, When], None] | None = None
+        self.unheard: set[str] = set()
+        """Names whose last call was done without the caller hearing of it."""
         self._failures: dict[tuple[str, When], deque[Exception]] = defaultdict(deque)
 
     def fail(self, name: str, *errors: Exception, when: When = "before") -> None:
@@ -43,6 +45,8 @@ class Calls:
         if self.on_call:
             self.on_call(name, when)
         if self._failures[name, when]:
+            if when == "after":
+                self.unheard.add(name)
             raise self._failures[name, when].popleft()
 
 

@@ -235,7 +235,7 @@ class World:
         self.calls = Calls()
         self.clock = FakeClock(now)
         self.calendar = FakeCalendar()
-        self.cases = FakeCases(self.calls, self.clock)
+        self.cases = FakeCases(self.calls)
         self.points = FakeContactPoints(self.calls, self.cases)
         self.archive = FakeArchive(self.calls, self.clock, parse)
         self.quarantine = FakeQuarantine(self.calls)

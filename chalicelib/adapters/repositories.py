@@ -25,7 +25,7 @@ class DynamoCases:
     """The port `Cases`. `connection` is what `bind_tables` returned."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self._writer = transactions.Writer(connection)
 
     @store_errors("load")
     def load(self, reference: str) -> Case:
@@ -50,7 +50,7 @@ class DynamoCases:
         return {row.obligation_id: rows.obligation_from(row) for row in found}
 
     def commit(self, changes: Changes) -> None:
-        transactions.write(self._connection, changes)
+        self._writer.write(changes)
 
     def claim(self, swap: Swap[Notification]) -> bool:
         """One conditional update; where it was refused or not answered, the row itself says whose it is."""

@@ -6,6 +6,7 @@ Must not decide anything: what is written, and on which condition, is said by `p
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -20,22 +21,37 @@ from chalicelib.adapters import codec, rows
 from chalicelib.adapters.store_errors import store_errors
 from chalicelib.adapters.tables import ContactPointRow, NotificationRow, ObligationRow, OccurrenceRow
 from chalicelib.domain.delivery import Notification
+from chalicelib.domain.errors import StoreUnavailable
 from chalicelib.domain.obligations import Obligation
 from chalicelib.services.ports import MOST_ITEMS, Changes, PointMark
 
-_TOKEN_LENGTH = 36
-"""The longest ClientRequestToken that DynamoDB takes."""
 
+class Writer:
+    """Writes over one connection.
 
-def write(connection: Connection, changes: Changes) -> None:
-    """All or nothing. ValueError, before any call, for what no transaction can hold.
-
-    The token is a hash of the content, so that a call repeated within ten minutes is answered as the first was (AWS, TransactWriteItems).
+    Each write has a token of its own, under which the SDK repeats it where no answer came: for ten minutes DynamoDB answers a token as it did
+    the first time (AWS, TransactWriteItems). A token made of the content alone would also swallow a write that is rightly made twice: a row
+    held, released and held again.
     """
-    _refuse_unfit(changes)
-    if not changes.size:
-        return
-    _write(connection, changes, hashlib.sha256(codec.dumps(changes).encode()).hexdigest()[:_TOKEN_LENGTH])
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._unanswered: tuple[str, str] | None = None
+
+    def write(self, changes: Changes) -> None:
+        """All or nothing. ValueError, before any call, for what no transaction can hold. After StoreUnavailable the same write may be
+        repeated: it goes out under the same token."""
+        _refuse_unfit(changes)
+        if not changes.size:
+            return
+        content = hashlib.sha256(codec.dumps(changes).encode()).hexdigest()
+        earlier, self._unanswered = self._unanswered, None
+        token = earlier[1] if earlier and earlier[0] == content else secrets.token_hex(16)
+        try:
+            _write(self._connection, changes, token)
+        except StoreUnavailable:
+            self._unanswered = (content, token)
+            raise
 
 
 @store_errors("commit")

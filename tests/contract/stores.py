@@ -1,6 +1,6 @@
 """The stores that a conformance suite runs against: the fake, the real adapter on moto, and the real adapter on the local AWS endpoint.
 
-Must not hold a test. moto knows no client tokens and no races: what is about those takes REPEATING.
+Must not hold a test. moto knows no client tokens and no races: what is about those is in tests/integration.
 """
 
 import os
@@ -19,7 +19,6 @@ from tests.fakes import World
 from tests.integration.cloud_fixture import REGION, RunningCloud, shared_cloud
 
 EVERY = ("fake", "moto", "local")
-REPEATING = ("fake", "local")
 SECRET = b"test key"
 
 
