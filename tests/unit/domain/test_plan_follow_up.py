@@ -1,0 +1,243 @@
+"""What a situation wants after something left: failures, unknown outcomes, opting out, another classification.
+
+Issue 2, sections 3, 5, 6 and 7. `Left` builds the outbox rows of the base case in given states; the id of a case says what happened since.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.delivery import Audience, Notification, State
+from chalicelib.domain.messages import Template
+from chalicelib.domain.model import Channel, Unit
+from chalicelib.domain.obligations import Kind, Purpose
+from chalicelib.domain.plan import Plan
+from tests.builders import contact_safety, representative
+from tests.domain_builders import at, codes, messages, occurrence, owed, planned, tasks
+
+EMAIL, SMS, LETTER = Channel.EMAIL, Channel.SMS, Channel.LETTER
+ACK, REFERRAL = Template.ACKNOWLEDGEMENT, Template.REFERRAL
+SENT, DELIVERED, FAILED, BOUNCED = State.SENT, State.DELIVERED, State.FAILED, State.BOUNCED
+COMPLAINED, UNKNOWN, SETTLED, PENDING = State.COMPLAINED, State.UNKNOWN, State.SETTLED, State.PENDING
+LEFT = (SENT, DELIVERED, COMPLAINED, BOUNCED, UNKNOWN, SETTLED)
+
+BY_TEXT = {"preferred_channel": "sms"}
+TEXT_ONLY = {"email": None}
+
+
+def left(person: dict[str, Any], **states: State) -> list[Notification]:
+    """The rows of the base case for `person`: `email`, `sms`, `letter` are notices, `referral` the referral; unnamed rows do not exist."""
+    wanted = planned(occurrence(person=person)).notifications.values()
+    names = {row.notification_id: "referral" if row.template is REFERRAL else str(row.channel) for row in wanted}
+    return [
+        replace(row, state=states[names[row.notification_id]], attempted=states[names[row.notification_id]] is not PENDING)
+        for row in wanted
+        if names[row.notification_id] in states
+    ]
+
+
+def asked(plan: Plan) -> set[str]:
+    return {f"{row.purpose} for {row.unit}" for row in plan.obligations.values() if row.purpose}
+
+
+TELL, WORDS, LOST, DECIDE = (
+    "not_delivered for officer",
+    "full_words for officer",
+    "outcome_unknown for officer",
+    "not_delivered for victim_care_unit",
+)
+HAPPENED = [
+    # (person, states of what left, notices wanted, referral wanted, tasks)
+    pytest.param({}, {"email": SENT}, {EMAIL}, True, set(), id="the notice was accepted: the referral may leave"),
+    pytest.param({}, {"email": DELIVERED, "referral": DELIVERED}, {EMAIL}, True, set(), id="both delivered: nothing more"),
+    pytest.param({}, {"email": UNKNOWN}, {EMAIL}, True, set(), id="outcome unknown: wait for the receipt"),
+    pytest.param({}, {"email": COMPLAINED}, {EMAIL}, True, set(), id="complained of, so it arrived"),
+    pytest.param({}, {"email": FAILED}, {EMAIL}, False, {TELL}, id="failed for good: a person tells, and decides the referral"),
+    pytest.param({}, {"email": BOUNCED}, {EMAIL}, False, {TELL}, id="bounced"),
+    pytest.param({}, {"email": BOUNCED, "referral": SENT}, {EMAIL}, True, {TELL}, id="bounced after the referral left"),
+    pytest.param({}, {"email": SETTLED}, {EMAIL}, False, {LOST}, id="no receipt came: a person finds out"),
+    pytest.param({}, {"email": SENT, "referral": FAILED}, {EMAIL}, True, {DECIDE}, id="the referral failed"),
+    pytest.param({}, {"email": SENT, "referral": BOUNCED}, {EMAIL}, True, {DECIDE}, id="the referral bounced"),
+    pytest.param({}, {"email": SENT, "referral": SETTLED}, {EMAIL}, True, {DECIDE}, id="the referral's outcome is not known"),
+    pytest.param({}, {"email": SENT, "referral": UNKNOWN}, {EMAIL}, True, set(), id="the referral waits for its receipt"),
+    pytest.param({}, {"email": PENDING}, {EMAIL}, True, set(), id="nothing left yet"),
+    # a text and the full words
+    pytest.param(BY_TEXT, {"sms": SENT, "email": PENDING}, {SMS, EMAIL}, True, set(), id="the text left, the full words follow"),
+    pytest.param(BY_TEXT, {"sms": DELIVERED, "email": DELIVERED}, {SMS, EMAIL}, True, set(), id="both arrived"),
+    pytest.param(BY_TEXT, {"sms": FAILED, "email": PENDING}, {SMS, EMAIL}, True, {TELL}, id="the text failed, the full words follow"),
+    pytest.param(BY_TEXT, {"sms": FAILED, "email": BOUNCED}, {SMS, EMAIL}, False, {TELL}, id="both failed"),
+    pytest.param(BY_TEXT, {"sms": SENT, "email": BOUNCED}, {SMS, EMAIL}, True, {TELL}, id="only the full words failed"),
+    pytest.param(BY_TEXT, {"sms": SETTLED, "email": FAILED}, {SMS, EMAIL}, False, {TELL, LOST}, id="one unknown, one failed"),
+    pytest.param(TEXT_ONLY, {"sms": SENT}, {SMS}, True, {WORDS}, id="a text alone"),
+    pytest.param(TEXT_ONLY, {"sms": FAILED}, {SMS}, False, {TELL, WORDS}, id="a text alone that failed"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("person", "states", "notices", "referral", "asks"), HAPPENED)
+def test_after_sending(person: dict[str, Any], states: dict[str, State], notices: set[Channel], referral: bool, asks: set[str]) -> None:
+    rows = left(person, **states)
+    plan = planned(occurrence(version=2, person=person), rows=rows)
+    assert messages(plan, ACK).keys() == notices
+    assert (EMAIL in messages(plan, REFERRAL)) is referral
+    assert asked(plan) == asks
+
+
+@pytest.mark.parametrize("state", [SENT, DELIVERED, COMPLAINED, UNKNOWN, PENDING])
+def test_the_referral_waits_only_for_notices_that_can_still_arrive(state: State) -> None:
+    rows = left(BY_TEXT, sms=FAILED, email=state)
+    (alive,) = (row.notification_id for row in rows if row.channel is EMAIL)
+    plan = planned(occurrence(version=2, person=BY_TEXT), rows=rows)
+    assert messages(plan, REFERRAL)[EMAIL].waits_for == (alive,)
+
+
+@pytest.mark.parametrize(
+    ("now_says", "notices"),
+    [
+        pytest.param(
+            {"preferred_channel": "letter", "contact_safety": contact_safety(safe_channels=["letter"])}, {EMAIL}, id="prefers a letter"
+        ),
+        pytest.param({"preferred_channel": "sms"}, {EMAIL}, id="prefers a text"),
+        pytest.param({"contact_safety": contact_safety(safe_channels=[])}, {EMAIL}, id="nothing is safe any more"),
+        pytest.param({"email": "new.address@example.org"}, {EMAIL}, id="another address"),
+        pytest.param({"representative": representative()}, {EMAIL}, id="somebody else receives"),
+    ],
+)
+def test_who_was_told_is_not_told_again(now_says: dict[str, Any], notices: set[Channel]) -> None:
+    """One message, not several: what changes after sending is for a person."""
+    plan = planned(occurrence(version=2, person=now_says), rows=left({}, email=SENT))
+    assert messages(plan, ACK).keys() == notices
+
+
+@pytest.mark.parametrize(
+    ("now_says", "kept"),
+    [
+        pytest.param({}, {SMS, EMAIL}, id="still safe: they follow"),
+        pytest.param({"contact_safety": contact_safety(safe_channels=["sms"])}, {SMS}, id="e-mail is no longer safe"),
+        pytest.param({"email": None}, {SMS}, id="no address any more"),
+    ],
+)
+def test_full_words_that_wait_follow_only_where_they_are_still_safe(now_says: dict[str, Any], kept: set[Channel]) -> None:
+    rows = left(BY_TEXT, sms=SENT, email=PENDING)
+    plan = planned(occurrence(version=2, person=BY_TEXT | now_says), rows=rows)
+    assert messages(plan, ACK).keys() == kept
+    assert (Purpose.FULL_WORDS in tasks(plan)) is (kept == {SMS})
+
+
+@pytest.mark.parametrize("referral", [*LEFT, FAILED, PENDING])
+def test_opting_out_after_the_referral_left_withdraws_it(referral: State) -> None:
+    """Issue 2, section 5: opting out later is a withdrawal notice; what never left the force is not withdrawn."""
+    person = {"referral_opt_out": True}
+    plan = planned(occurrence(version=2, person=person), rows=left({}, email=SENT, referral=referral))
+    withdrawals = messages(plan, Template.WITHDRAWAL)
+    assert bool(withdrawals) is (referral in LEFT)
+    assert all(row.audience is Audience.SERVICE for row in withdrawals.values())
+    assert owed(plan, Kind.REFERRAL) is None
+    assert asked(plan) == set()
+
+
+def test_a_withdrawal_leaves_at_once() -> None:
+    night = at("2026-11-20 23:00:00")
+    rows = left({}, email=SENT, referral=SENT)
+    plan = planned(occurrence(version=2, person={"referral_opt_out": True}), rows=rows, now=night)
+    assert messages(plan, Template.WITHDRAWAL)[EMAIL].not_before == night
+
+
+def test_who_is_not_asked_any_more_after_the_referral_left_is_not_asked_again() -> None:
+    plan = planned(occurrence(version=2, person={"referral_opt_out": None}), rows=left({}, email=SENT, referral=SENT))
+    assert asked(plan) == set()
+
+
+def test_who_opts_in_again_is_not_referred_twice() -> None:
+    rows = left({}, email=SENT, referral=SENT)
+    assert messages(planned(occurrence(version=3), rows=rows), REFERRAL)[EMAIL] == rows[1]
+
+
+CHILD = {"date_of_birth": "2014-05-05", "representative": representative()}
+
+
+def test_a_victim_who_turns_out_to_be_a_child_is_not_referred() -> None:
+    plan = planned(occurrence(version=2, person=CHILD), rows=left({}, email=SENT))
+    assert messages(plan, REFERRAL) == {}
+
+
+BEFORE, STOP = "sent_before for victim_care_unit", "stop_confirm for victim_care_unit"
+RECLASSIFIED = [
+    pytest.param({"flags": {"domestic_abuse": True}}, {}, "specialist for victim_care_unit", True, id="domestic abuse"),
+    pytest.param({"flags": {"domestic_abuse": None}}, {}, "doubt for victim_care_unit", True, id="perhaps domestic abuse"),
+    pytest.param({"offences": codes("19C")}, {}, "specialist for victim_care_unit", True, id="a sexual offence"),
+    pytest.param({"offences": codes("1")}, {}, "specialist for family_liaison", True, id="a death"),
+    pytest.param({"restricted": True}, {}, "specialist for victim_care_unit", True, id="restricted"),
+    pytest.param({}, {"kind": "police_officer"}, "specialist for supervisor", True, id="a police officer"),
+    pytest.param({"flags": {"safeguarding": None}}, {}, "doubt for officer", False, id="another doubt: a person looks, nothing is stopped"),
+    pytest.param({"offences": codes("")}, {}, "doubt for officer", False, id="the class is not known any more"),
+]
+
+
+@pytest.mark.parametrize(("facts", "person", "task", "stops"), RECLASSIFIED)
+def test_another_classification_after_sending(facts: dict[str, Any], person: dict[str, Any], task: str, stops: bool) -> None:
+    """Issue 2, section 6: a task to the Victim Care Unit, and a stop notice to the service."""
+    plan = planned(occurrence(version=2, **facts, person=person), rows=left({}, email=SENT, referral=SENT))
+    assert asked(plan) == {task, *([BEFORE, STOP] if stops else [])}
+    assert bool(messages(plan, Template.STOP_NOTICE)) is stops
+    assert messages(plan, ACK) == messages(plan, REFERRAL) == {}
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_service_is_told_to_stop_wherever_the_referral_may_have_left(state: State) -> None:
+    plan = planned(occurrence(version=2, dash_risk="high"), rows=left({}, referral=state))
+    stopped = state in LEFT
+    assert bool(messages(plan, Template.STOP_NOTICE)) is stopped
+    assert asked(plan) == {"specialist for victim_care_unit", *([BEFORE, STOP] if stopped else [])}
+
+
+@pytest.mark.parametrize("state", State)
+def test_where_only_the_victim_was_told_there_is_nothing_to_stop(state: State) -> None:
+    plan = planned(occurrence(version=2, dash_risk="high"), rows=left({}, email=state))
+    assert messages(plan, Template.STOP_NOTICE) == {}
+    assert asked(plan) == {"specialist for victim_care_unit", *([BEFORE] if state in LEFT else [])}
+
+
+def test_a_stop_notice_is_owed_by_its_own_rule_and_leaves_at_once() -> None:
+    """Stop notices know neither hold window nor quiet hours; confirmed within a working day [INF]."""
+    night = at("2026-11-20 23:00:00")
+    plan = planned(occurrence(version=2, dash_risk="high"), rows=left({}, email=SENT, referral=SENT), now=night)
+    notice, task = messages(plan, Template.STOP_NOTICE)[EMAIL], owed(plan, Kind.STOP_NOTICE)
+    assert task is not None
+    assert (task.rule_id, task.unit, task.purpose) == ("STOP-1WD", Unit.VICTIM_CARE_UNIT, Purpose.STOP_CONFIRM)
+    assert (notice.audience, notice.not_before, notice.task_id) == (Audience.SERVICE, night, task.obligation_id)
+
+
+@pytest.mark.parametrize("facts", [{"status": "cancelled"}, {"status": "transferred"}], ids=["cancelled", "transferred"])
+def test_a_record_that_ends_stops_nothing_by_itself(facts: dict[str, Any]) -> None:
+    plan = planned(occurrence(version=2, **facts), rows=left({}, email=SENT, referral=SENT))
+    assert messages(plan, Template.STOP_NOTICE) == {}
+
+
+@pytest.mark.parametrize(
+    ("facts", "person", "falls_back"),
+    [
+        pytest.param({}, {"contact_safety": contact_safety(safe_channels=[])}, True, id="the officer's mail failed: to the role"),
+        pytest.param({}, {"kind": "police_officer"}, True, id="the supervisor's mail failed: to the role"),
+        pytest.param({"dash_risk": "high"}, {}, False, id="a role's own mail failed: operations see the failure"),
+    ],
+)
+@pytest.mark.parametrize("state", [FAILED, BOUNCED])
+def test_a_task_whose_mail_failed_goes_to_the_role(facts: dict[str, Any], person: dict[str, Any], falls_back: bool, state: State) -> None:
+    """A task is never lost with a person's mailbox."""
+    record = occurrence(**facts, person=person)
+    (mail,) = (row for row in planned(record).notifications.values() if row.template is Template.TASK)
+    after = planned(record, rows=[replace(mail, state=state)])
+    mails = [row for row in after.notifications.values() if row.template is Template.TASK]
+    others = [row for row in mails if row.notification_id != mail.notification_id]
+    assert [row.audience for row in others] == ([Audience.UNIT] if falls_back else [])
+    assert {row.task_id for row in mails} == {mail.task_id}
+    assert mail.notification_id in after.notifications
+
+
+def test_a_task_whose_mail_arrived_needs_no_other() -> None:
+    record = occurrence(person={"language": "pl"})
+    (mail,) = planned(record).notifications.values()
+    assert len(planned(record, rows=[replace(mail, state=DELIVERED)]).notifications) == 1
