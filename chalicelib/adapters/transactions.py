@@ -29,9 +29,9 @@ from chalicelib.services.ports import MOST_ITEMS, Changes, PointMark
 class Writer:
     """Writes over one connection.
 
-    Each write has a token of its own, under which the SDK repeats it where no answer came: for ten minutes DynamoDB answers a token as it did
-    the first time (AWS, TransactWriteItems). A token made of the content alone would also swallow a write that is rightly made twice: a row
-    held, released and held again.
+    Each write has a token of its own, under which the SDK repeats it where no answer came: for ten minutes DynamoDB answers a token as it
+    did the first time (AWS, TransactWriteItems). A token made of the content alone would also swallow a write that is rightly made twice: a
+    row held, released and held again.
     """
 
     def __init__(self, connection: Connection) -> None:
