@@ -73,7 +73,8 @@ class Head:
 class Part:
     """One victim's part, as the version `version` tells it.
 
-    `rows` are the ids of its notifications, `owed` of its obligations; `points` the keyed hashes that any version named.
+    `rows` are the ids of its notifications, `owed` of its obligations; `points` the keyed hashes that any version named, and `voice` what
+    other records hear of them: (specialist, do not contact).
     """
 
     victim: Victim
@@ -84,6 +85,7 @@ class Part:
     rows: frozenset[str] = frozenset()
     owed: frozenset[str] = frozenset()
     points: frozenset[str] = frozenset()
+    voice: tuple[bool, bool] = (False, False)
 
 
 @dataclass(frozen=True, slots=True)

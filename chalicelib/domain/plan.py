@@ -13,7 +13,7 @@ from typing import Any
 
 from chalicelib.domain.contact_safety import ChannelChoice, choose_channels, is_child, language_of, parse_hours
 from chalicelib.domain.deadlines import due, local_day, next_allowed, rule_on
-from chalicelib.domain.delivery import MAY_HAVE_LEFT, Audience, Notification, State, fact_id
+from chalicelib.domain.delivery import MAY_HAVE_LEFT, WAITING, Audience, Notification, State, fact_id
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, HoldKind, KnownElsewhere, Occurrence, Route, RouteDecision, Status, Unit, Victim, VictimKind
 from chalicelib.domain.obligations import Agreement, Kind, Obligation, ObligationState, Purpose
@@ -23,7 +23,9 @@ from chalicelib.domain.routes import against_person, decide_route
 _WITH_RIGHTS = {Route.VICTIM_SERVICES, Route.DOMESTIC_ABUSE, Route.SEXUAL_OFFENCE, Route.HELD}
 _FINAL_FAILURE = {State.FAILED, State.BOUNCED}
 _OF_VICTIM = {Template.ACKNOWLEDGEMENT, Template.REFERRAL}
-_ACKNOWLEDGED = MAY_HAVE_LEFT | _FINAL_FAILURE
+_ACKNOWLEDGED = MAY_HAVE_LEFT | _FINAL_FAILURE | {State.SENDING}
+"""What is being sent counts: a decision meanwhile must not write to the victim by another channel as well."""
+REMOVED = RouteDecision(Route.NO_ROUTE, "removed", "1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,20 @@ def plan(situation: Situation) -> Plan:
         choice = _tell(draft)
     elif decision.unit is not None:
         _give_to_a_person(draft)
+    _keep_stopping(draft)
     return Plan(decision, draft.notifications, draft.obligations, _agreement(draft, choice), choice)
+
+
+def plan_removed(situation: Situation) -> Plan:
+    """The plan for a victim whom the newest version does not name: nothing but what the service has to hear of details that it has."""
+    draft = _Draft(situation, REMOVED)
+    if situation.sticky:
+        _stop_what_left(draft)
+    _keep_stopping(draft)
+    for row in situation.rows:
+        if row.template is Template.WITHDRAWAL and row.state is not State.CANCELLED:
+            draft.notifications[row.notification_id] = row
+    return Plan(REMOVED, draft.notifications, draft.obligations, None, None)
 
 
 def may_be_referred(s: Situation) -> bool:
@@ -175,8 +190,19 @@ def _stop_what_left(draft: _Draft) -> None:
     if left:
         draft.task(Purpose.SENT_BEFORE, Unit.VICTIM_CARE_UNIT)
     if Template.REFERRAL in left:
-        owed = draft.task(Purpose.STOP_CONFIRM, Unit.VICTIM_CARE_UNIT, rule_id="STOP-1WD", kind=Kind.STOP_NOTICE)
-        draft.say(Template.STOP_NOTICE, Audience.SERVICE, Channel.EMAIL, task_id=owed.obligation_id)
+        _stop_the_service(draft)
+
+
+def _stop_the_service(draft: _Draft) -> None:
+    owed = draft.task(Purpose.STOP_CONFIRM, Unit.VICTIM_CARE_UNIT, rule_id="STOP-1WD", kind=Kind.STOP_NOTICE)
+    draft.say(Template.STOP_NOTICE, Audience.SERVICE, Channel.EMAIL, task_id=owed.obligation_id)
+
+
+def _keep_stopping(draft: _Draft) -> None:
+    """A stop stays owed until a person confirms it, whatever the record says next; one that nobody heard of goes with its cause."""
+    told = [row for row in draft.s.rows if row.template is Template.STOP_NOTICE and row.state is not State.CANCELLED]
+    if any(row.state not in WAITING or not draft.decision.automatic for row in told):
+        _stop_the_service(draft)
 
 
 def _tell(draft: _Draft) -> ChannelChoice:
@@ -225,7 +251,7 @@ def _acknowledgement(draft: _Draft, channel: Channel) -> None:
 def _follow_up(draft: _Draft, told: list[Notification], choice: ChannelChoice) -> None:
     """The victim has been written to: nothing new is written by ourselves, what still waits may leave, failures go to a person."""
     for row in draft.s.rows:
-        still_safe = row.channel in (choice.notice, choice.full)
+        still_safe = row.state in WAITING and row.channel in (choice.notice, choice.full)
         if row.template is Template.ACKNOWLEDGEMENT and (row in told or still_safe):
             draft.notifications[row.notification_id] = row
     if any(row.state in _FINAL_FAILURE for row in told):
@@ -286,8 +312,7 @@ def _agreement(draft: _Draft, choice: ChannelChoice | None) -> Agreement | None:
     if draft.decision.route not in _WITH_RIGHTS or s.occurrence.status is not Status.OPEN:
         return None
     agreed = s.victim.update_agreement
-    wanted = (agreed.method if agreed else None) or s.victim.preferred_channel
-    method = wanted or (choice.notice if choice and choice.notice else Channel.PHONE)
+    method, why = _method(s, choice)
     profile_days = s.standing.profile.update_every_days
     first = local_day(s.accepted_at) + timedelta(days=profile_days)
     return Agreement(
@@ -298,5 +323,15 @@ def _agreement(draft: _Draft, choice: ChannelChoice | None) -> Agreement | None:
         next_update_on=agreed.next_update_on if agreed else first,
         proposed=agreed is None,
         declined=bool(agreed and agreed.declined),
-        method_reason=choice.why_not if choice and choice.notice is not method else None,
+        method_reason=why,
     )
+
+
+def _method(s: Situation, choice: ChannelChoice | None) -> tuple[Channel, str | None]:
+    """How updates come, and why not as preferred: as agreed, else as preferred where that works (an officer can ring), else as told."""
+    agreed, preferred = s.victim.update_agreement, s.victim.preferred_channel
+    if agreed and agreed.method:
+        return agreed.method, None
+    if choice is None or choice.notice is None or preferred is Channel.PHONE:
+        return preferred or Channel.PHONE, None
+    return choice.notice, choice.why_not

@@ -12,8 +12,8 @@ from datetime import datetime
 from chalicelib.domain.case import Case, Head, Part
 from chalicelib.domain.delivery import Notification, fact_id
 from chalicelib.domain.errors import Contended, RetryLater
-from chalicelib.domain.model import HoldKind, KnownElsewhere, Occurrence, Victim
-from chalicelib.domain.plan import Plan, Situation, Standing, plan
+from chalicelib.domain.model import HoldKind, KnownElsewhere, Occurrence, RouteDecision, Victim
+from chalicelib.domain.plan import Plan, Situation, Standing, plan, plan_removed
 from chalicelib.domain.reconcile import Difference, reconcile
 from chalicelib.services.ports import MOST_ITEMS, AuditEntry, Cases, Changes, ContactPoints, PointMark, Queues, Swap
 
@@ -28,9 +28,8 @@ class VictimChange:
     """What one victim's decision writes. `loud`: what other records must hear of this person has changed."""
 
     changes: Changes
-    plan: Plan | None
-    due_now: tuple[str, ...]
-    loud: bool
+    due_now: tuple[str, ...] = ()
+    loud: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +75,17 @@ class Decider:
             existing=existing,
         )
 
+    def plan(self, part: Part, situation: Situation) -> Plan:
+        """What should exist for the victim of this part."""
+        return plan_removed(situation) if part.removed else plan(situation)
+
     def victim_change(
-        self, head: Head, occurrence: Occurrence | None, before: Part | None, after: Part, now: datetime, own: Occurrence | None = None
+        self, head: Head, occurrence: Occurrence, before: Part | None, after: Part, now: datetime, own: Occurrence | None = None
     ) -> VictimChange:
-        """What brings one victim to their plan. No `occurrence`, or `after.removed`: nothing is wanted. `own`: the version that arrived."""
-        current, rows = None, self._cases.notifications(after.rows) if after.rows else {}
+        """What brings one victim to their plan in `occurrence`, the newest version. `own`: the version that arrived."""
+        rows = self._cases.notifications(after.rows) if after.rows else {}
         owed = self._cases.obligations(head.reference, after.owed) if after.owed else {}
-        if occurrence is not None and not after.removed:
-            current = plan(self.situation(head, after, occurrence, rows, now))
+        current = self.plan(after, self.situation(head, after, occurrence, rows, now))
         difference = reconcile(
             rows,
             owed,
@@ -102,35 +104,30 @@ class Decider:
         return plan(Situation(own, victim, part.accepted_at, now, self.standing))
 
     def _as_change(
-        self, head: Head, before: Part | None, after: Part, current: Plan | None, difference: Difference, now: datetime
+        self, head: Head, before: Part | None, after: Part, current: Plan, difference: Difference, now: datetime
     ) -> VictimChange:
         kept = after.rows | {row.notification_id for _, row in difference.notifications if row}
         gone = {old.notification_id for old, row in difference.notifications if old and row is None}
         part = replace(
             after,
-            decision=current.decision if current else after.decision,
+            decision=None if after.removed else current.decision,
             rows=kept - gone,
             owed=after.owed | {row.obligation_id for _, row in difference.obligations},
             points=after.points | frozenset(self.point_keys(after.victim)),
         )
-        marks = self._marks(head, part)
-        audit = (_decided(head, part, now),) if current and (before is None or before.decision != part.decision) else ()
+        part = replace(part, voice=_voice(head, part))
+        loud = part.voice != (before.voice if before else (False, False))
+        audit = (_decided(head, part, current.decision, now),) if before is None or before.decision != part.decision else ()
         changes = Changes(
             parts={part.victim.id: part} if part != before else {},
             notifications=tuple(Swap(old, row) for old, row in difference.notifications if row),
             removed_notifications=tuple(old for old, row in difference.notifications if old and row is None),
             obligations=tuple(Swap(old, row) for old, row in difference.obligations),
-            agreements=(current.agreement,) if current and current.agreement and part != before else (),
-            marks=marks if part != before else (),
+            agreements=(current.agreement,) if current.agreement and part != before else (),
+            marks=_marks(head, part) if part != before else (),
             audit=audit,
         )
-        return VictimChange(
-            changes, current, difference.due_now, _voice(head, part) != (_voice(head, before) if before else (False, False))
-        )
-
-    def _marks(self, head: Head, part: Part) -> tuple[PointMark, ...]:
-        specialist, silent = _voice(head, part)
-        return tuple(PointMark(point, head.reference, part.victim.id, specialist, silent) for point in sorted(part.points))
+        return VictimChange(changes, difference.due_now, loud)
 
     def commit(self, before: Head, after: Head, changes: Iterable[VictimChange]) -> Decided:
         """Write victims' changes under one head move; more than one transaction where they do not fit, the head's news in the first."""
@@ -162,10 +159,14 @@ class Decider:
         raise Contended("redecide")
 
     def _redecide(self, case: Case, now: datetime, victim_id: str | None) -> Decided:
-        parts = [part for key, part in case.parts.items() if victim_id in (None, key)]
-        occurrence = case.occurrence
-        changes = [self.victim_change(case.head, occurrence, part, part, now) for part in parts]
-        return self.commit(case.head, case.head, changes)
+        return self.commit(case.head, case.head, self.changes(case, case.head, now, victim_id))
+
+    def changes(self, case: Case, head: Head, now: datetime, victim_id: str | None = None) -> list[VictimChange]:
+        """What brings every victim of the case, or one, to their plan under `head`; no version arrived."""
+        newest = case.occurrence
+        if newest is None:
+            return []
+        return [self.victim_change(head, newest, part, part, now) for key, part in case.parts.items() if victim_id in (None, key)]
 
     def spread(self, points: frozenset[str], reference: str, now: datetime) -> None:
         """Hold, or let go, the same person in every other record, at once."""
@@ -199,6 +200,11 @@ def joined(changes: list[VictimChange]) -> Changes:
     )
 
 
+def _marks(head: Head, part: Part) -> tuple[PointMark, ...]:
+    specialist, silent = part.voice
+    return tuple(PointMark(point, head.reference, part.victim.id, specialist, silent) for point in sorted(part.points))
+
+
 def _voice(head: Head, part: Part) -> tuple[bool, bool]:
     """(specialist, do not contact) as other records must hear it: by this record itself, never by what it heard elsewhere."""
     if part.removed:
@@ -211,17 +217,13 @@ def _voice(head: Head, part: Part) -> tuple[bool, bool]:
     return specialist, bool(safety and safety.do_not_contact)
 
 
-def _why_not(current: Plan | None, victim: Victim) -> str:
-    if current is None:
-        return "removed"
+def _why_not(current: Plan, victim: Victim) -> str:
     if not current.decision.automatic:
         return current.decision.rule_id
     return "opted_out" if victim.referral_opt_out else "superseded"
 
 
-def _decided(head: Head, part: Part, now: datetime) -> AuditEntry:
-    decision = part.decision
-    assert decision is not None  # noqa: S101 - the caller planned it
+def _decided(head: Head, part: Part, decision: RouteDecision, now: datetime) -> AuditEntry:
     rule = f"{decision.rule_id}@{decision.rule_version}"
     return AuditEntry(
         reference=head.reference,

@@ -16,7 +16,7 @@ from chalicelib.domain.delivery import ACCEPTED, OUTSIDE, WAITING, Audience, Not
 from chalicelib.domain.errors import Contended, PermanentSendError, TransientSendError, UnknownOutcomeError
 from chalicelib.domain.messages import Email, Letter, Sms, Template
 from chalicelib.domain.obligations import ObligationState
-from chalicelib.domain.plan import earliest, plan
+from chalicelib.domain.plan import earliest
 from chalicelib.services.decide import TRIES, Decider
 from chalicelib.services.messages_out import Addressed, MessagesOut, NoAddress, Subject
 from chalicelib.services.ports import AuditEntry, Cases, Changes, ContactPoints, EmailSender, LetterBox, Queues, SmsSender, Swap
@@ -151,10 +151,10 @@ class Deliver:
     def _subject(self, row: Notification, case: Case, now: datetime) -> Subject:
         occurrence, part = case.occurrence, case.parts.get(row.victim_id or "")
         owed = self._cases.obligations(row.reference, [row.task_id]).get(row.task_id) if row.task_id else None
-        if occurrence is None or part is None or part.removed:
+        if occurrence is None or part is None:
             return Subject(row, case, None, None, owed)
         situation = self._decider.situation(case.head, part, occurrence, self._cases.notifications(part.rows), now)
-        return Subject(row, case, situation, plan(situation), owed)
+        return Subject(row, case, situation, self._decider.plan(part, situation), owed)
 
     def _not_now(self, subject: Subject, now: datetime) -> Attempt:
         """Not wanted, or only later: let the decision write what the row should be."""

@@ -77,8 +77,7 @@ class QuarantineRecord:
         raise Contended("hold")
 
     def _changes(self, case: Case, head: Head, owed: Obligation, now: datetime) -> list[VictimChange]:
-        parts = [self._decider.victim_change(head, case.occurrence, part, part, now) for part in case.parts.values()]
-        return [VictimChange(_task(owed, now), None, (), False), *parts]
+        return [VictimChange(_task(owed, now)), *self._decider.changes(case, head, now)]
 
 
 def _suspended(case: Case, quarantine_id: str, version: int | None, now: datetime) -> Head:

@@ -79,12 +79,10 @@ class RecordOccurrence:
     def _write(self, case: Case, arrived: Arrived, outcome: Recorded, now: datetime) -> Decided:
         if outcome is Recorded.DUPLICATE:
             return self._again(case)
-        if outcome is Recorded.STALE:
-            return self._late(case, arrived.occurrence, now)
         if arrived.canonical:
             occurrence = arrived.occurrence
             self._archive.put(occurrence.reference, occurrence.version, arrived.content_hash, arrived.canonical)
-        return self._newest(case, arrived, now)
+        return self._late(case, arrived.occurrence, now) if outcome is Recorded.STALE else self._newest(case, arrived, now)
 
     def _again(self, case: Case) -> Decided:
         """A redelivery may follow a crash after the transaction: say its hints and its holds once more."""
@@ -105,7 +103,7 @@ class RecordOccurrence:
             marker=None,
             suspension=None if _lifts(before, occurrence.version) else before.suspension,
         )
-        changes = [change for change in self._changes(case, after, occurrence, now) if change is not None]
+        changes = self._changes(case, after, occurrence, now)
         groups = chunks(changes)
         head = before
         for index, group in enumerate(groups):
@@ -121,10 +119,10 @@ class RecordOccurrence:
             frozenset(mark.point for change in changes if change.loud for mark in change.changes.marks),
         )
 
-    def _changes(self, case: Case, after: Head, occurrence: Occurrence, now: datetime) -> list[VictimChange | None]:
+    def _changes(self, case: Case, after: Head, occurrence: Occurrence, now: datetime) -> list[VictimChange]:
         resuming = case.head.marker is not None and case.head.marker.version == occurrence.version
         named = {victim.id: victim for victim in occurrence.victims}
-        changes: list[VictimChange | None] = []
+        changes: list[VictimChange] = []
         for victim_id, victim in named.items():
             before = case.parts.get(victim_id)
             if resuming and before is not None and before.version == occurrence.version:
@@ -134,9 +132,9 @@ class RecordOccurrence:
                 part = replace(before, victim=victim, version=occurrence.version, removed=False)
             changes.append(self._decider.victim_change(after, occurrence, before, part, now, own=occurrence))
         for victim_id, before in case.parts.items():
-            if victim_id not in named and not before.removed:
+            if victim_id not in named:
                 gone = replace(before, removed=True)
-                changes.append(self._decider.victim_change(after, None, before, gone, now))
+                changes.append(self._decider.victim_change(after, occurrence, before, gone, now))
         return changes
 
     def _bookkeeping(self, head: Head, arrived: Arrived, last: bool, now: datetime) -> VictimChange:
@@ -149,27 +147,30 @@ class RecordOccurrence:
         if last and standing is not None:
             stored = self._cases.notifications([_completion_id(occurrence.reference, standing)])
             changes = replace(changes, removed_notifications=tuple(stored.values()))
-        return VictimChange(changes, None, (), False)
+        return VictimChange(changes)
 
     def _late(self, case: Case, occurrence: Occurrence, now: datetime) -> Decided:
         """A version below the newest: only its specialist signs count, and its rows are kept as cancelled."""
-        if case.head.marker is not None or case.head.facts is None:
+        newest = case.occurrence
+        if case.head.marker is not None or newest is None:
             raise RetryLater("version in progress")
         after = case.head.with_signs(occurrence.version, specialist_signs(occurrence))
-        newest = case.occurrence
         parts = dict(case.parts)
         for victim in occurrence.victims:
             parts.setdefault(victim.id, Part(victim, occurrence.version, now, removed=True))
         changes = [
-            self._decider.victim_change(after, newest, case.parts.get(key), self._with_points(part, occurrence), now, own=occurrence)
+            self._decider.victim_change(after, newest, case.parts.get(key), self._heard(part, occurrence), now, own=occurrence)
             for key, part in parts.items()
         ]
         return self._decider.commit(case.head, after, changes)
 
-    def _with_points(self, part: Part, occurrence: Occurrence) -> Part:
-        """The part that also knows the contact points which the late version named for this victim."""
-        named = [victim for victim in occurrence.victims if victim.id == part.victim.id]
-        return replace(part, points=part.points.union(*(self._decider.point_keys(victim) for victim in named)))
+    def _heard(self, part: Part, occurrence: Occurrence) -> Part:
+        """The part that also knows what the late version says: points of this victim, and the facts of one who was removed since."""
+        victim = next((victim for victim in occurrence.victims if victim.id == part.victim.id), None)
+        if victim is None:
+            return part
+        part = replace(part, points=part.points.union(self._decider.point_keys(victim)))
+        return replace(part, victim=victim, version=occurrence.version) if part.removed and part.version < occurrence.version else part
 
 
 def _outcome(head: Head, arrived: Arrived) -> Recorded:

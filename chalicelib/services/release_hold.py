@@ -47,8 +47,8 @@ class ReleaseHold:
                 raise RetryLater("version in progress")
             after = change(case.head)
             entry = AuditEntry(reference, fact_id(reference, op, str(case.head.revision)), now, op, victim_id=victim_id, actor=by)
-            changes = [VictimChange(Changes(audit=(entry,)), None, (), False)]
-            changes += [self._decider.victim_change(after, case.occurrence, part, part, now) for part in case.parts.values()]
+            changes = [VictimChange(Changes(audit=(entry,)))]
+            changes += self._decider.changes(case, after, now)
             try:
                 decided = self._decider.commit(case.head, after, changes)
             except Contended:

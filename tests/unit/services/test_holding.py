@@ -170,6 +170,7 @@ def reclassified_after_sending() -> Stage:
     stage = Stage()
     stage.version()
     stage.later(30 * MINUTE)
+    stage.later(MINUTE)
     stage.version(2, flags={"domestic_abuse": True})
     stage.run()
     return stage
@@ -246,7 +247,9 @@ def test_re_classified_between_the_notice_and_the_referral_nothing_is_passed_on(
     assert stage.tasks() == [Purpose.SENT_BEFORE, Purpose.SPECIALIST]
 
 
-@pytest.mark.parametrize(("name", "when"), [("cases.load", "after"), ("cases.claim", "before"), ("cases.claim", "after"), ("cases.head", "before")])
+@pytest.mark.parametrize(
+    ("name", "when"), [("cases.load", "after"), ("cases.claim", "before"), ("cases.claim", "after"), ("cases.head", "before")]
+)
 def test_a_decision_that_can_still_be_known_stops_the_message(name, when):
     stage = Stage()
     stage.version()
@@ -292,3 +295,14 @@ def test_a_victim_who_changes_channel_during_the_call_is_not_written_to_twice():
     stage.one(stage.only(ACK).notification_id)
     stage.later(DAY)
     assert stage.sent_to("victim") == [("acknowledgement", ALEX)]
+
+
+def test_a_version_after_the_message_never_makes_a_second_one():
+    stage = Stage()
+    stage.version()
+    stage.later(30 * MINUTE)
+    for version in (2, 3, 4):
+        stage.version(version, victims=[victim(preferred_channel="sms")])
+        stage.later(HOUR)
+    assert stage.outside == [("acknowledgement", ALEX), ("referral", SERVICE)]
+    assert stage.tasks() == []
