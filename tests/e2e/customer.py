@@ -17,6 +17,12 @@ from tests.e2e.local_machine import Running
 
 Record = dict[str, Any]
 _numbers = itertools.count(1)
+_mobiles = itertools.count(0)
+
+
+def new_mobile() -> str:
+    """A number of its own out of Ofcom's thousand for stories."""
+    return f"+447700900{next(_mobiles):03d}"
 
 
 def stamp(moment: datetime) -> str:
@@ -35,7 +41,7 @@ class Customer:
         return self.machine.client("sqs")
 
     def now(self) -> datetime:
-        return datetime.fromisoformat(self.machine.status()["clock"])
+        return datetime.fromisoformat(self.machine.call("/local/clock")[1]["clock"])
 
     def record(self, *changes: Callable[[Record], Any], **occurrence: Any) -> Record:
         """A burglary with one adult victim who may be told by e-mail, with a reference and a person of its own."""
@@ -95,7 +101,7 @@ class Customer:
             "date_of_birth": "1988-04-02",
             "deceased": False,
             "email": f"victim{n}@example.org",
-            "mobile": f"+4477009{n % 100000:05d}",
+            "mobile": None,
             "landline": None,
             "address": [f"{n} Wood Street", "Heanor", "DE75 7XX"],
             "preferred_channel": "email",
@@ -172,6 +178,12 @@ class Customer:
 
 def long_form(reference: str) -> str:
     return reference if "*" not in reference else f"{reference[:2]}000{reference[3:]}"
+
+
+def quarantined(customer: Customer) -> dict[str, Record]:
+    """The rows of the quarantine table by id."""
+    pages = customer.machine.client("dynamodb").get_paginator("scan").paginate(TableName="kept-informed-quarantine")
+    return {item["quarantine_id"]["S"]: json.loads(item["body"]["S"]) for page in pages for item in page["Items"]}
 
 
 def version(record: Record, number: int, *changes: Callable[[Record], Any], **occurrence: Any) -> Record:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.e2e.customer import long_form, offence, on_victim, version
+from tests.e2e.customer import long_form, offence, on_victim, quarantined, version
 
 KINDS_TO_COME = ["investigation_event", "contact_recorded", "agreement_changed", "task_done", "hold_released", "review", "letter_returned"]
 
@@ -15,12 +15,6 @@ def counted(customer, *bodies):
     customer.told(*bodies)
     after = customer.machine.status()["records"]
     return {name: after[name] - before[name] for name in after}
-
-
-def quarantined(customer):
-    """The rows of the quarantine table by id."""
-    pages = customer.machine.client("dynamodb").get_paginator("scan").paginate(TableName="kept-informed-quarantine")
-    return {item["quarantine_id"]["S"]: json.loads(item["body"]["S"]) for page in pages for item in page["Items"]}
 
 
 def newly_quarantined(customer, *bodies):
@@ -92,7 +86,17 @@ def test_a_kind_that_comes_later_is_quarantined_by_name(customer, kind):
 
 @pytest.mark.parametrize(
     "body",
-    ["not json", "[1]", "null", '"text"', "{}", '{"contract": "kept-informed/records/v1"}', '{"kind": "occurrence"', "{" * 90_000, "[" * 90_000],
+    [
+        "not json",
+        "[1]",
+        "null",
+        '"text"',
+        "{}",
+        '{"contract": "kept-informed/records/v1"}',
+        '{"kind": "occurrence"',
+        "{" * 90_000,
+        "[" * 90_000,
+    ],
 )
 def test_what_is_no_record_is_quarantined_whole(customer, body):
     [row] = newly_quarantined(customer, body + " " * 7)
