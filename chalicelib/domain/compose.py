@@ -6,7 +6,7 @@ Must not render, send, or pass on free text of the record, another victim or a s
 from __future__ import annotations
 
 from chalicelib.domain.case import Case
-from chalicelib.domain.contact_safety import ChannelChoice, WhyNot, confirmed, full_name, language_of
+from chalicelib.domain.contact_safety import ChannelChoice, WhyNot, confirmed, full_name, language_of, usable_point
 from chalicelib.domain.deadlines import local_day
 from chalicelib.domain.delivery import Notification
 from chalicelib.domain.messages import (
@@ -20,7 +20,19 @@ from chalicelib.domain.messages import (
     Task,
     UpdatePromise,
 )
-from chalicelib.domain.model import Channel, ContactSafety, DirectoryOfficer, Need, Occurrence, Offence, Officer, Status, Unit, Victim
+from chalicelib.domain.model import (
+    Channel,
+    ContactSafety,
+    DirectoryOfficer,
+    Need,
+    Occurrence,
+    Offence,
+    Officer,
+    Status,
+    Unit,
+    Victim,
+    VictimKind,
+)
 from chalicelib.domain.obligations import Agreement, Obligation, Purpose
 from chalicelib.domain.offences import offence_class
 from chalicelib.domain.plan import Situation
@@ -184,13 +196,13 @@ def _reasons(victim: Victim) -> tuple[str, ...]:
     return tuple(_REASON_WORDS[reason] for reason in given if reason in _REASON_WORDS)
 
 
-def _ways(victim: Victim, choice: ChannelChoice, safe: frozenset[Channel]) -> tuple[ContactWay, ...]:
-    """Only channels that are safe, and only points that can be used."""
+def _ways(victim: Victim, choice: ChannelChoice, safe: frozenset[Channel], closed: frozenset[str]) -> tuple[ContactWay, ...]:
+    """Only channels that are safe, and only points that can be used and were not closed after a permanent failure."""
     to = choice.recipient
-    mobile = to.mobile.value if to.mobile else None
-    landline = victim.landline.value if victim.landline and victim.representative is None else None
+    mobile = usable_point(to.mobile, closed)
+    landline = usable_point(victim.landline, closed) if victim.representative is None else None
     ways = [
-        (Channel.EMAIL, "Email", to.email.value if to.email else None),
+        (Channel.EMAIL, "Email", usable_point(to.email, closed)),
         (Channel.PHONE, "Phone (mobile)", mobile),
         (Channel.PHONE, "Phone (landline)", landline),
         (Channel.SMS, "Text message", mobile),
@@ -212,6 +224,12 @@ def _referral_crime(profile: Profile, occurrence: Occurrence, offence: Offence) 
     )
 
 
+def _victim_name(victim: Victim) -> str:
+    """The organisation of a business; a person's employer is not their name."""
+    person = full_name(victim.given_name, victim.family_name)
+    return (victim.organisation if victim.kind is VictimKind.BUSINESS else None) or person or "Name not recorded"
+
+
 def referral(situation: Situation, choice: ChannelChoice, safe: frozenset[Channel], officer: Officer | None) -> Referral:
     """The service's one page: coded fields, safe channels, needs and instructions."""
     occurrence, victim, profile = situation.occurrence, situation.victim, situation.standing.profile
@@ -221,10 +239,10 @@ def referral(situation: Situation, choice: ChannelChoice, safe: frozenset[Channe
         force=profile.force,
         service=profile.victim_service,
         crimes=tuple(_referral_crime(profile, occurrence, offence) for offence in occurrence.offences),
-        victim_name=victim.organisation or full_name(victim.given_name, victim.family_name) or "Name not recorded",
+        victim_name=_victim_name(victim),
         safe_name=safety.safe_name,
         reach_through=through,
-        contact=_ways(victim, choice, safe),
+        contact=_ways(victim, choice, safe, situation.known.closed),
         contact_confirmed=confirmed(victim.contact_safety, situation.now, profile.contact),
         safe_hours=safety.safe_hours,
         voicemail_ok=safety.voicemail_ok,
