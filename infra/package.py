@@ -1,0 +1,96 @@
+"""`make package`: the deployable template and zip under `dist/`, as Chalice makes them, with what Chalice leaves out.
+
+Chalice zips `app.py`, `chalicelib/`, `vendor/` and the dependencies: templates come in by a link under `vendor/`, and bytecode is added,
+since a cold start compiles every module otherwise. The same input gives the same bytes. Must not deploy, and needs no credentials.
+"""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).resolve().parents[1]
+STAGE = "prod"
+MOST_UNZIPPED = 250 * 1024 * 1024  # Lambda's limit for a function with its layers
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_READABLE = 0o100644 << 16
+
+
+class PackageError(Exception):
+    """The package cannot be made; the message says why."""
+
+
+def link_templates(root: Path) -> None:
+    """`vendor/templates` points at `templates/`; a link inside chalicelib would not be followed."""
+    link = root / "vendor" / "templates"
+    link.parent.mkdir(exist_ok=True)
+    if not link.is_symlink():
+        link.symlink_to(Path("..") / "templates")
+
+
+def run_chalice(root: Path, out: Path, stage: str) -> None:
+    """`chalice package`, which downloads the dependencies as Lambda needs them. Raises `PackageError`."""
+    command = [
+        str(Path(sys.executable).parent / "chalice"),
+        "package",
+        "--stage",
+        stage,
+        "--merge-template",
+        "infra/resources.yaml",
+        str(out),
+    ]
+    # Without a region Chalice stops after it has built everything; the machine's own credentials and settings are of no use to it.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "KI_"))}
+    environment |= {"AWS_DEFAULT_REGION": "eu-west-2", "AWS_EC2_METADATA_DISABLED": "true"}
+    result = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise PackageError(f"chalice package failed:\n{result.stdout}{result.stderr}")
+
+
+def add_bytecode(bundle: Path) -> int:
+    """Put bytecode beside every module of a zip, valid without looking at the source; returns the unzipped size in bytes.
+
+    Raises `PackageError` above Lambda's limit. A file that this Python cannot compile (a dependency's own template) stays as it is.
+    """
+    with TemporaryDirectory() as folder, zipfile.ZipFile(bundle) as source:
+        source.extractall(folder)
+        modes = {info.filename: info.external_attr for info in source.infolist()}
+        _compile(folder)
+        files = {str(path.relative_to(folder)): path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()}
+    with zipfile.ZipFile(bundle, "w") as target:
+        for name, content in sorted(files.items()):
+            info = zipfile.ZipInfo(name, _EPOCH)
+            info.external_attr, info.compress_type = modes.get(name, _READABLE), zipfile.ZIP_DEFLATED
+            target.writestr(info, content)
+    size = sum(map(len, files.values()))
+    if size > MOST_UNZIPPED:
+        raise PackageError(f"the bundle has {size} bytes unzipped; Lambda takes {MOST_UNZIPPED}")
+    return size
+
+
+def _compile(folder: str) -> None:
+    # In a process of its own with a fixed seed: the order of a set that a module spells out depends on it, and so would the bytes.
+    options = ["-q", "-q", "-f", "-s", folder, "-p", "/var/task", "--invalidation-mode", "unchecked-hash", folder]
+    subprocess.run([sys.executable, "-m", "compileall", *options], env={"PYTHONHASHSEED": "0"}, check=False)
+
+
+def main() -> int:
+    """Make the package in the folder named on the command line, for the stage named after it (default: prod)."""
+    out = (ROOT / sys.argv[1]).resolve()
+    stage = sys.argv[2] if len(sys.argv) > 2 else STAGE
+    try:
+        link_templates(ROOT)
+        run_chalice(ROOT, out, stage)
+        size = add_bytecode(out / "deployment.zip")
+    except PackageError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 1
+    zipped = (out / "deployment.zip").stat().st_size
+    print(f"{out}: sam.yaml and deployment.zip ({zipped >> 20} MB, {size >> 20} MB unzipped) for stage {stage}")  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
