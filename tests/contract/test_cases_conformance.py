@@ -67,6 +67,14 @@ def test_a_decision_comes_back_whole(cases):
     assert cases.audit_of(REFERENCE) == [entry()]
 
 
+def test_a_case_larger_than_one_answer_of_the_store_is_read_whole(cases):
+    long = part().victim
+    parts = {f"V{n}": part(f"V{n}", victim=replace(long, id=f"V{n}", requests="x" * 30_000)) for n in range(50)}
+    cases.commit(Changes(head=Swap(None, head(1)), parts={key: parts[key] for key in list(parts)[:25]}))
+    cases.commit(Changes(head=Swap(head(1), head(2)), parts={key: parts[key] for key in list(parts)[25:]}))
+    assert cases.load(REFERENCE) == Case(head(2), parts)
+
+
 def test_other_occurrences_are_not_mixed_in(cases):
     cases.commit(first_decision())
     other = "26000799999"
