@@ -86,9 +86,11 @@ class FakeCases:
         expected |= {row.notification_id: row for row in changes.removed_notifications}
         if any(_condition(self.rows.get(key)) != _condition(before) for key, before in expected.items()):
             raise Contended("notification")
-        for swap in changes.obligations:
-            stored = self.owed.get((swap.after.reference, swap.after.obligation_id))
-            if (stored and stored.state) != (swap.before and swap.before.state):
+        owed = {(swap.after.reference, swap.after.obligation_id): swap.before for swap in changes.obligations}
+        owed |= {(row.reference, row.obligation_id): row for row in changes.removed_obligations}
+        for key, before in owed.items():
+            stored = self.owed.get(key)
+            if (stored and stored.state) != (before and before.state):
                 raise Contended("obligation")
 
     def _write(self, changes: Changes) -> None:
@@ -99,7 +101,11 @@ class FakeCases:
         for row in changes.removed_notifications:
             del self.rows[row.notification_id]
         self.owed.update({(swap.after.reference, swap.after.obligation_id): swap.after for swap in changes.obligations})
+        for owed in changes.removed_obligations:
+            del self.owed[owed.reference, owed.obligation_id]
         self.agreements.update({(agreement.reference, agreement.victim_id): agreement for agreement in changes.agreements})
+        for agreed in changes.removed_agreements:
+            self.agreements.pop(agreed, None)
         for entry in changes.audit:
             self.audit[entry.reference, entry.at, entry.entry_id] = entry
         self._mark(changes.marks)
@@ -162,7 +168,9 @@ def _refuse_unfit(changes: Changes) -> None:
     keys: list[tuple[str, ...]] = [("notification", swap.after.notification_id) for swap in changes.notifications]
     keys += [("notification", row.notification_id) for row in changes.removed_notifications]
     keys += [("obligation", swap.after.reference, swap.after.obligation_id) for swap in changes.obligations]
+    keys += [("obligation", row.reference, row.obligation_id) for row in changes.removed_obligations]
     keys += [("agreement", agreement.reference, agreement.victim_id) for agreement in changes.agreements]
+    keys += [("agreement", *agreed) for agreed in changes.removed_agreements]
     keys += [("audit", entry.reference, entry.at.isoformat(), entry.entry_id) for entry in changes.audit]
     if any(count > 1 for count in Counter(keys).values()):
         raise ValueError("two operations on one key")

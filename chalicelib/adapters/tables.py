@@ -104,6 +104,7 @@ class ObligationRow(Model):
     elsewhere = BooleanAttribute()
     evidence = UnicodeAttribute(null=True)
     reason = UnicodeAttribute(null=True)
+    own = BooleanAttribute(null=True)
 
 
 class OpenIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]

@@ -19,7 +19,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters import codec, rows
 from chalicelib.adapters.store_errors import store_errors
-from chalicelib.adapters.tables import ContactPointRow, NotificationRow, ObligationRow, OccurrenceRow
+from chalicelib.adapters.tables import AgreementRow, ContactPointRow, NotificationRow, ObligationRow, OccurrenceRow
 from chalicelib.domain.delivery import Notification
 from chalicelib.domain.errors import StoreUnavailable
 from chalicelib.domain.obligations import Obligation
@@ -61,6 +61,10 @@ def _write(connection: Connection, changes: Changes, token: str) -> None:
             transaction.save(row, condition)
         for removed in changes.removed_notifications:
             transaction.delete(rows.notification_row(removed), stands_as(removed))
+        for owed in changes.removed_obligations:
+            transaction.delete(rows.obligation_row(owed), _owed_as(owed))
+        for agreed in changes.removed_agreements:
+            transaction.delete(AgreementRow(*agreed))
         for point, actions in _point_actions(changes).items():
             transaction.update(ContactPointRow(point), actions)
 
@@ -133,7 +137,9 @@ def _refuse_unfit(changes: Changes) -> None:
     keys: list[tuple[str, ...]] = [("notification", swap.after.notification_id) for swap in changes.notifications]
     keys += [("notification", row.notification_id) for row in changes.removed_notifications]
     keys += [("obligation", swap.after.reference, swap.after.obligation_id) for swap in changes.obligations]
+    keys += [("obligation", row.reference, row.obligation_id) for row in changes.removed_obligations]
     keys += [("agreement", agreement.reference, agreement.victim_id) for agreement in changes.agreements]
+    keys += [("agreement", *agreed) for agreed in changes.removed_agreements]
     keys += [("audit", entry.reference, entry.entry_id, codec.instant(entry.at)) for entry in changes.audit]
     if any(count > 1 for count in Counter(keys).values()):
         raise ValueError("two operations on one key")

@@ -93,6 +93,11 @@ class Notification:
         return self.audience is Audience.VICTIM
 
     @property
+    def may_be_out(self) -> bool:
+        """A provider was called, or is being called."""
+        return self.attempted or self.state is State.SENDING
+
+    @property
     def suspendable(self) -> bool:
         """Held while a quarantined version stands: what tells a victim or passes details on. Stop notices and tasks always leave."""
         return self.template in {Template.ACKNOWLEDGEMENT, Template.REFERRAL}

@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from chalicelib.domain.model import Channel, Route, Unit
 
+PAPER = "written_acknowledgement"
+"""Evidence that the record itself says: the officer gave the written acknowledgement on paper. It stands while the record says so."""
+
 
 class Kind(StrEnum):
     WRITTEN_ACKNOWLEDGEMENT = "written_acknowledgement"
@@ -45,7 +48,10 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One thing owed. `evidence` names what met it (a notification id, or a fact of the record); `reason` why it was waived."""
+    """One thing owed. `evidence` names what met it (a notification id, or PAPER); `reason` why it was waived.
+
+    `own`: some version of the record asked for it by itself, so it is kept when waived.
+    """
 
     obligation_id: str
     reference: str
@@ -67,6 +73,7 @@ class Obligation:
     elsewhere: bool = False
     evidence: str | None = None
     reason: str | None = None
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True)

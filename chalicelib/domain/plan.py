@@ -16,7 +16,7 @@ from chalicelib.domain.deadlines import due, local_day, next_allowed, rule_on
 from chalicelib.domain.delivery import MAY_HAVE_LEFT, WAITING, Audience, Notification, State, fact_id
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, HoldKind, KnownElsewhere, Occurrence, Route, RouteDecision, Status, Unit, Victim, VictimKind
-from chalicelib.domain.obligations import Agreement, Kind, Obligation, ObligationState, Purpose
+from chalicelib.domain.obligations import PAPER, Agreement, Kind, Obligation, ObligationState, Purpose
 from chalicelib.domain.profile import Profile
 from chalicelib.domain.routes import against_person, decide_route
 
@@ -165,10 +165,19 @@ def may_be_referred(s: Situation) -> bool:
 
 def _owe_rights(draft: _Draft) -> None:
     paper = draft.s.victim.written_acknowledgement
-    met: dict[str, Any] = {"state": ObligationState.MET, "evidence": "written_acknowledgement"} if paper and paper.given_at else {}
-    draft.owe(Kind.WRITTEN_ACKNOWLEDGEMENT, "ACK-2WD", **met)
+    draft.owe(
+        Kind.WRITTEN_ACKNOWLEDGEMENT, "ACK-2WD", **_met(draft, Kind.WRITTEN_ACKNOWLEDGEMENT, PAPER if paper and paper.given_at else None)
+    )
     if may_be_referred(draft.s) and draft.s.victim.referral_opt_out is not True:
-        draft.owe(Kind.REFERRAL, "REF-2WD")
+        draft.owe(Kind.REFERRAL, "REF-2WD", **_met(draft, Kind.REFERRAL))
+
+
+def _met(draft: _Draft, kind: Kind, said: str | None = None) -> dict[str, Any]:
+    """Met by what the record itself says, or by a message that arrived, also one that arrived while nothing was owed."""
+    owed = fact_id(*draft.key, kind)
+    arrived = (row.notification_id for row in draft.s.rows if owed in row.evidences and row.state is State.DELIVERED)
+    evidence = said or next(arrived, None)
+    return {"state": ObligationState.MET, "evidence": evidence} if evidence else {}
 
 
 def _give_to_a_person(draft: _Draft) -> None:

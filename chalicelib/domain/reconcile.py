@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.delivery import ACCEPTED, WAITING, Notification, State
-from chalicelib.domain.obligations import Obligation, ObligationState
+from chalicelib.domain.obligations import PAPER, Obligation, ObligationState
 from chalicelib.domain.plan import Plan
 
 
@@ -21,7 +21,7 @@ class Difference:
     """Row writes as (before, after), after None meaning that the row goes; only rows that change."""
 
     notifications: tuple[tuple[Notification | None, Notification | None], ...]
-    obligations: tuple[tuple[Obligation | None, Obligation], ...]
+    obligations: tuple[tuple[Obligation | None, Obligation | None], ...]
 
     @property
     def due_now(self) -> tuple[str, ...]:
@@ -33,30 +33,31 @@ def reconcile(
     existing: Mapping[str, Notification],
     owed: Mapping[str, Obligation],
     *,
-    current: Plan | None,
+    current: Plan,
     own: Plan | None,
     suspended: bool,
     why_not: str,
     now: datetime,
 ) -> Difference:
-    """What to write so that the rows follow `current` (None: the victim was removed), keeping what `own` asked for as cancelled.
+    """What to write so that the rows follow `current`, keeping what `own` asked for as cancelled.
 
     `own` is the plan of the version that just arrived by its own signs alone, None where no version arrived. `suspended`: a quarantined
     body stands. `why_not` is the reason written on rows that are not wanted.
     """
-    wanted = dict(current.notifications) if current else {}
-    asked = dict(own.notifications) if own else {}
+    wanted = current.notifications
+    asked = own.notifications if own else {}
     notifications = []
     for key in sorted({*existing, *wanted, *asked}):
         after = _row(existing.get(key), wanted.get(key), asked.get(key), existing, suspended, why_not, now)
         if after != existing.get(key):
             notifications.append((existing.get(key), after))
-    wanted_owed = dict(current.obligations) if current else {}
-    asked_owed = dict(own.obligations) if own else {}
+    wanted_owed = current.obligations
+    asked_owed = own.obligations if own else {}
     obligations = []
     for key in sorted({*owed, *wanted_owed, *asked_owed}):
-        after_owed = _owed(owed.get(key), wanted_owed.get(key), asked_owed.get(key), why_not)
-        if after_owed is not None and after_owed != owed.get(key):
+        told = any(row.may_be_out and (row.task_id == key or key in row.evidences) for row in existing.values())
+        after_owed = _owed(owed.get(key), wanted_owed.get(key), asked_owed.get(key), told, why_not)
+        if after_owed != owed.get(key):
             obligations.append((owed.get(key), after_owed))
     return Difference(tuple(notifications), tuple(obligations))
 
@@ -78,7 +79,15 @@ def _row(
     if before is not None and before.attempted:
         return replace(before, state=State.CANCELLED, reason=why_not, open_at=None)
     row = before or asked
-    return replace(row, state=State.CANCELLED, reason=why_not, open_at=None, own=True) if own and row is not None else None
+    return _cancelled(row, why_not) if own and row is not None else None
+
+
+def _cancelled(row: Notification, why_not: str) -> Notification:
+    """Nobody attempted it: it keeps what every version says alike, so that it does not matter which asked for it first."""
+    return replace(
+        row, state=State.CANCELLED, reason=why_not, open_at=None, not_before=row.created_at, waits_for=(), evidences=(), language="en",
+        own=True,
+    )  # fmt: skip
 
 
 def _wanted(
@@ -107,15 +116,22 @@ def _kept_not_before(before: Notification, wanted: Notification) -> datetime:
     return wanted.not_before if wanted.suspendable else before.not_before
 
 
-def _owed(before: Obligation | None, wanted: Obligation | None, asked: Obligation | None, why_not: str) -> Obligation | None:
-    if before is None:
-        return wanted or (replace(asked, state=ObligationState.WAIVED, reason=why_not) if asked else None)
-    if before.state is ObligationState.MET:
+def _owed(before: Obligation | None, wanted: Obligation | None, asked: Obligation | None, told: bool, why_not: str) -> Obligation | None:
+    """`told`: a message that says or meets it may have left, so it stays as it was when it is not wanted any more."""
+    if before is not None and before.state is ObligationState.MET and before.evidence != PAPER:
         return before
-    if wanted is None:
-        return replace(before, state=ObligationState.WAIVED, reason=why_not)
-    state, evidence = (wanted.state, wanted.evidence) if before.evidence is None else (before.state, before.evidence)
+    own = asked is not None or (before is not None and before.own)
+    if wanted is not None:
+        return replace(wanted, own=own, created_at=before.created_at if before else wanted.created_at)
+    if before is not None and told:
+        return replace(before, own=own, state=ObligationState.WAIVED, reason=why_not, evidence=None)
+    row = before or asked
+    return _waived(row, why_not) if own and row is not None else None
+
+
+def _waived(row: Obligation, why_not: str) -> Obligation:
+    """Nobody heard of it: it keeps what every version says alike, and no clock runs."""
     return replace(
-        before, state=state, evidence=evidence, reason=None, route=wanted.route, district=wanted.district, urgent=wanted.urgent,
-        elsewhere=wanted.elsewhere,
+        row, state=ObligationState.WAIVED, reason=why_not, evidence=None, started_at=row.created_at, due_at=row.created_at, route=None,
+        district=None, urgent=False, elsewhere=False, own=True,
     )  # fmt: skip

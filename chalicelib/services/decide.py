@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from chalicelib.domain.case import Case, Head, Part
 from chalicelib.domain.delivery import Notification, fact_id
@@ -106,13 +107,11 @@ class Decider:
     def _as_change(
         self, head: Head, before: Part | None, after: Part, current: Plan, difference: Difference, now: datetime
     ) -> VictimChange:
-        kept = after.rows | {row.notification_id for _, row in difference.notifications if row}
-        gone = {old.notification_id for old, row in difference.notifications if old and row is None}
         part = replace(
             after,
             decision=None if after.removed else current.decision,
-            rows=kept - gone,
-            owed=after.owed | {row.obligation_id for _, row in difference.obligations},
+            rows=_ids(after.rows, difference.notifications, "notification_id"),
+            owed=_ids(after.owed, difference.obligations, "obligation_id"),
             points=after.points | frozenset(self.point_keys(after.victim)),
         )
         part = replace(part, voice=_voice(head, part))
@@ -122,8 +121,10 @@ class Decider:
             parts={part.victim.id: part} if part != before else {},
             notifications=tuple(Swap(old, row) for old, row in difference.notifications if row),
             removed_notifications=tuple(old for old, row in difference.notifications if old and row is None),
-            obligations=tuple(Swap(old, row) for old, row in difference.obligations),
+            obligations=tuple(Swap(old, row) for old, row in difference.obligations if row),
+            removed_obligations=tuple(old for old, row in difference.obligations if old and row is None),
             agreements=(current.agreement,) if current.agreement and part != before else (),
+            removed_agreements=((head.reference, part.victim.id),) if before and not current.agreement and part != before else (),
             marks=_marks(head, part) if part != before else (),
             audit=audit,
         )
@@ -194,10 +195,19 @@ def joined(changes: list[VictimChange]) -> Changes:
         notifications=tuple(row for change in parts for row in change.notifications),
         removed_notifications=tuple(row for change in parts for row in change.removed_notifications),
         obligations=tuple(row for change in parts for row in change.obligations),
+        removed_obligations=tuple(row for change in parts for row in change.removed_obligations),
         agreements=tuple(row for change in parts for row in change.agreements),
+        removed_agreements=tuple(row for change in parts for row in change.removed_agreements),
         marks=tuple(row for change in parts for row in change.marks),
         audit=tuple(row for change in parts for row in change.audit),
     )
+
+
+def _ids(before: frozenset[str], changed: Iterable[tuple[Any, Any]], name: str) -> frozenset[str]:
+    """The ids of a part's rows after writes of (old, new), new None meaning that the row goes."""
+    changed = list(changed)
+    gone = {getattr(old, name) for old, new in changed if new is None}
+    return (before - gone) | {getattr(new, name) for _, new in changed if new is not None}
 
 
 def _marks(head: Head, part: Part) -> tuple[PointMark, ...]:

@@ -74,7 +74,11 @@ class Changes:
     removed_notifications: tuple[Notification, ...] = ()
     """Deleted on the same condition as a write."""
     obligations: tuple[Swap[Obligation], ...] = ()
+    removed_obligations: tuple[Obligation, ...] = ()
+    """Deleted on the same condition as a write."""
     agreements: tuple[Agreement, ...] = ()
+    removed_agreements: tuple[tuple[str, str], ...] = ()
+    """(reference, victim id): deleted where there is one."""
     marks: tuple[PointMark, ...] = ()
     closed_points: tuple[tuple[str, str], ...] = ()
     """(point, reason): closed after a permanent failure."""
@@ -82,8 +86,9 @@ class Changes:
 
     @property
     def size(self) -> int:
-        rows = (self.parts or {}, self.notifications, self.removed_notifications, self.obligations, self.agreements, self.marks)
-        return (self.head is not None) + sum(map(len, rows)) + len(self.closed_points) + len(self.audit)
+        written = (self.parts or {}, self.notifications, self.obligations, self.agreements, self.marks, self.closed_points, self.audit)
+        removed = (self.removed_notifications, self.removed_obligations, self.removed_agreements)
+        return (self.head is not None) + sum(map(len, (*written, *removed)))
 
 
 class Clock(Protocol):
