@@ -169,6 +169,21 @@ def test_an_obligation_that_does_not_stand_as_read_refuses_the_whole_decision(ca
     assert cases.obligations_of(REFERENCE) == [met]
 
 
+def test_removed_obligations_go_on_the_same_condition(cases):
+    cases.commit(Changes(obligations=(Swap(None, obligation("o1")), Swap(None, obligation("o2")))))
+    with pytest.raises(Contended):
+        cases.commit(Changes(removed_obligations=(obligation("o1"), obligation("o2", state=ObligationState.MET))))
+    assert len(cases.obligations_of(REFERENCE)) == 2
+    cases.commit(Changes(removed_obligations=(obligation("o1"),)))
+    assert cases.obligations_of(REFERENCE) == [obligation("o2")]
+
+
+def test_a_removed_agreement_is_gone_and_may_never_have_been(cases):
+    cases.commit(Changes(agreements=(AGREEMENT, replace(AGREEMENT, victim_id="V2"))))
+    cases.commit(Changes(removed_agreements=((REFERENCE, "V1"), (REFERENCE, "V9"))))
+    assert cases.agreements_of(REFERENCE) == [replace(AGREEMENT, victim_id="V2")]
+
+
 def test_an_audit_line_may_be_written_again(cases):
     cases.commit(Changes(audit=(entry("e2"), entry("e1", at=NOW + timedelta(seconds=1)), entry("e1"))))
     cases.commit(Changes(audit=(entry("e1"),), agreements=(AGREEMENT,)))
@@ -195,6 +210,8 @@ def test_a_transaction_holds_so_many_items_and_no_more(cases):
         Changes(notifications=(Swap(None, notification()), Swap(None, notification(state=State.HELD)))),
         Changes(notifications=(Swap(None, notification()),), removed_notifications=(notification(),)),
         Changes(obligations=(Swap(None, obligation()), Swap(obligation(), obligation()))),
+        Changes(obligations=(Swap(None, obligation()),), removed_obligations=(obligation(),)),
+        Changes(agreements=(AGREEMENT,), removed_agreements=((REFERENCE, "V1"),)),
         Changes(agreements=(AGREEMENT, replace(AGREEMENT, declined=True))),
         Changes(audit=(entry(), entry(op="other"))),
         Changes(parts={"V1": part()}),
