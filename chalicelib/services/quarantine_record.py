@@ -40,14 +40,18 @@ class QuarantineRecord:
         self._decider = decider
 
     def quarantine(self, body: bytes, refused: Refused, now: datetime) -> bool:
-        """Keep it. True where this very body is new. RetryLater: give the message back, nothing is lost."""
+        """Keep it. True where this very body is new. RetryLater: give the message back, nothing is lost.
+
+        The row comes last: where it stands, the hold and the alarm are done, whatever failed on the way there.
+        """
         quarantine_id = hashlib.sha256(body).hexdigest()[:32]
-        new = self._quarantine.add(QuarantineRow(quarantine_id, now, refused.reference, refused.kind, refused.faults), body)
+        known = self._quarantine.get(quarantine_id) is not None
         if refused.reference is not None:
             self._hold(refused.reference, quarantine_id, refused.version, now)
-        if new:
+        if not known:
             self._queues.alarm(quarantine_id)
-        else:
+        new = self._quarantine.add(QuarantineRow(quarantine_id, now, refused.reference, refused.kind, refused.faults), body)
+        if not new:
             self._quarantine.set_state(quarantine_id, "quarantined")
         return new
 

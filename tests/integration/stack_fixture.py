@@ -1,0 +1,301 @@
+"""The provisioned stack for tests of the deployed handlers: resources of the deployable template, the functions' environment, the clock.
+
+`local_stack` stands on the shared local endpoint and feeds handlers as the Lambda host does; `moto_stack` on moto, in this process, single-
+threaded and without text messages. Must not patch the product: the environment says everything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import io
+import json
+import logging
+import math
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+from chalice.test import Client
+from moto import mock_aws
+
+from chalicelib.bootstrap import Container, container
+from chalicelib.domain.delivery import Notification
+from infra.local.host import scheduled_event
+from infra.local.machine import force_profile, provider_settings
+from infra.local.outbox_store import Accepted
+from infra.local.provision import provision
+from infra.local.sqs_events import batch_event, succeeded
+from infra.local.template import ROOT, deployable
+from infra.local.topic_feed import topic_event
+from infra.local.worker import Context
+from tests.builders import NOW
+from tests.contract.stores import create_tables
+from tests.integration.cloud_fixture import REGION, RunningCloud, shared_cloud
+
+ARN = f"arn:aws:sqs:{REGION}:000000000000:"
+RECORDS, DISPATCH, QUARANTINE = "kept-informed-records", "kept-informed-dispatch", "kept-informed-quarantine"
+WAITING = "lambda-async-receipts"
+"""Stands for the queue inside Lambda in which invocations by a topic wait: on AWS nobody can create, name or read it."""
+STAGE = "rehearsal"
+"""A deployed stage of .chalice/config.json whose clock may be moved; `chalice.test.Client` takes its variables from there."""
+
+Call = Callable[[str, Mapping[str, Any]], Any]
+
+
+def by_import_path(handler: str, event: Mapping[str, Any]) -> Any:
+    """Invoke as Lambda does, by the template's Handler (`app.ingest`). The answer has been through JSON, as on its way to Lambda."""
+    function = getattr(importlib.import_module("app"), handler)
+    name = handler.capitalize()
+    context = Context(name, f"request-{next(_requests)}", f"arn:aws:lambda:{REGION}:000000000000:function:{name}", 512, 4e9)
+    return json.loads(json.dumps(function(json.loads(json.dumps(event)), context)))
+
+
+def by_client(handler: str, event: Mapping[str, Any]) -> Any:
+    """Invoke as Chalice's own test client does."""
+    with Client(importlib.import_module("app").app, stage_name=STAGE, project_dir=str(ROOT)) as client:
+        return client.lambda_.invoke(handler, json.loads(json.dumps(event))).payload
+
+
+def _counted() -> Iterator[int]:
+    number = 0
+    while True:
+        number += 1
+        yield number
+
+
+_requests = _counted()
+_messages = _counted()
+_written = _counted()
+
+
+def sqs_event(queue: str, *bodies: str) -> dict[str, Any]:
+    """An event of one batch; the ids are `m1`, `m2` … in the order given, so that an answer can be read."""
+    received = [
+        {
+            "MessageId": f"m{number}",
+            "ReceiptHandle": f"handle-{next(_messages)}",
+            "Body": body,
+            "MD5OfBody": hashlib.md5(body.encode("utf-8", "surrogatepass")).hexdigest(),
+            "Attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": "1795170660000", "SenderId": "000000000000"},
+        }
+        for number, body in enumerate(bodies, start=1)
+    ]
+    return batch_event(received, ARN + queue)
+
+
+def dispatch_event(*notification_ids: str) -> dict[str, Any]:
+    """Hints, as the product itself writes them."""
+    return sqs_event(DISPATCH, *(json.dumps({"notification_id": key}) for key in notification_ids))
+
+
+def failed(answer: Mapping[str, Any]) -> list[str]:
+    """The message ids that an answer gives back."""
+    return [item["itemIdentifier"] for item in answer["batchItemFailures"]]
+
+
+@dataclass
+class Output:
+    """What handlers wrote on standard output and error. `lines` are the log lines, `metrics` the embedded metric documents."""
+
+    text: io.StringIO = field(default_factory=io.StringIO)
+
+    @property
+    def documents(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.text.getvalue().splitlines()]
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        return [document for document in self.documents if "_aws" not in document]
+
+    @property
+    def metrics(self) -> list[dict[str, Any]]:
+        return [document for document in self.documents if "_aws" in document]
+
+
+@contextmanager
+def captured() -> Iterator[Output]:
+    """Everything that this process writes meanwhile. The logger's stream is turned too, since it was chosen when the logger was made."""
+    output = Output()
+    with redirect_stdout(output.text), redirect_stderr(output.text):
+        _turn(output.text)
+        try:
+            yield output
+        finally:
+            _turn(sys.__stdout__)
+
+
+def _turn(stream: Any) -> None:
+    for handler in logging.getLogger("kept-informed").handlers:
+        if isinstance(handler, logging.StreamHandler):
+            handler.setStream(stream)
+
+
+@dataclass
+class Stack:
+    """What both kinds share. `environment` is the functions' own; `call` invokes a handler in this process."""
+
+    environment: dict[str, str]
+    call: Call
+
+    @property
+    def ready(self) -> Container:
+        """The container of this process: what the stores hold is read through it."""
+        return container()
+
+    def set_time(self, moment: datetime) -> None:
+        """Every handler's clock stands at `moment` and ticks on."""
+        offset = math.ceil((moment - datetime.now(UTC)).total_seconds())
+        boto3.client("dynamodb").put_item(
+            TableName="kept-informed-control", Item={"name": {"S": "clock"}, "offset_seconds": {"N": str(offset)}}
+        )
+
+    def ingest(self, *bodies: str) -> list[str]:
+        """One batch of records; the message ids given back."""
+        return failed(self.call("ingest", sqs_event(RECORDS, *bodies)))
+
+    def dispatch(self, *notification_ids: str) -> list[str]:
+        return failed(self.call("dispatch", dispatch_event(*notification_ids)))
+
+    def sweep(self) -> int:
+        return int(self.call("sweep", scheduled_event("Sweep", "2026-11-20T10:31:00Z"))["due"])
+
+    def rows(self, reference: str) -> list[Notification]:
+        return self.ready.cases.outbox_of(reference)
+
+    def states(self, reference: str) -> list[tuple[str, str, str]]:
+        """(template, audience, state) of each outbox row."""
+        return sorted((str(row.template), str(row.audience), str(row.state)) for row in self.rows(reference))
+
+
+@dataclass
+class LocalStack(Stack):
+    """On the shared local endpoint."""
+
+    cloud: RunningCloud
+    queue_urls: dict[str, str]
+
+    @property
+    def accepted(self) -> list[Accepted]:
+        return self.cloud.cloud.accepted
+
+    def faults(self, *rules: dict[str, Any]) -> None:
+        """Put these in force. They strike this process too: no `crash_…` here."""
+        self.cloud.cloud.faults.replace(list(rules))
+
+    def take(self, queue: str) -> list[dict[str, Any]]:
+        """One batch, now in flight."""
+        answer = self.cloud.client("sqs").receive_message(
+            QueueUrl=self.queue_urls[queue], MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"], MessageAttributeNames=["All"]
+        )
+        messages: list[dict[str, Any]] = answer.get("Messages", [])
+        return messages
+
+    def delete(self, queue: str, messages: list[dict[str, Any]]) -> None:
+        sqs = self.cloud.client("sqs")
+        for message in messages:
+            sqs.delete_message(QueueUrl=self.queue_urls[queue], ReceiptHandle=message["ReceiptHandle"])
+
+    def pump(self, queue: str, handler: str, call: Call | None = None) -> int:
+        """Feed a handler from its queue until nothing is visible; how many messages it took."""
+        taken = 0
+        while messages := self.take(queue):
+            answer = (call or self.call)(handler, batch_event(messages, ARN + queue))
+            done = succeeded(messages, answer, reports_failures=True)
+            self.delete(queue, done)
+            taken += len(done)
+        return taken
+
+    def pump_receipts(self, call: Call | None = None) -> int:
+        """Invoke `receipts` with every event that the providers posted; how many."""
+        while self.cloud.cloud.receipts_owed():
+            time.sleep(0.005)
+        taken = 0
+        while messages := self.take(WAITING):
+            for message in messages:
+                (call or self.call)("receipts", topic_event(json.loads(message["Body"])))
+            self.delete(WAITING, messages)
+            taken += len(messages)
+        return taken
+
+    def settle(self, call: Call | None = None) -> None:
+        """Let everything that is on its way arrive: hints are dispatched, receipts taken, until both are silent."""
+        while self.pump(DISPATCH, "dispatch", call) + self.pump_receipts(call):
+            pass
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Set these, and make the process's container anew under them; both are undone at the end."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in values.items():
+            environment.setenv(name, value)
+        container.cache_clear()
+        yield
+        container.cache_clear()
+
+
+@contextmanager
+def local_stack(call: Call = by_import_path, **overrides: str) -> Iterator[LocalStack]:
+    """The deployable template, provisioned afresh. `overrides` replace variables of the functions."""
+    cloud = shared_cloud()
+    cloud.reset()
+    providers = provider_settings(deployable(), force_profile(deployable()))
+    cloud.cloud.ses.settings, cloud.cloud.sms.settings = providers.ses, providers.sms
+    stack = provision(cloud.endpoint_url, overrides={"KI_STAGE": STAGE} | overrides)
+    urls = dict(stack.queue_urls) | {WAITING: stack.functions["Receipts"].topics[0].queue_url}
+    environment = stack.environment | {
+        "AWS_ENDPOINT_URL": cloud.endpoint_url,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+        "AWS_SDK_UA_APP_ID": f"ki-worker-{os.getpid()}",
+    }
+    with _environment(environment):
+        running = LocalStack(environment, call, cloud, urls)
+        running.set_time(NOW)
+        yield running
+        cloud.cloud.faults.replace([])
+
+
+@contextmanager
+def moto_stack(call: Call = by_import_path) -> Iterator[Stack]:
+    """The same names on moto: tables by the models, queues, buckets, and the sender's domain as a verified identity."""
+    template = provider_settings(deployable(), force_profile(deployable()))
+    fixed = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_DEFAULT_REGION": REGION, "AWS_REGION": REGION}
+    with mock_aws(), _environment(fixed):
+        sqs, s3, ses = boto3.client("sqs"), boto3.client("s3"), boto3.client("sesv2")
+        urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in (RECORDS, DISPATCH, QUARANTINE)}
+        buckets = {name: f"kept-informed-{name}" for name in ("letters", "quarantine-bodies", "records-archive")}
+        for bucket in buckets.values():
+            s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+        for identity in template.ses.identities:
+            ses.create_email_identity(EmailIdentity=identity)
+        ours = {
+            "KI_STAGE": STAGE,
+            "KI_PROFILE": "derbyshire",
+            "KI_TABLE_PREFIX": "kept-informed-",
+            "KI_RECORDS_QUEUE_URL": urls[RECORDS],
+            "KI_DISPATCH_QUEUE_URL": urls[DISPATCH],
+            "KI_QUARANTINE_QUEUE_URL": urls[QUARANTINE],
+            "KI_LETTERS_BUCKET": buckets["letters"],
+            "KI_QUARANTINE_BUCKET": buckets["quarantine-bodies"],
+            "KI_ARCHIVE_BUCKET": buckets["records-archive"],
+            "KI_SES_CONFIGURATION_SET": "kept-informed",
+            "KI_SMS_CONFIGURATION_SET": "kept-informed",
+            "KI_CONTACT_KEY": "a key of this test alone, of 32 characters",
+        }
+        with _environment(ours):
+            running = Stack(fixed | ours, call)
+            _ = running.ready
+            create_tables()
+            running.set_time(NOW)
+            yield running
