@@ -195,14 +195,42 @@ def test_a_subscription_of_anything_but_a_function_stops_the_local_machine():
         local_template({"Resources": {"Strange": queue}})
 
 
-@pytest.mark.parametrize("function", ["Ingest", "Dispatch", "Receipts", "Sweep"])
-def test_each_function_has_a_role_of_its_own_that_cannot_change_the_audit(function):
+def statements_of(function: str) -> list[dict[str, Any]]:
     role = of_type("AWS::Lambda::Function")[function]["Role"]["Fn::GetAtt"][0]
-    assert role == f"{function}Role"
-    statements = of_type("AWS::IAM::Role")[role]["Policies"][0]["PolicyDocument"]["Statement"]
-    on_audit = [s for s in statements if "AuditTable" in str(s["Resource"])]
-    assert [s["Action"] for s in on_audit] == [["dynamodb:PutItem", "dynamodb:Query"]]
-    assert [s["Sid"] for s in statements if s["Resource"] == "*"] == ["Traces"]
+    assert role == f"{function}Role", "every function has a role of its own"
+    found: list[dict[str, Any]] = of_type("AWS::IAM::Role")[role]["Policies"][0]["PolicyDocument"]["Statement"]
+    return found
+
+
+def allowed_on(function: str, resource: str) -> set[str]:
+    """The actions that a function may take on a resource, by its logical name."""
+    return {action for s in statements_of(function) if resource in str(s["Resource"]) for action in s["Action"]}
+
+
+@pytest.mark.parametrize("function", ["Ingest", "Dispatch", "Receipts", "Sweep"])
+def test_no_function_may_scan_delete_an_audit_line_or_act_on_everything(function):
+    actions = {action for s in statements_of(function) for action in s["Action"]}
+    assert "dynamodb:Scan" not in actions
+    assert not [action for action in actions if "*" in action]
+    assert [s["Sid"] for s in statements_of(function) if s["Resource"] == "*"] == ["Traces"]
+    assert allowed_on(function, "AuditTable") <= {"dynamodb:PutItem", "dynamodb:Query"}
+
+
+def test_only_dispatch_may_send():
+    senders = {"ses:SendEmail", "sms-voice:SendTextMessage"}
+    may = {f for f in of_type("AWS::Lambda::Function") if senders & {action for s in statements_of(f) for action in s["Action"]}}
+    assert may == {"Dispatch"}
+    assert {f for f in of_type("AWS::Lambda::Function") if allowed_on(f, "LettersBucket")} == {"Dispatch"}
+
+
+def test_the_sweep_may_change_nothing():
+    on_tables = {action for name in of_type("AWS::DynamoDB::Table") for action in allowed_on("Sweep", name)}
+    assert on_tables == {"dynamodb:Query", "dynamodb:BatchGetItem"}
+
+
+def test_only_ingest_may_write_the_quarantine_and_nobody_may_read_its_bodies():
+    for function in of_type("AWS::Lambda::Function"):
+        assert allowed_on(function, "QuarantineBodiesBucket") == ({"s3:PutObject"} if function == "Ingest" else set())
 
 
 def test_every_resource_type_is_either_provisioned_locally_or_left_out_for_a_reason():
