@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from chalicelib.domain.contact_safety import ChannelChoice, choose_channels
-from chalicelib.domain.delivery import Notification, State
+from chalicelib.domain.delivery import WAITING, Notification, State
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, KnownElsewhere, Occurrence, RouteDecision, Victim
 from chalicelib.domain.obligations import Kind, Obligation, Purpose
@@ -135,7 +135,22 @@ def owed(plan: Plan, kind: Kind) -> Obligation | None:
     return next((row for row in plan.obligations.values() if row.kind is kind), None)
 
 
-def in_state(plan: Plan, state: State, *templates: Template, channel: Channel | None = None) -> list[Notification]:
-    """The plan's rows of these templates as they stand in the outbox after they got into `state`."""
-    rows = [row for row in plan.notifications.values() if row.template in templates and channel in (None, row.channel)]
-    return [replace(row, state=state, attempted=True) for row in rows]
+def left(person: Mapping[str, Any], **states: State) -> list[Notification]:
+    """The rows of an ordinary case for `person` as they stand in the outbox, each in its state.
+
+    `email`, `sms` and `letter` are the notices by channel, `referral` the referral; rows that are not named do not exist.
+    """
+    wanted = planned(occurrence(person=person)).notifications.values()
+    named = [("referral" if row.template is Template.REFERRAL else str(row.channel), row) for row in wanted]
+    return [replace(row, state=states[name], attempted=states[name] not in WAITING) for name, row in named if name in states]
+
+
+def said(plan: Plan) -> set[str]:
+    """The wanted messages as `template to audience by channel`, task mails apart."""
+    rows = (row for row in plan.notifications.values() if row.template is not Template.TASK)
+    return {f"{row.template} to {row.audience} by {row.channel}" for row in rows}
+
+
+def asked(plan: Plan) -> set[str]:
+    """The wanted tasks as `purpose for unit`."""
+    return {f"{owed.purpose} for {owed.unit}" for owed in plan.obligations.values() if owed.purpose}

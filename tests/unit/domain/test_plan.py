@@ -15,10 +15,11 @@ from chalicelib.domain.delivery import Audience, fact_id
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, KnownElsewhere, Route, Unit
 from chalicelib.domain.obligations import Kind, ObligationState, Purpose
-from chalicelib.domain.plan import Plan, Standing
+from chalicelib.domain.plan import Standing
 from tests.builders import NOW, contact_safety, representative
 from tests.domain_builders import (
     HOLIDAYS,
+    asked,
     at,
     codes,
     messages,
@@ -26,6 +27,7 @@ from tests.domain_builders import (
     owed,
     planned,
     profile,
+    said,
     tasks,
 )
 
@@ -33,16 +35,6 @@ EMAIL, SMS, LETTER, PHONE = Channel.EMAIL, Channel.SMS, Channel.LETTER, Channel.
 CHILD = "2014-05-05"
 BY_EMAIL, BY_SMS, BY_LETTER = (f"acknowledgement to victim by {channel}" for channel in ("email", "sms", "letter"))
 REFERRED = "referral to service by email"
-
-
-def said(plan: Plan) -> set[str]:
-    """The wanted messages, task mails apart."""
-    rows = (row for row in plan.notifications.values() if row.template is not Template.TASK)
-    return {f"{row.template} to {row.audience} by {row.channel}" for row in rows}
-
-
-def asked(plan: Plan) -> set[str]:
-    return {f"{owed.purpose} for {owed.unit}" for owed in plan.obligations.values() if owed.purpose}
 
 
 def case(name: str, facts: dict[str, Any], person: dict[str, Any], says: set[str], asks: set[str]) -> Any:

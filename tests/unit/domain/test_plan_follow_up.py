@@ -1,6 +1,6 @@
-"""What a situation wants after something left: failures, unknown outcomes, opting out, another classification.
+"""What a situation wants after something left: failures, unknown outcomes, opting out, evidence.
 
-Issue 2, sections 3, 5, 6 and 7. `Left` builds the outbox rows of the base case in given states; the id of a case says what happened since.
+Issue 2, sections 5, 6 and 7. The id of a case says what happened since. Another classification is in test_plan_stops.py.
 """
 
 from __future__ import annotations
@@ -10,37 +10,23 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.delivery import Audience, Notification, State
+from chalicelib.domain.delivery import Audience, State
 from chalicelib.domain.messages import Template
-from chalicelib.domain.model import Channel, Unit
-from chalicelib.domain.obligations import Kind, Purpose
-from chalicelib.domain.plan import Plan
+from chalicelib.domain.model import Channel
+from chalicelib.domain.obligations import PAPER, Kind, ObligationState, Purpose
 from tests.builders import contact_safety, representative
-from tests.domain_builders import at, codes, messages, occurrence, owed, planned, tasks
+from tests.domain_builders import asked, at, left, messages, occurrence, owed, planned, tasks
 
 EMAIL, SMS, LETTER = Channel.EMAIL, Channel.SMS, Channel.LETTER
 ACK, REFERRAL = Template.ACKNOWLEDGEMENT, Template.REFERRAL
 SENT, DELIVERED, FAILED, BOUNCED = State.SENT, State.DELIVERED, State.FAILED, State.BOUNCED
 COMPLAINED, UNKNOWN, SETTLED, PENDING = State.COMPLAINED, State.UNKNOWN, State.SETTLED, State.PENDING
+SENDING = State.SENDING
+OPEN, MET = ObligationState.OPEN, ObligationState.MET
 LEFT = (SENT, DELIVERED, COMPLAINED, BOUNCED, UNKNOWN, SETTLED)
 
 BY_TEXT = {"preferred_channel": "sms"}
 TEXT_ONLY = {"email": None}
-
-
-def left(person: dict[str, Any], **states: State) -> list[Notification]:
-    """The rows of the base case for `person`: `email`, `sms`, `letter` are notices, `referral` the referral; unnamed rows do not exist."""
-    wanted = planned(occurrence(person=person)).notifications.values()
-    names = {row.notification_id: "referral" if row.template is REFERRAL else str(row.channel) for row in wanted}
-    return [
-        replace(row, state=states[names[row.notification_id]], attempted=states[names[row.notification_id]] is not PENDING)
-        for row in wanted
-        if names[row.notification_id] in states
-    ]
-
-
-def asked(plan: Plan) -> set[str]:
-    return {f"{row.purpose} for {row.unit}" for row in plan.obligations.values() if row.purpose}
 
 
 TELL, WORDS, LOST, DECIDE = (
@@ -64,6 +50,8 @@ HAPPENED = [
     pytest.param({}, {"email": SENT, "referral": SETTLED}, {EMAIL}, True, {DECIDE}, id="the referral's outcome is not known"),
     pytest.param({}, {"email": SENT, "referral": UNKNOWN}, {EMAIL}, True, set(), id="the referral waits for its receipt"),
     pytest.param({}, {"email": PENDING}, {EMAIL}, True, set(), id="nothing left yet"),
+    pytest.param({}, {"email": SENDING}, {EMAIL}, True, set(), id="being sent: it may arrive"),
+    pytest.param({}, {"email": SENT, "referral": SENDING}, {EMAIL}, True, set(), id="the referral is being sent"),
     # a text and the full words
     pytest.param(BY_TEXT, {"sms": SENT, "email": PENDING}, {SMS, EMAIL}, True, set(), id="the text left, the full words follow"),
     pytest.param(BY_TEXT, {"sms": DELIVERED, "email": DELIVERED}, {SMS, EMAIL}, True, set(), id="both arrived"),
@@ -105,9 +93,10 @@ def test_the_referral_waits_only_for_notices_that_can_still_arrive(state: State)
         pytest.param({"representative": representative()}, {EMAIL}, id="somebody else receives"),
     ],
 )
-def test_who_was_told_is_not_told_again(now_says: dict[str, Any], notices: set[Channel]) -> None:
-    """One message, not several: what changes after sending is for a person."""
-    plan = planned(occurrence(version=2, person=now_says), rows=left({}, email=SENT))
+@pytest.mark.parametrize("state", [SENDING, SENT, FAILED])
+def test_who_was_told_is_not_told_again(now_says: dict[str, Any], notices: set[Channel], state: State) -> None:
+    """One message, not several: what changes while it is sent, or after it, is for a person."""
+    plan = planned(occurrence(version=2, person=now_says), rows=left({}, email=state))
     assert messages(plan, ACK).keys() == notices
 
 
@@ -163,59 +152,6 @@ def test_a_victim_who_turns_out_to_be_a_child_is_not_referred() -> None:
     assert messages(plan, REFERRAL) == {}
 
 
-BEFORE, STOP = "sent_before for victim_care_unit", "stop_confirm for victim_care_unit"
-RECLASSIFIED = [
-    pytest.param({"flags": {"domestic_abuse": True}}, {}, "specialist for victim_care_unit", True, id="domestic abuse"),
-    pytest.param({"flags": {"domestic_abuse": None}}, {}, "doubt for victim_care_unit", True, id="perhaps domestic abuse"),
-    pytest.param({"offences": codes("19C")}, {}, "specialist for victim_care_unit", True, id="a sexual offence"),
-    pytest.param({"offences": codes("1")}, {}, "specialist for family_liaison", True, id="a death"),
-    pytest.param({"restricted": True}, {}, "specialist for victim_care_unit", True, id="restricted"),
-    pytest.param({}, {"kind": "police_officer"}, "specialist for supervisor", True, id="a police officer"),
-    pytest.param({"flags": {"safeguarding": None}}, {}, "doubt for officer", False, id="another doubt: a person looks, nothing is stopped"),
-    pytest.param({"offences": codes("")}, {}, "doubt for officer", False, id="the class is not known any more"),
-]
-
-
-@pytest.mark.parametrize(("facts", "person", "task", "stops"), RECLASSIFIED)
-def test_another_classification_after_sending(facts: dict[str, Any], person: dict[str, Any], task: str, stops: bool) -> None:
-    """Issue 2, section 6: a task to the Victim Care Unit, and a stop notice to the service."""
-    plan = planned(occurrence(version=2, **facts, person=person), rows=left({}, email=SENT, referral=SENT))
-    assert asked(plan) == {task, *([BEFORE, STOP] if stops else [])}
-    assert bool(messages(plan, Template.STOP_NOTICE)) is stops
-    assert messages(plan, ACK) == messages(plan, REFERRAL) == {}
-
-
-@pytest.mark.parametrize("state", State)
-def test_the_service_is_told_to_stop_wherever_the_referral_may_have_left(state: State) -> None:
-    plan = planned(occurrence(version=2, dash_risk="high"), rows=left({}, referral=state))
-    stopped = state in LEFT
-    assert bool(messages(plan, Template.STOP_NOTICE)) is stopped
-    assert asked(plan) == {"specialist for victim_care_unit", *([BEFORE, STOP] if stopped else [])}
-
-
-@pytest.mark.parametrize("state", State)
-def test_where_only_the_victim_was_told_there_is_nothing_to_stop(state: State) -> None:
-    plan = planned(occurrence(version=2, dash_risk="high"), rows=left({}, email=state))
-    assert messages(plan, Template.STOP_NOTICE) == {}
-    assert asked(plan) == {"specialist for victim_care_unit", *([BEFORE] if state in LEFT else [])}
-
-
-def test_a_stop_notice_is_owed_by_its_own_rule_and_leaves_at_once() -> None:
-    """Stop notices know neither hold window nor quiet hours; confirmed within a working day [INF]."""
-    night = at("2026-11-20 23:00:00")
-    plan = planned(occurrence(version=2, dash_risk="high"), rows=left({}, email=SENT, referral=SENT), now=night)
-    notice, task = messages(plan, Template.STOP_NOTICE)[EMAIL], owed(plan, Kind.STOP_NOTICE)
-    assert task is not None
-    assert (task.rule_id, task.unit, task.purpose) == ("STOP-1WD", Unit.VICTIM_CARE_UNIT, Purpose.STOP_CONFIRM)
-    assert (notice.audience, notice.not_before, notice.task_id) == (Audience.SERVICE, night, task.obligation_id)
-
-
-@pytest.mark.parametrize("facts", [{"status": "cancelled"}, {"status": "transferred"}], ids=["cancelled", "transferred"])
-def test_a_record_that_ends_stops_nothing_by_itself(facts: dict[str, Any]) -> None:
-    plan = planned(occurrence(version=2, **facts), rows=left({}, email=SENT, referral=SENT))
-    assert messages(plan, Template.STOP_NOTICE) == {}
-
-
 @pytest.mark.parametrize(
     ("facts", "person", "falls_back"),
     [
@@ -241,3 +177,28 @@ def test_a_task_whose_mail_arrived_needs_no_other() -> None:
     record = occurrence(person={"language": "pl"})
     (mail,) = planned(record).notifications.values()
     assert len(planned(record, rows=[replace(mail, state=DELIVERED)]).notifications) == 1
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_right_is_met_by_a_message_that_arrived(state: State) -> None:
+    """An obligation is met only by evidence: delivered, not merely sent."""
+    rows = left({}, email=state, referral=state)
+    plan = planned(occurrence(version=2), rows=rows)
+    for row, kind in zip(rows, (Kind.WRITTEN_ACKNOWLEDGEMENT, Kind.REFERRAL), strict=True):
+        right = owed(plan, kind)
+        assert right is not None
+        assert (right.state, right.evidence) == ((MET, row.notification_id) if state is DELIVERED else (OPEN, None))
+
+
+def test_a_text_meets_nothing() -> None:
+    plan = planned(occurrence(version=2, person=BY_TEXT), rows=left(BY_TEXT, sms=DELIVERED))
+    right = owed(plan, Kind.WRITTEN_ACKNOWLEDGEMENT)
+    assert right is not None
+    assert right.state is OPEN
+
+
+def test_paper_comes_before_a_message_as_evidence() -> None:
+    paper = {"written_acknowledgement": {"given_at": "2026-11-20T10:00:00+00:00", "method": "by hand"}}
+    right = owed(planned(occurrence(version=2, person=paper), rows=left({}, email=DELIVERED)), Kind.WRITTEN_ACKNOWLEDGEMENT)
+    assert right is not None
+    assert (right.state, right.evidence) == (MET, PAPER)
