@@ -83,4 +83,4 @@ def _address(given: str) -> str:
         ascii_domain = domain.encode("idna").decode()
         if _LOCAL_PART.fullmatch(local) and _DOMAIN.fullmatch(ascii_domain):
             return f"{local}@{ascii_domain}"
-    raise PermanentSendError(INVALID)
+    raise PermanentSendError(INVALID, dead_address=True)

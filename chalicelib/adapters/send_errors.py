@@ -34,6 +34,10 @@ _PERMANENT = frozenset(
         "ConflictException:DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE",
     }
 )
+_NO_ANSWER = frozenset({408, 502, 504})
+"""Said by something between us and the provider: what the provider did is not known."""
+_DEAD_ADDRESS = frozenset(name for name in _PERMANENT if name.startswith("ConflictException:DESTINATION"))
+"""Refusals that are about the recipient alone: any other may be our own account's fault, which must not close a victim's address."""
 
 
 def send_error(error: ClientError | BotoCoreError) -> SendError:
@@ -49,12 +53,14 @@ def send_error(error: ClientError | BotoCoreError) -> SendError:
 
 
 def _refusal(error: ClientError) -> SendError:
-    """A 4xx is an answer: the message was not taken. Unless it is about the message itself, it is our account's or stage's fault
-    (throttled, paused, spent, misconfigured), which passes. A 5xx says nothing about what happened before it."""
+    """A refusal is an answer: the message was not taken. Unless it is about the message itself, it passes: a 5xx, or our account's or
+    stage's own fault (throttled, paused, spent, misconfigured)."""
     status = error.response["ResponseMetadata"]["HTTPStatusCode"]
     code = error.response["Error"]["Code"]
     reason = error.response.get("Reason")
     named = f"{code}:{reason}" if reason else code
-    if status >= 500 or status == 408:
+    if status in _NO_ANSWER:
         return UnknownOutcomeError(named)
-    return PermanentSendError(named) if {code, named} & _PERMANENT else TransientSendError(named)
+    if {code, named} & _PERMANENT and status < 500:
+        return PermanentSendError(named, dead_address=named in _DEAD_ADDRESS)
+    return TransientSendError(named)

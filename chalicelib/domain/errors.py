@@ -41,7 +41,11 @@ class SendError(KeptInformedError):
 
 
 class PermanentSendError(SendError):
-    """Trying again cannot help."""
+    """Trying again cannot help. `dead_address`: the refusal is about the recipient's address, which is closed for the future."""
+
+    def __init__(self, code: str, *, dead_address: bool = False) -> None:
+        super().__init__(code)
+        self.dead_address = dead_address
 
 
 class TransientSendError(SendError):

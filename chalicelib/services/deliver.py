@@ -184,7 +184,7 @@ class Deliver:
         try:
             provider_ref = self._senders.send(addressed.message)
         except PermanentSendError as error:
-            return self._failed(subject, taken, error.code, addressed.point, now)
+            return self._failed(subject, taken, error.code, addressed.point if error.dead_address else None, now)
         except TransientSendError as error:
             return self._backed_off(subject, taken, error.code, now)
         except UnknownOutcomeError as error:

@@ -30,7 +30,7 @@ def refused(code: str, status: int, reason: str | None = None) -> ClientError:
         ("MessageRejected", 400, None, PermanentSendError),
         ("MailFromDomainNotVerifiedException", 400, None, PermanentSendError),
         ("BadRequestException", 400, None, PermanentSendError),
-        ("InternalServiceErrorException", 500, None, UnknownOutcomeError),
+        ("InternalServiceErrorException", 500, None, TransientSendError),
         # End User Messaging SMS
         ("ThrottlingException", 400, None, TransientSendError),
         ("ServiceQuotaExceededException", 402, "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT", TransientSendError),
@@ -41,13 +41,13 @@ def refused(code: str, status: int, reason: str | None = None) -> ClientError:
         ("ConflictException", 409, "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION", PermanentSendError),
         ("ConflictException", 409, "DESTINATION_PHONE_NUMBER_NOT_VERIFIED", TransientSendError),
         ("ValidationException", 400, "INVALID_PARAMETER", PermanentSendError),
-        ("InternalServerException", 500, None, UnknownOutcomeError),
+        ("InternalServerException", 500, None, TransientSendError),
         # either
         ("ExpiredTokenException", 403, None, TransientSendError),
         ("SomethingNew", 400, None, TransientSendError),
         ("RequestTimeout", 408, None, UnknownOutcomeError),
         ("502", 502, None, UnknownOutcomeError),
-        ("ServiceUnavailable", 503, None, UnknownOutcomeError),
+        ("ServiceUnavailable", 503, None, TransientSendError),
         ("504", 504, None, UnknownOutcomeError),
     ],
 )
