@@ -37,7 +37,7 @@ class Sending:
 
 FAILURES: dict[str, tuple[type[SendError], str]] = {
     "throttle": (TransientSendError, "before"),
-    "error": (UnknownOutcomeError, "before"),
+    "error": (TransientSendError, "before"),
     "timeout_before": (UnknownOutcomeError, "before"),
     "timeout_after": (UnknownOutcomeError, "after"),
 }
