@@ -7,6 +7,7 @@ import asyncio
 import json
 import re
 import socket
+import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -86,8 +87,15 @@ class Site:
         for method, handler, found in matching:
             if scope["method"] == method or (scope["method"], method) == ("HEAD", "GET"):
                 request = Request(scope["method"], path, query, body, found.groupdict())
-                return await asyncio.get_running_loop().run_in_executor(self._threads, handler, request)
+                return await self._answer(handler, request)
         return json_reply({"error": "this page does not take that method"}, 405)
+
+    async def _answer(self, handler: Handler, request: Request) -> Reply:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, handler, request)
+        except Exception as error:  # whatever it was, the caller gets an answer, and the trace is for whoever runs the machine
+            traceback.print_exc()
+            return json_reply({"error": type(error).__name__}, 500)
 
 
 async def _write(send: Send, reply: Reply) -> None:
