@@ -32,13 +32,17 @@ class Suspension:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A named person lifted the specialist hold of one victim; it covers signs of versions up to `version`."""
+    """A named person lifted the specialist hold of one victim at `version`; it covers `signs`, what the head knew then, by version.
+
+    A sign that comes later holds again, also one of a late version: the person did not know it.
+    """
 
     victim_id: str
     version: int
     by: str
     at: datetime
     reason: str
+    signs: tuple[tuple[int, frozenset[str]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,10 @@ class Head:
         return replace(self, signs=tuple(sorted(rows.items())))
 
     def sticky(self, victim_id: str) -> frozenset[str]:
-        """Specialist rules that still hold this victim: those of every version above the last release."""
-        released = max((release.version for release in self.releases if release.victim_id == victim_id), default=0)
-        standing = (rule.partition("#") for version, rules in self.signs if version > released for rule in rules)
+        """Specialist rules that still hold this victim: those of every version that no release covers."""
+        released = [release.signs for release in self.releases if release.victim_id == victim_id]
+        lifted = {(version, rule) for signs in released for version, rules in signs for rule in rules}
+        standing = (rule.partition("#") for version, rules in self.signs for rule in rules if (version, rule) not in lifted)
         return frozenset(rule for rule, _, whose in standing if whose in ("", victim_id))
 
 

@@ -25,9 +25,9 @@ class ReleaseHold:
         self._decider = decider
 
     def release_specialist(self, reference: str, victim_id: str, by: str, reason: str, now: datetime) -> bool:
-        """Lift the specialist hold of one victim for all versions up to the newest. False where there is no such victim."""
+        """Lift the specialist hold of one victim, as far as it is known now. False where there is no such victim."""
         head = self._cases.head(reference)
-        release = Release(victim_id, head.version, by, now, reason)
+        release = Release(victim_id, head.version, by, now, reason, head.signs)
         if victim_id not in self._cases.load(reference).parts:
             return False
         self._move(reference, lambda head: replace(head, releases=(*head.releases, release)), "released", victim_id, by, now)

@@ -21,8 +21,9 @@ def signs(*rules: str) -> frozenset[str]:
     return frozenset(rules)
 
 
-def released(victim_id: str, version: int) -> Release:
-    return Release(victim_id, version, "7001", NOW, "Flag set in error.")
+def released(head: Head, victim_id: str, version: int) -> Release:
+    """A release of what was known when `version` was the newest."""
+    return Release(victim_id, version, "7001", NOW, "Flag set in error.", tuple(row for row in head.signs if row[0] <= version))
 
 
 @pytest.mark.parametrize(
@@ -60,10 +61,17 @@ def test_the_head_keeps_the_signs_of_every_version(seen: list[Any], kept: tuple[
     ],
 )
 def test_what_sticks_to_a_victim(seen: list[Any], releases: list[tuple[str, int]], sticky: tuple[str, ...]) -> None:
-    head = replace(EMPTY, releases=tuple(released(*one) for one in releases))
+    head = EMPTY
     for version, rules in seen:
         head = head.with_signs(version, signs(*rules))
+    head = replace(head, releases=tuple(released(head, *one) for one in releases))
     assert head.sticky("V1") == signs(*sticky)
+
+
+def test_a_sign_of_a_late_version_holds_although_a_person_released_what_was_known() -> None:
+    head = EMPTY.with_signs(1, signs("marker"))
+    head = replace(head, releases=(released(head, "V1", 3),)).with_signs(2, signs("restricted")).with_signs(1, signs("marker"))
+    assert (head.sticky("V1"), head.sticky("V2")) == (signs("restricted"), signs("marker", "restricted"))
 
 
 def test_a_case_without_a_version_has_no_occurrence() -> None:
