@@ -6,6 +6,7 @@ wanted.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -140,13 +141,12 @@ class Deliver:
         taken = replace(delivery.claimed(row, token, now, self._rules), audience=addressed.audience)
         if not self._cases.claim(Swap(row, taken)):
             return Attempt(Delivered.BUSY, row.notification_id, row)
-        revision = self._still_allowed(subject, taken)
-        if revision is None:
+        if self._moved(subject):
             after = delivery.given_back(taken, now)
             self._cases.commit(Changes(notifications=(Swap(taken, after),)))
             self._queues.dispatch([row.notification_id])
             return Attempt(Delivered.GIVEN_BACK, row.notification_id, after)
-        return self._call(subject, taken, addressed, revision, now)
+        return self._call(subject, taken, addressed, now)
 
     def _subject(self, row: Notification, case: Case, now: datetime) -> Subject:
         occurrence, part = case.occurrence, case.parts.get(row.victim_id or "")
@@ -168,19 +168,15 @@ class Deliver:
         self._decider.redecide(row.reference, now, row.victim_id)
         return Attempt(Delivered.NOT_WANTED, row.notification_id, row)
 
-    def _still_allowed(self, subject: Subject, taken: Notification) -> int | None:
-        """After the claim, the last question before the call: the head's revision if nothing moved since the policy was asked."""
-        head = self._cases.head(taken.reference)
-        if head.revision != subject.case.head.revision:
-            return None
-        situation = subject.situation
-        if taken.audience in OUTSIDE and situation is not None:
-            known = self._decider.known(taken.reference, situation.victim)
-            if known != situation.known:
-                return None
-        return head.revision
+    def _moved(self, subject: Subject) -> bool:
+        """After the claim, the last question before the call: did any decision about this occurrence fall since the policy was asked?
 
-    def _call(self, subject: Subject, taken: Notification, addressed: Addressed, revision: int, now: datetime) -> Attempt:
+        A hold that another record puts on the person moves this head too, before that record's own delivery is acknowledged (`spread`).
+        """
+        head = self._cases.head(subject.row.reference)
+        return head.revision != subject.case.head.revision
+
+    def _call(self, subject: Subject, taken: Notification, addressed: Addressed, now: datetime) -> Attempt:
         try:
             provider_ref = self._senders.send(addressed.message)
         except PermanentSendError as error:
@@ -189,11 +185,11 @@ class Deliver:
             return self._backed_off(subject, taken, error.code, now)
         except UnknownOutcomeError as error:
             after = delivery.unknown(taken, now, self._rules)
-            self._record(taken, after, now)
+            self._record(subject, taken, after, now)
             return Attempt(Delivered.UNKNOWN, taken.notification_id, after, error.code)
         after = delivery.sent(taken, provider_ref, now)
-        self._record(taken, after, now)
-        if self._cases.head(taken.reference).revision != revision:
+        self._record(subject, taken, after, now)
+        if self._moved(subject):
             self._decider.redecide(taken.reference, now, taken.victim_id)
         return Attempt(Delivered.SENT, taken.notification_id, after)
 
@@ -201,7 +197,7 @@ class Deliver:
         """Trying again cannot help: close the address, and let the plan give it to a person."""
         after = delivery.failed(row, code)
         closed = ((self._points.key(*point), code),) if point and row.audience is Audience.VICTIM else ()
-        self._record(row, after, now, closed)
+        self._record(subject, row, after, now, closed)
         if subject.situation is not None:
             self._decider.redecide(row.reference, now, row.victim_id)
         return Attempt(Delivered.FAILED, row.notification_id, after, code)
@@ -210,13 +206,16 @@ class Deliver:
         if taken.attempts >= self._rules.most_attempts:
             return self._failed(subject, taken, "attempts_exhausted", None, now)
         after = delivery.backed_off(taken, now, self._rules)
-        self._record(taken, after, now)
+        self._record(subject, taken, after, now)
         return Attempt(Delivered.BACKED_OFF, taken.notification_id, after, code)
 
-    def _record(self, before: Notification, after: Notification, now: datetime, closed: tuple[tuple[str, str], ...] = ()) -> None:
+    def _record(
+        self, subject: Subject, before: Notification, after: Notification, now: datetime, closed: tuple[tuple[str, str], ...] = ()
+    ) -> None:
         """Write the outcome, and with an acceptance release what waited for it. A receipt that was faster has already done so."""
+        beside = subject.situation.rows if subject.situation else []
         for _ in range(TRIES):
-            released = released_by(self._cases, after, now)
+            released = released_by(beside, after, now)
             audit = (disclosure(after, now),) if after.state is State.SENT else ()
             try:
                 self._cases.commit(Changes(notifications=(Swap(before, after), *released), closed_points=closed, audit=audit))
@@ -224,6 +223,7 @@ class Deliver:
                 stored = self._cases.notifications([before.notification_id]).get(before.notification_id)
                 if stored is None or stored.token != before.token or stored.state is not before.state:
                     return
+                beside = rows_of(self._cases, after)
                 continue
             self._queues.dispatch([swap.after.notification_id for swap in released if swap.after.state is State.PENDING])
             return
@@ -249,13 +249,17 @@ def _wanted_now(subject: Subject, now: datetime) -> bool:
     return not row.suspendable or (subject.case.head.suspension is None and earliest(situation, now) <= now)
 
 
-def released_by(cases: Cases, accepted: Notification, now: datetime) -> tuple[Swap[Notification], ...]:
-    """Rows of the same victim that waited for `accepted`, as writes that let them leave."""
+def rows_of(cases: Cases, row: Notification) -> list[Notification]:
+    """Every outbox row of the row's victim, as it stands now."""
+    part = cases.load(row.reference).parts.get(row.victim_id or "")
+    return list(cases.notifications(part.rows).values()) if part else []
+
+
+def released_by(beside: Iterable[Notification], accepted: Notification, now: datetime) -> tuple[Swap[Notification], ...]:
+    """Those of the victim's rows that waited for `accepted`, as writes that let them leave."""
     if accepted.state not in ACCEPTED or accepted.template is not Template.ACKNOWLEDGEMENT:
         return ()
-    part = cases.load(accepted.reference).parts.get(accepted.victim_id or "")
-    rows = cases.notifications(part.rows).values() if part else ()
-    waiting = [row for row in rows if row.reason == "waits_for_notice" and accepted.notification_id in row.waits_for]
+    waiting = [row for row in beside if row.reason == "waits_for_notice" and accepted.notification_id in row.waits_for]
     return tuple(Swap(row, _let_go(row, now)) for row in waiting if row.state is State.HELD)
 
 

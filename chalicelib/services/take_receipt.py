@@ -10,12 +10,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.contact_safety import recipient_of
-from chalicelib.domain.delivery import Audience, Notification, Receipt, State, after_receipt
+from chalicelib.domain.delivery import ACCEPTED, Audience, Notification, Receipt, State, after_receipt
 from chalicelib.domain.errors import Contended, RetryLater
 from chalicelib.domain.model import Channel
 from chalicelib.domain.obligations import Obligation, ObligationState
 from chalicelib.services.decide import TRIES, Decider
-from chalicelib.services.deliver import disclosure, released_by
+from chalicelib.services.deliver import disclosure, released_by, rows_of
 from chalicelib.services.ports import Cases, Changes, ContactPoints, Queues, Swap
 
 _FAILED = {State.BOUNCED, State.COMPLAINED}
@@ -54,7 +54,7 @@ class TakeReceipt:
         raise Contended("receipt")
 
     def _write(self, row: Notification, after: Notification, receipt: Receipt, now: datetime) -> None:
-        released = released_by(self._cases, after, now)
+        released = () if row.state in ACCEPTED else released_by(rows_of(self._cases, row), after, now)
         changes = Changes(
             notifications=(Swap(row, after), *released),
             obligations=self._evidence(after),
