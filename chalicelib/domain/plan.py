@@ -143,6 +143,7 @@ def plan(situation: Situation) -> Plan:
     elif decision.unit is not None:
         _give_to_a_person(draft)
     _keep_stopping(draft)
+    _withdraw(draft)
     return Plan(decision, draft.notifications, draft.obligations, _agreement(draft, choice), choice)
 
 
@@ -152,9 +153,7 @@ def plan_removed(situation: Situation) -> Plan:
     if situation.sticky:
         _stop_what_left(draft)
     _keep_stopping(draft)
-    for row in situation.rows:
-        if row.template is Template.WITHDRAWAL and row.state is not State.CANCELLED:
-            draft.notifications[row.notification_id] = row
+    _withdraw(draft)
     return Plan(REMOVED, draft.notifications, draft.obligations, None, None)
 
 
@@ -214,6 +213,14 @@ def _keep_stopping(draft: _Draft) -> None:
         _stop_the_service(draft)
 
 
+def _withdraw(draft: _Draft) -> None:
+    """Opted out after the referral left: the service hears it whatever the route is now, unless it is told to stop anyway."""
+    left = any(row.template is Template.REFERRAL and row.state in MAY_HAVE_LEFT for row in draft.s.rows)
+    stopped = any(row.template is Template.STOP_NOTICE for row in draft.notifications.values())
+    if left and draft.s.victim.referral_opt_out and not stopped:
+        draft.say(Template.WITHDRAWAL, Audience.SERVICE, Channel.EMAIL)
+
+
 def _tell(draft: _Draft) -> ChannelChoice:
     s = draft.s
     standing = s.standing
@@ -241,6 +248,12 @@ def _acknowledge(draft: _Draft, choice: ChannelChoice) -> None:
     for channel in dict.fromkeys(channel for channel in (choice.notice, choice.full) if channel is not None):
         _acknowledgement(draft, channel)
     if choice.full is None:
+        _ask_for_the_full_words(draft)
+
+
+def _ask_for_the_full_words(draft: _Draft) -> None:
+    """Only a text: a person gives the written acknowledgement, unless the officer already did on paper."""
+    if draft.obligations[fact_id(*draft.key, Kind.WRITTEN_ACKNOWLEDGEMENT)].state is ObligationState.OPEN:
         draft.task(Purpose.FULL_WORDS, Unit.OFFICER, rule_id="ACK-2WD")
 
 
@@ -268,7 +281,7 @@ def _follow_up(draft: _Draft, told: list[Notification], choice: ChannelChoice) -
     if any(row.state is State.SETTLED for row in told):
         draft.task(Purpose.OUTCOME_UNKNOWN, Unit.OFFICER, rule_id="ACK-2WD")
     if all(row.channel is Channel.SMS for row in draft.notifications.values() if row.template is Template.ACKNOWLEDGEMENT):
-        draft.task(Purpose.FULL_WORDS, Unit.OFFICER, rule_id="ACK-2WD")
+        _ask_for_the_full_words(draft)
 
 
 def _refer(draft: _Draft) -> None:
@@ -280,8 +293,6 @@ def _refer(draft: _Draft) -> None:
         return
     if s.victim.referral_opt_out is None and before is None:
         draft.task(Purpose.ASK_REFERRAL, Unit.OFFICER, rule_id="REF-2WD")
-    elif s.victim.referral_opt_out and before is not None and before.state in MAY_HAVE_LEFT:
-        draft.say(Template.WITHDRAWAL, Audience.SERVICE, Channel.EMAIL)
     elif s.victim.referral_opt_out is False:
         _refer_automatically(draft, before)
 
@@ -289,7 +300,7 @@ def _refer(draft: _Draft) -> None:
 def _refer_automatically(draft: _Draft, before: Notification | None) -> None:
     """No notice, no referral: the details leave once a notice that can still arrive was accepted by its provider."""
     notices = [row for row in draft.notifications.values() if row.template is Template.ACKNOWLEDGEMENT]
-    alive = [row for row in notices if row.state not in _FINAL_FAILURE | {State.SETTLED, State.CANCELLED}]
+    alive = [row for row in notices if row.state not in _FINAL_FAILURE | {State.SETTLED}]
     if before is not None and before.state in _FINAL_FAILURE | {State.SETTLED}:
         draft.task(Purpose.NOT_DELIVERED, Unit.VICTIM_CARE_UNIT, rule_id="REF-2WD")
     if before is None and alive:

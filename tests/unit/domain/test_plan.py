@@ -43,6 +43,7 @@ def case(name: str, facts: dict[str, Any], person: dict[str, Any], says: set[str
 
 ALL_SAFE = contact_safety(safe_channels=["email", "sms", "letter", "phone"])
 NONE_SAFE = contact_safety(safe_channels=[])
+PAPER = {"given_at": "2026-11-20T10:00:00+00:00", "method": "by hand"}
 NO_POINT = {"email": None, "mobile": None}
 REPRESENTED_CHILD = {"date_of_birth": CHILD, "representative": representative()}
 WANTED = [
@@ -63,6 +64,7 @@ WANTED = [
     case("no point, opted out", {}, NO_POINT | {"referral_opt_out": True}, set(), {"tell_victim for officer"}),
     case("a language without a template", {}, {"language": "pl"}, set(), {"interpreter for officer"}),
     case("a need that no template meets", {}, {"communication_needs": ["bsl"]}, set(), {"interpreter for officer"}),
+    case("by text alone, the words were given on paper", {}, {"email": None, "written_acknowledgement": PAPER}, {BY_SMS, REFERRED}, set()),
     # to a person, and nothing leaves the force
     case("specialist", {"flags": {"domestic_abuse": True}}, {}, set(), {"specialist for victim_care_unit"}),
     case("a doubt about the class", {"offences": codes("")}, {}, set(), {"doubt for officer"}),
@@ -163,7 +165,7 @@ def test_the_clocks_of_the_rights_start_at_the_report() -> None:
 @pytest.mark.parametrize(
     ("paper", "state"),
     [
-        pytest.param({"given_at": "2026-11-20T10:00:00+00:00", "method": "by hand"}, ObligationState.MET, id="given"),
+        pytest.param(PAPER, ObligationState.MET, id="given"),
         pytest.param({"given_at": None, "method": "by hand"}, ObligationState.OPEN, id="not said when"),
         pytest.param(None, ObligationState.OPEN, id="none"),
     ],

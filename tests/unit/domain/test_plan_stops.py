@@ -143,10 +143,37 @@ def test_what_the_service_still_hears_of_a_removed_victim(
     assert asked(plan) == asks
 
 
-@pytest.mark.parametrize("state", State)
-def test_a_withdrawal_still_leaves_after_the_victim_was_removed(state: State) -> None:
+OPTED_OUT = {"referral_opt_out": True}
+WITHDRAWAL = "withdrawal to service by email"
+
+
+@pytest.mark.parametrize(
+    ("facts", "person", "says"),
+    [
+        pytest.param({}, {}, {"acknowledgement to victim by email", "referral to service by email", WITHDRAWAL}, id="automatic"),
+        pytest.param({"offences": codes("")}, {}, {WITHDRAWAL}, id="in doubt"),
+        pytest.param({"status": "transferred"}, {}, {WITHDRAWAL}, id="transferred"),
+        pytest.param({"status": "cancelled"}, {}, {WITHDRAWAL}, id="cancelled"),
+        pytest.param({}, {"date_of_birth": "2014-05-05"}, {WITHDRAWAL}, id="a child after all"),
+        pytest.param(HIGH_RISK, {}, {STOP_NOTICE}, id="specialist: the service is told to stop anyway"),
+    ],
+)
+def test_an_objection_after_the_referral_is_passed_on_whatever_the_route_is_now(
+    facts: dict[str, Any], person: dict[str, Any], says: set[str]
+) -> None:
     rows = left({}, email=SENT, referral=SENT)
-    opted_out = planned(occurrence(version=2, person={"referral_opt_out": True}), rows=rows)
-    withdrawal = replace(messages(opted_out, Template.WITHDRAWAL)[EMAIL], state=state)
-    plan = removed([*rows, withdrawal])
-    assert messages(plan, Template.WITHDRAWAL) == ({} if state is CANCELLED else {EMAIL: withdrawal})
+    assert said(planned(occurrence(version=2, **facts, person=person | OPTED_OUT), rows=rows)) == says
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        pytest.param(left({}, email=SENT, referral=SENT), {WITHDRAWAL}, id="referred"),
+        pytest.param(left({}, email=SENT, referral=PENDING), set(), id="not referred"),
+        pytest.param(stopping(SENT), {STOP_NOTICE}, id="told to stop"),
+    ],
+)
+def test_an_objection_outlives_the_victims_removal(rows: list[Notification], says: set[str]) -> None:
+    """The last version that named the victim said so."""
+    last = occurrence(version=2, person=OPTED_OUT)
+    assert said(plan_removed(situation(last, rows=rows))) == says
