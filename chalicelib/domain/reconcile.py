@@ -12,8 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.delivery import ACCEPTED, WAITING, Notification, State
-from chalicelib.domain.obligations import PAPER, Obligation, ObligationState
+from chalicelib.domain.messages import Template
+from chalicelib.domain.obligations import PAPER, Kind, Obligation, ObligationState
 from chalicelib.domain.plan import Plan
+
+_ANOTHER = "another_question"
+"""Why any task is not asked any more. Tasks grow with the versions: were each one's reason that of the newest version, one decision would
+have to write them all again, and that fits no transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,8 @@ def reconcile(
     asked = own.notifications if own else {}
     notifications = []
     for key in sorted({*existing, *wanted, *asked}):
-        after = _row(existing.get(key), wanted.get(key), asked.get(key), existing, suspended, why_not, now)
+        task = any(row and row.template is Template.TASK for row in (existing.get(key), asked.get(key)))
+        after = _row(existing.get(key), wanted.get(key), asked.get(key), existing, suspended, _ANOTHER if task else why_not, now)
         if after != existing.get(key):
             notifications.append((existing.get(key), after))
     wanted_owed = current.obligations
@@ -56,7 +62,8 @@ def reconcile(
     obligations = []
     for key in sorted({*owed, *wanted_owed, *asked_owed}):
         told = any(row.may_be_out and (row.task_id == key or key in row.evidences) for row in existing.values())
-        after_owed = _owed(owed.get(key), wanted_owed.get(key), asked_owed.get(key), told, why_not)
+        task = any(row and row.kind is Kind.TASK for row in (owed.get(key), asked_owed.get(key)))
+        after_owed = _owed(owed.get(key), wanted_owed.get(key), asked_owed.get(key), told, _ANOTHER if task else why_not)
         if after_owed != owed.get(key):
             obligations.append((owed.get(key), after_owed))
     return Difference(tuple(notifications), tuple(obligations))

@@ -1,0 +1,303 @@
+"""Stories of records as they come: twice, late, contradicting each other, unreadable; and the officer directory.
+
+Must not test what a malformed record is: that is the parser's.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from chalicelib.domain.delivery import State
+from chalicelib.domain.errors import Contended
+from chalicelib.domain.messages import Template
+from chalicelib.domain.obligations import Purpose
+from chalicelib.services.quarantine_record import Refused
+from tests.builders import officer_record, victim
+from tests.unit.services.stage import DAY, HOUR, MINUTE, NOW, REF, Stage, profile, record
+
+ALEX = "alex.morgan@example.org"
+SERVICE = profile().victim_service.email
+OPERATIONS = "operations@derbyshire-police.test"
+ACK, REFERRAL, TASK = Template.ACKNOWLEDGEMENT, Template.REFERRAL, Template.TASK
+TOLD = [("acknowledgement", ALEX), ("referral", SERVICE)]
+
+
+def broken(version: int | None = 2) -> dict:
+    return record(version, source="carrier pigeon")
+
+
+def test_the_same_record_twice_counts_once():
+    stage = Stage()
+    assert [stage.version(), stage.version()] == ["recorded", "duplicate"]
+    stage.later(30 * MINUTE)
+    assert stage.version() == "duplicate"
+    stage.later(DAY)
+    assert stage.outside == TOLD
+
+
+def test_a_duplicate_says_again_what_a_crash_may_have_kept_back():
+    stage = Stage()
+    stage.version(flags={"domestic_abuse": None})
+    assert stage.world.queues.take() == [stage.only(TASK).notification_id]
+    stage.version(flags={"domestic_abuse": None})
+    assert stage.world.queues.take() == [stage.only(TASK).notification_id]
+
+
+def test_a_late_version_changes_nothing_but_adds_what_it_knew():
+    stage = Stage()
+    stage.version(3)
+    assert stage.version(2, victims=[victim(email="old@example.org", preferred_channel="sms")]) == "stale"
+    stage.later(30 * MINUTE)
+    assert stage.outside == TOLD
+    assert [key[1] for key in sorted(stage.world.archive.kept)] == [2, 3], "the leak check must know it"
+
+
+def test_a_late_specialist_sign_holds_and_after_sending_stops():
+    stage = Stage()
+    stage.version(2)
+    stage.version(1, flags={"domestic_abuse": True})
+    assert stage.only(ACK).state is State.CANCELLED
+
+    stage = Stage()
+    stage.version(2)
+    stage.later(30 * MINUTE)
+    stage.version(1, flags={"domestic_abuse": True})
+    stage.run()
+    assert stage.outside == [*TOLD, ("stop_notice", SERVICE)]
+
+
+def test_a_victim_whom_only_a_late_version_names_gets_nothing():
+    stage = Stage()
+    stage.version(2)
+    stage.version(1, victims=[victim("V1"), victim("V2")])
+    stage.later(DAY)
+    assert stage.outside == TOLD
+    assert stage.states(ACK, victim_id="V2") == [("email", "cancelled")]
+
+
+def test_an_equal_version_with_other_content_is_quarantined_and_holds():
+    stage = Stage()
+    stage.version()
+    assert stage.version(victims=[victim(email="other@example.org")]) == "quarantined"
+    stage.later(DAY)
+    assert (stage.outside, stage.sent_to("operations")) == ([], [("task", OPERATIONS)])
+    assert stage.version(2) == "recorded"
+    stage.run()
+    assert stage.outside == TOLD
+
+
+def test_a_quarantined_version_holds_what_is_pending_until_a_later_good_one():
+    stage = Stage()
+    stage.version()
+    stage.put(broken())
+    assert {(row.state, row.reason) for row in stage.rows() if row.template is not TASK} == {(State.HELD, "suspended")}
+    assert stage.tasks() == [Purpose.QUARANTINE]
+    stage.later(HOUR)
+    assert (stage.outside, stage.sent_to("operations")) == ([], [("task", OPERATIONS)])
+    stage.version(2)
+    stage.run()
+    assert stage.outside == TOLD
+    assert len(stage.world.queues.alarms) == 1
+
+
+def test_a_hold_of_a_newer_broken_version_outlives_an_older_good_one():
+    stage = Stage()
+    stage.version()
+    stage.put(broken(3))
+    stage.version(2)
+    stage.later(DAY)
+    assert stage.outside == []
+    stage.version(3)
+    stage.run()
+    assert stage.outside == TOLD
+
+
+def test_an_older_broken_version_holds_nothing():
+    stage = Stage()
+    stage.version(3)
+    stage.put(broken(2))
+    stage.later(30 * MINUTE)
+    assert stage.outside == TOLD
+    assert stage.sent_to("operations") == [("task", OPERATIONS)]
+
+
+def test_a_body_whose_version_cannot_be_read_holds_until_the_next_good_version():
+    stage = Stage()
+    stage.version()
+    stage.house.quarantine.quarantine(b"{broken", Refused((("version", "missing"),), REF), NOW)
+    stage.later(HOUR)
+    assert stage.outside == []
+    stage.version(1)
+    stage.later(HOUR)
+    assert stage.outside == [], "a duplicate is no later good version"
+    stage.version(2)
+    stage.run()
+    assert stage.outside == TOLD
+
+
+def test_a_body_that_comes_before_any_good_version_holds_from_the_start():
+    stage = Stage()
+    stage.put(broken(2))
+    assert stage.version(1) == "recorded"
+    stage.later(DAY)
+    assert (stage.outside, stage.sent_to("operations")) == ([], [("task", OPERATIONS)])
+
+
+def test_the_same_body_twice_counts_once_and_holds_once():
+    stage = Stage()
+    stage.version()
+    stage.put(broken())
+    assert stage.house.release.lift_suspension(REF, "7001", stage.now) is True
+    stage.put(broken())
+    stage.later(30 * MINUTE)
+    assert stage.outside == TOLD
+    assert (len(stage.world.quarantine.rows()), len(stage.world.queues.alarms)) == (1, 1)
+    assert stage.sent_to("operations") == [("task", OPERATIONS)]
+
+
+def test_a_person_lifts_the_hold_and_it_is_kept_who():
+    stage = Stage()
+    stage.version()
+    stage.put(broken())
+    stage.later(HOUR)
+    assert stage.house.release.lift_suspension(REF, "7001", stage.now) is True
+    stage.run()
+    assert stage.outside == TOLD
+    assert [entry.actor for entry in stage.world.cases.audit_of(REF) if entry.op == "suspension_lifted"] == ["7001"]
+    assert stage.house.release.lift_suspension(REF, "7001", stage.now) is False
+
+
+def test_stop_notices_and_tasks_leave_while_a_quarantined_version_holds():
+    stage = Stage()
+    stage.version()
+    stage.later(31 * MINUTE)
+    stage.put(broken(3))
+    stage.version(2, flags={"domestic_abuse": True})
+    stage.run()
+    assert stage.outside == [*TOLD, ("stop_notice", SERVICE)]
+    assert stage.tasks() == [Purpose.QUARANTINE, Purpose.SENT_BEFORE, Purpose.SPECIALIST, Purpose.STOP_CONFIRM]
+
+
+def test_an_unreadable_body_is_kept_and_alarmed_and_holds_nobody():
+    stage = Stage()
+    refused = Refused((("", "not JSON"),))
+    assert stage.house.quarantine.quarantine(b"\x00", refused, NOW) is True
+    assert stage.house.quarantine.quarantine(b"\x00", refused, NOW) is False
+    (row,) = stage.world.quarantine.rows()
+    assert (row.reference, stage.world.queues.alarms, stage.rows()) == (None, [row.quarantine_id], [])
+
+
+def test_a_quarantined_body_is_replayed_to_the_records_queue():
+    stage = Stage()
+    body = json.dumps(broken()).encode()
+    stage.put(broken())
+    (row,) = stage.world.quarantine.rows()
+    assert stage.house.quarantine.replay(row.quarantine_id) is True
+    assert stage.world.queues.replayed == [body]
+    assert stage.world.quarantine.rows()[0].state == "replayed"
+    stage.put(broken())
+    assert stage.world.quarantine.rows()[0].state == "quarantined"
+    assert stage.house.quarantine.replay("unheard of") is False
+
+
+def test_every_use_case_gives_up_after_some_tries_and_loses_nothing():
+    stage = Stage()
+    stage.version()
+    refused = Refused((("source", "not one of"),), REF, 2)
+    attempts = (
+        lambda: stage.version(2),
+        lambda: stage.house.quarantine.quarantine(b"{}", refused, stage.now),
+        lambda: stage.house.release.lift_suspension(REF, "7001", stage.now),
+        lambda: stage.house.decider.redecide(REF, stage.now),
+    )
+    stage.put(broken(9))
+    stage.house.world.cases.heads[REF] = stage.world.cases.heads[REF]
+    for attempt in attempts:
+        stage.world.clock.advance(30 * MINUTE)
+        stage.world.calls.fail("cases.commit", *[Contended("head")] * 5)
+        try:
+            attempt()
+        except Contended:
+            continue
+        stage.world.calls._failures.clear()
+    stage.later(DAY)
+    assert stage.outside == []
+
+
+def test_a_version_wins_a_race_by_reading_again():
+    stage = Stage()
+    stage.world.calls.fail("cases.commit", Contended("head"), Contended("head"))
+    assert stage.version() == "recorded"
+    stage.world.calls.fail("cases.commit", *[Contended("head")] * 5)
+    with pytest.raises(Contended):
+        stage.version(2)
+    stage.later(30 * MINUTE)
+    assert stage.outside == TOLD
+
+
+def test_a_hundred_versions_that_each_ask_something_else_still_fit():
+    stage = Stage()
+    fields = ["domestic_abuse", "stalking_harassment", "safeguarding"]
+    for number in range(1, 101):
+        unknown = {name: None for bit, name in enumerate(fields) if number >> bit & 1}
+        codes = [{"code": "" if number >> (3 + bit) & 1 else "28E"} for bit in range(4)]
+        stage.version(number, flags=unknown, offences=codes)
+    stage.version(101)
+    stage.later(DAY)
+    assert stage.outside == TOLD
+
+
+def test_the_directory_beats_the_record_and_the_record_fills_gaps():
+    stage = Stage()
+    assert stage.put(officer_record(email="new.desk@example.test", phone=None, team=None)) == "recorded"
+    assert stage.put(officer_record(email="new.desk@example.test", phone=None, team=None)) == "stale"
+    assert stage.put(officer_record(version=6, email="older@example.test")) == "stale"
+    stage.version(victims=[victim(contact_safety=None, email=None, mobile=None)])
+    stage.run()
+    assert stage.sent_to("officer") == [("task", "new.desk@example.test")]
+    assert [entry.version for entry in stage.world.cases.audit_of("officers")] == [7]
+
+
+def test_an_equal_version_of_an_officer_with_other_content_is_a_conflict():
+    stage = Stage()
+    stage.put(officer_record())
+    assert stage.house.arrive(officer_record(email="other@example.test")) == "conflict"
+
+
+@pytest.mark.parametrize(
+    ("directory", "to"),
+    [
+        ([], "jo.reed@example.test"),
+        ([officer_record(supervisor="1891")], "duty-inspector@derbyshire-police.test"),
+        ([officer_record(supervisor="1891"), officer_record(collar_number="1891", email="new.sgt@example.test")], "new.sgt@example.test"),
+        ([officer_record(supervisor=None), officer_record(collar_number="1890", email="moved@example.test")], "moved@example.test"),
+    ],
+)
+def test_the_supervisor_of_the_directory_comes_first(directory, to):
+    stage = Stage()
+    for message in directory:
+        stage.put(message)
+    stage.version(victims=[victim(kind="police_officer")])
+    stage.run()
+    assert [item.to for item in stage.left] == [to]
+
+
+@pytest.mark.parametrize(
+    "facts", [{"officer": None}, {"officer": {"collar_number": None, "name": "PC Ash", "email": None, "phone": None, "team": None}}]
+)
+def test_an_officer_who_cannot_be_addressed_gives_way_to_the_role(facts):
+    stage = Stage()
+    stage.version(victims=[victim(contact_safety=None, email=None, mobile=None)], **facts)
+    stage.run()
+    assert stage.sent_to("unit") == [("task", "crime-management@derbyshire-police.test")]
+    assert stage.sent_to("officer") == []
+
+
+def test_an_officer_who_left_gives_way_to_the_role():
+    stage = Stage()
+    stage.put(officer_record(active=False))
+    stage.version(victims=[victim(contact_safety=None, email=None, mobile=None)])
+    stage.run()
+    assert stage.sent_to("unit") == [("task", "crime-management@derbyshire-police.test")]
