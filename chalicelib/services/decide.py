@@ -59,9 +59,16 @@ class Decider:
                     keys[self._points.key(kind, point.value)] = point.value
         return keys
 
-    def known(self, reference: str, victim: Victim) -> KnownElsewhere:
-        """What other occurrences say of the victim, and of whoever receives for them."""
-        return self._points.known(self.point_keys(victim), excluding=reference)
+    def known(self, occurrence: Occurrence, victim: Victim) -> KnownElsewhere:
+        """What other occurrences say of the victim, and of whoever receives for them.
+
+        A point of somebody in this occurrence whom nobody may contact is closed to the others.
+        """
+        keys = self.point_keys(victim)
+        elsewhere = self._points.known(keys, excluding=occurrence.reference)
+        silent = [other for other in occurrence.victims if other.contact_safety and other.contact_safety.do_not_contact]
+        shared = [keys[key] for other in silent for key in self.point_keys(other) if key in keys]
+        return replace(elsewhere, closed=elsewhere.closed.union(value for value in shared if value))
 
     def situation(self, head: Head, part: Part, occurrence: Occurrence, existing: dict[str, Notification], now: datetime) -> Situation:
         """Everything the plan of this victim is made from, read now. `existing` are the rows of the part."""
@@ -72,7 +79,7 @@ class Decider:
             now=now,
             standing=self.standing,
             sticky=head.sticky(part.victim.id),
-            known=self.known(occurrence.reference, part.victim),
+            known=self.known(occurrence, part.victim),
             existing=existing,
         )
 
@@ -217,8 +224,6 @@ def _marks(head: Head, part: Part) -> tuple[PointMark, ...]:
 
 def _voice(head: Head, part: Part) -> tuple[bool, bool]:
     """(specialist, do not contact) as other records must hear it: by this record itself, never by what it heard elsewhere."""
-    if part.removed:
-        return bool(head.sticky(part.victim.id)), False
     decision = part.decision
     specialist = bool(head.sticky(part.victim.id)) or (
         decision is not None and decision.hold is HoldKind.SPECIALIST and not decision.elsewhere
