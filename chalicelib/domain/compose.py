@@ -5,10 +5,13 @@ Must not render, send, or pass on free text of the record, another victim or a s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chalicelib.domain.case import Case
 from chalicelib.domain.contact_safety import ChannelChoice, WhyNot, confirmed, full_name, language_of, usable_point
 from chalicelib.domain.deadlines import local_day
 from chalicelib.domain.delivery import Notification
+from chalicelib.domain.languages import name_of
 from chalicelib.domain.messages import (
     Acknowledgement,
     ContactWay,
@@ -53,26 +56,6 @@ _NEED_WORDS = {
     Need.BRAILLE: "Braille",
     Need.DOES_NOT_READ: "does not read",
     Need.TEXT_RELAY: "text relay",
-}
-_LANGUAGES = {
-    "ar": "Arabic",
-    "bn": "Bengali",
-    "cs": "Czech",
-    "cy": "Welsh",
-    "en": "English",
-    "fa": "Farsi",
-    "ku": "Kurdish",
-    "lt": "Lithuanian",
-    "lv": "Latvian",
-    "pa": "Panjabi",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "ro": "Romanian",
-    "sk": "Slovak",
-    "so": "Somali",
-    "ti": "Tigrinya",
-    "uk": "Ukrainian",
-    "ur": "Urdu",
 }
 _REASON_WORDS = {
     "vulnerable": "vulnerable",
@@ -146,17 +129,25 @@ _PASSED_ON = ("how to contact you safely", "the type of crime", "when and in whi
 
 
 def acknowledgement(
-    situation: Situation, row: Notification, choice: ChannelChoice, agreement: Agreement | None, officer: Officer | None, *, referred: bool
+    situation: Situation,
+    row: Notification,
+    choice: ChannelChoice,
+    agreement: Agreement | None,
+    officer: Officer | None,
+    *,
+    referred: bool,
+    linked: Sequence[Occurrence] = (),
 ) -> Acknowledgement:
-    """The acknowledgement with the notice of referral, for whoever receives for the victim."""
+    """The acknowledgement with the notice of referral, for whoever receives for the victim; `linked` crimes of theirs are told with it."""
     occurrence, victim, profile = situation.occurrence, situation.victim, situation.standing.profile
-    classes = [offence_class(offence.code) for offence in occurrence.offences]
+    crimes = (occurrence, *linked)
+    classes = [offence_class(offence.code) for crime in crimes for offence in crime.offences]
     return Acknowledgement(
         force=profile.force,
         reader=choice.recipient.reader,
         greeting_name=choice.recipient.name,
-        references=(occurrence.reference,),
-        crimes=_crimes(occurrence),
+        references=tuple(crime.reference for crime in crimes),
+        crimes=tuple(dict.fromkeys(words for crime in crimes for words in _crimes(crime))),
         reported_on=local_day(occurrence.reported_at),
         officer=_officer_contact(officer),
         closed=occurrence.status is Status.CLOSED,
@@ -167,7 +158,7 @@ def acknowledgement(
         other_support=profile.other_support,
         restorative_justice=True,
         compensation=any(item.compensation for item in classes if item) and choice.recipient.reader is not Reader.BUSINESS,
-        enhanced=enhanced(occurrence, victim),
+        enhanced=any(enhanced(crime, victim) for crime in crimes),
         channel_reason=_channel_reason(victim, choice, row.channel),
         large_print=Need.LARGE_PRINT in victim.communication_needs,
         address=tuple(line for line in (choice.recipient.name, *choice.recipient.address) if line) if row.channel is Channel.LETTER else (),
@@ -230,15 +221,17 @@ def _victim_name(victim: Victim) -> str:
     return (victim.organisation if victim.kind is VictimKind.BUSINESS else None) or person or "Name not recorded"
 
 
-def referral(situation: Situation, choice: ChannelChoice, safe: frozenset[Channel], officer: Officer | None) -> Referral:
-    """The service's one page: coded fields, safe channels, needs and instructions."""
+def referral(
+    situation: Situation, choice: ChannelChoice, safe: frozenset[Channel], officer: Officer | None, linked: Sequence[Occurrence] = ()
+) -> Referral:
+    """The service's one page: coded fields of this crime and of `linked` ones, safe channels, needs and instructions."""
     occurrence, victim, profile = situation.occurrence, situation.victim, situation.standing.profile
     safety = victim.contact_safety or ContactSafety(safe_channels=None)
     through = choice.recipient.name if choice.recipient.reader is not Reader.VICTIM else None
     return Referral(
         force=profile.force,
         service=profile.victim_service,
-        crimes=tuple(_referral_crime(profile, occurrence, offence) for offence in occurrence.offences),
+        crimes=tuple(_referral_crime(profile, crime, offence) for crime in (occurrence, *linked) for offence in crime.offences),
         victim_name=_victim_name(victim),
         safe_name=safety.safe_name,
         reach_through=through,
@@ -249,9 +242,9 @@ def referral(situation: Situation, choice: ChannelChoice, safe: frozenset[Channe
         may_say_police=safety.may_say_police,
         instructions=safety.instructions,
         requests=victim.requests,
-        language=_LANGUAGES.get(language_of(victim), "another language"),
+        language=name_of(language_of(victim)),
         communication_needs=tuple(_NEED_WORDS[need] for need in sorted(victim.communication_needs)),
-        enhanced=enhanced(occurrence, victim),
+        enhanced=any(enhanced(crime, victim) for crime in (occurrence, *linked)),
         enhanced_reasons=_reasons(victim),
         officer=_officer_contact(officer),
         made_on=local_day(situation.now),

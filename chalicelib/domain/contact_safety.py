@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from chalicelib.domain.deadlines import local_day
+from chalicelib.domain.languages import tag_of
 from chalicelib.domain.messages import Reader
 from chalicelib.domain.model import Channel, ContactSafety, KnownElsewhere, Need, Occurrence, Point, Source, Victim, VictimKind
 from chalicelib.domain.profile import ContactPolicy, Profile, QuietHours
@@ -153,8 +154,8 @@ def _why_not(preferred: Channel, safe: frozenset[Channel], needs: frozenset[Need
 
 
 def language_of(victim: Victim) -> str:
-    """The language's primary subtag, English where none was recorded."""
-    return (victim.language or "en").replace("_", "-").split("-")[0].lower()
+    """The tag of the victim's language, English where none was recorded."""
+    return tag_of(victim.language)
 
 
 def needs_a_person(victim: Victim, languages: frozenset[str], policy: ContactPolicy) -> bool:

@@ -202,7 +202,8 @@ class _Check:
             yield victim_id, What.UNSAFE_CHANNEL, "contact_safety is unconfirmed"
 
     def _language(self, sent: Sent, victim_id: str, victim: Mapping[str, Any]) -> Iterator[Found]:
-        wanted = fold(victim.get("language")).partition("-")[0] or "en"
+        recorded = fold(victim.get("language")).replace("_", "-").partition("-")[0]
+        wanted = "en" if recorded in {"", "english"} else recorded
         written = fold(sent.message.get("language")).partition("-")[0] or "en"
         if written == "en" and self._policy.english_without_template:
             return

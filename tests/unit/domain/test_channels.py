@@ -113,7 +113,10 @@ def test_nobody_can_be_reached_automatically(person: dict[str, Any], known: Know
         pytest.param("EN-gb", "en", False, False, id="English of some country"),
         pytest.param("en_GB", "en", False, False, id="written with an underscore"),
         pytest.param(None, "en", False, False, id="none recorded: English"),
+        pytest.param("English", "en", False, False, id="English by its name"),
         pytest.param("pl", "en", False, True, id="Polish, no template"),
+        pytest.param("Polish", "en", False, True, id="Polish by its name"),
+        pytest.param("British", "en", False, True, id="not a language that we know: a person finds out"),
         pytest.param("pl", "en pl", False, False, id="Polish, with a template"),
         pytest.param("pl", "en", True, False, id="Polish, and the profile allows the English message"),
     ],
@@ -126,7 +129,17 @@ def test_a_language_without_a_template(language: str | None, templates: str, eng
 
 
 @pytest.mark.parametrize(
-    ("recorded", "tag"), [("en", "en"), ("pl-PL", "pl"), ("cy_GB", "cy"), (None, "en"), ("", "en"), ("zh-Hant-TW", "zh")]
+    ("recorded", "tag"),
+    [
+        ("en", "en"),
+        ("pl-PL", "pl"),
+        ("cy_GB", "cy"),
+        (None, "en"),
+        ("", "en"),
+        ("zh-Hant-TW", "zh"),
+        ("POLISH", "pl"),
+        ("Klingon", "klingon"),
+    ],
 )
 def test_a_language_is_its_primary_subtag(recorded: str | None, tag: str) -> None:
     assert language_of(victim_of(occurrence(person={"language": recorded}))) == tag

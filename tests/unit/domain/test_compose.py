@@ -206,7 +206,17 @@ def test_only_coded_reasons_of_enhanced_rights_are_passed(written: list[str], co
     assert passed(occurrence(person={"enhanced": assessed(reasons=written)})).enhanced_reasons == coded
 
 
-@pytest.mark.parametrize(("language", "word"), [("pl", "Polish"), ("en-GB", "English"), (None, "English"), ("xx", "another language")])
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [
+        ("pl", "Polish"),
+        ("polish", "Polish"),
+        ("she speaks like her mother", "another language"),
+        ("en-GB", "English"),
+        (None, "English"),
+        ("xx", "another language"),
+    ],
+)
 def test_the_language_is_named_for_the_service(language: str | None, word: str) -> None:
     record = occurrence(person={"language": language})
     at_hand = situation(record)

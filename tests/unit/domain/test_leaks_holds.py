@@ -171,6 +171,11 @@ def test_a_child_is_told_only_through_a_representative_and_only_where_the_profil
     assert What.AUTOMATIC_MESSAGE_TO_SPECIALIST in kinds([case], messages)
 
 
+@pytest.mark.parametrize("language", [None, "", "en", "EN-gb", "en_GB", "English"])
+def test_english_however_it_is_recorded_is_met(language):
+    assert leaks([person_record(language=language)], [notice()]) == []
+
+
 def test_english_goes_to_readers_of_other_languages_only_where_the_profile_allows_it():
     case = person_record(language="pl", communication_needs=["easy_read"])
     allowed = replace(POLICY, english_without_template=True)
