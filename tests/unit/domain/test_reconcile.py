@@ -72,7 +72,9 @@ WINDOW = notification(not_before=LATER)
         pytest.param(None, WANTED, None, PENDING, None, False, id="new, wanted only by all versions together"),
         pytest.param(None, WINDOW, WINDOW, HELD, "hold_window", True, id="new, in its hold window"),
         pytest.param(stored(PENDING), WANTED, None, PENDING, None, True, id="pending stays"),
-        pytest.param(stored(HELD), WANTED, None, PENDING, None, True, id="the window is over"),
+        pytest.param(stored(HELD, open_at=EARLIER, reason="hold_window"), WANTED, None, PENDING, None, True, id="the window is over"),
+        pytest.param(stored(HELD, reason="suspended"), WANTED, None, PENDING, None, True, id="the quarantined version was lifted"),
+        pytest.param(stored(PENDING, open_at=None, reason="x"), WANTED, None, PENDING, None, True, id="pending, no instant"),
         pytest.param(stored(PENDING), WINDOW, None, HELD, "hold_window", True, id="pending, and the window became longer"),
         pytest.param(stored(CANCELLED, reason="restricted"), WANTED, None, PENDING, None, True, id="cancelled comes back"),
         pytest.param(stored(CANCELLED), WINDOW, None, HELD, "hold_window", True, id="cancelled comes back into its window"),
@@ -272,8 +274,9 @@ def test_an_obligation_takes_what_the_newest_version_says_and_keeps_when_it_was_
 
 
 def test_a_waived_obligation_keeps_nothing_of_who_asked_for_it_and_no_clock_runs() -> None:
-    first, second = obligation(district="Derby", urgent=True, route=Route.HELD), obligation(due_at=LATER)
+    first, second = obligation(district="Derby", urgent=True, elsewhere=True, route=Route.HELD), obligation(due_at=LATER)
     waived = {of_obligations(None, None, asked)[0] for asked in (first, second)} | {of_obligations(first, None)[0]}
+    waived.add(of_obligations(replace(first, own=False), None, second)[0])
     assert waived == {obligation(state=WAIVED, reason="why", started_at=NOW, due_at=NOW, route=None)}
 
 
