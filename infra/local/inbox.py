@@ -13,7 +13,7 @@ from infra.local.aws import REGION
 from infra.local.ses_events import ACCOUNT
 
 LONG_POLL_SECONDS = 1
-LOOK_SECONDS = 0.005
+LOOK_SECONDS = 0.01
 
 Waiting = Callable[[str], bool]
 
