@@ -184,6 +184,11 @@ class Decider:
             self.redecide(other, now)
 
 
+def points_of(case: Case) -> frozenset[str]:
+    """Every contact point of the case: what comes again, or late, may follow a crash that kept other records from hearing."""
+    return frozenset(point for part in case.parts.values() for point in part.points)
+
+
 def chunks(changes: list[VictimChange]) -> list[list[VictimChange]]:
     """Victims grouped so that each group fits one transaction; at least one group, which may be empty."""
     groups: list[list[VictimChange]] = [[]]

@@ -16,7 +16,7 @@ from chalicelib.domain.errors import Contended, RetryLater
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, Occurrence
 from chalicelib.domain.routes import specialist_signs
-from chalicelib.services.decide import TRIES, Decided, Decider, VictimChange, chunks, joined
+from chalicelib.services.decide import TRIES, Decided, Decider, VictimChange, chunks, joined, points_of
 from chalicelib.services.ports import Archive, AuditEntry, Cases, Changes, Queues, Swap
 
 COMPLETE_AFTER = timedelta(minutes=2)
@@ -78,18 +78,16 @@ class RecordOccurrence:
 
     def _write(self, case: Case, arrived: Arrived, outcome: Recorded, now: datetime) -> Decided:
         if outcome is Recorded.DUPLICATE:
-            return self._again(case)
+            return Decided(self._pending(case), points_of(case))
         if arrived.canonical:
             occurrence = arrived.occurrence
             self._archive.put(occurrence.reference, occurrence.version, arrived.content_hash, arrived.canonical)
         return self._late(case, arrived.occurrence, now) if outcome is Recorded.STALE else self._newest(case, arrived, now)
 
-    def _again(self, case: Case) -> Decided:
-        """A redelivery may follow a crash after the transaction: say its hints and its holds once more."""
+    def _pending(self, case: Case) -> tuple[str, ...]:
         keys = frozenset(key for part in case.parts.values() for key in part.rows)
         rows = self._cases.notifications(keys) if keys else {}
-        loud = frozenset(point for part in case.parts.values() if case.head.sticky(part.victim.id) for point in part.points)
-        return Decided(tuple(sorted(key for key, row in rows.items() if row.state is State.PENDING)), loud)
+        return tuple(sorted(key for key, row in rows.items() if row.state is State.PENDING))
 
     def _newest(self, case: Case, arrived: Arrived, now: datetime) -> Decided:
         occurrence = arrived.occurrence
@@ -114,10 +112,9 @@ class RecordOccurrence:
             transaction = joined([*group, extra])
             self._cases.commit(replace(transaction, head=Swap(head, moved)))
             head = moved
-        return Decided(
-            tuple(key for change in changes for key in change.due_now),
-            frozenset(mark.point for change in changes if change.loud for mark in change.changes.marks),
-        )
+        loud = frozenset(mark.point for change in changes if change.loud for mark in change.changes.marks)
+        unheard = points_of(case) if before.marker is not None else frozenset()
+        return Decided(tuple(key for change in changes for key in change.due_now), loud | unheard)
 
     def _changes(self, case: Case, after: Head, occurrence: Occurrence, now: datetime) -> list[VictimChange]:
         resuming = case.head.marker is not None and case.head.marker.version == occurrence.version
@@ -162,7 +159,8 @@ class RecordOccurrence:
             self._decider.victim_change(after, newest, case.parts.get(key), self._heard(part, occurrence), now, own=occurrence)
             for key, part in parts.items()
         ]
-        return self._decider.commit(case.head, after, changes)
+        decided = self._decider.commit(case.head, after, changes)
+        return replace(decided, loud_points=decided.loud_points | points_of(case))
 
     def _heard(self, part: Part, occurrence: Occurrence) -> Part:
         """The part that also knows what the late version says: points of this victim, and the facts of one who was removed since."""

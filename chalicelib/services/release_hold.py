@@ -12,7 +12,7 @@ from datetime import datetime
 from chalicelib.domain.case import Head, Release
 from chalicelib.domain.delivery import fact_id
 from chalicelib.domain.errors import Contended, RetryLater
-from chalicelib.services.decide import TRIES, Decider, VictimChange
+from chalicelib.services.decide import TRIES, Decider, VictimChange, points_of
 from chalicelib.services.ports import AuditEntry, Cases, Changes, Queues
 
 
@@ -34,8 +34,9 @@ class ReleaseHold:
         return True
 
     def lift_suspension(self, reference: str, by: str, now: datetime) -> bool:
-        """Lift the hold of a quarantined version. False where none stands."""
+        """Lift the hold of a quarantined version. False where none stands: then rows that a crash left held are let go."""
         if self._cases.head(reference).suspension is None:
+            self._decider.redecide(reference, now)
             return False
         self._move(reference, lambda head: replace(head, suspension=None), "suspension_lifted", None, by, now)
         return True
@@ -54,6 +55,6 @@ class ReleaseHold:
             except Contended:
                 continue
             self._queues.dispatch(decided.due_now)
-            self._decider.spread(decided.loud_points, reference, now)
+            self._decider.spread(points_of(case), reference, now)
             return
         raise Contended(op)

@@ -18,7 +18,7 @@ from chalicelib.domain.leaks import Leak, find_leaks
 from chalicelib.domain.messages import Template
 from chalicelib.domain.obligations import Obligation, ObligationState, Purpose
 from chalicelib.domain.profile import Profile
-from chalicelib.services.deliver import Attempt
+from chalicelib.services.attempts import Attempt
 from chalicelib.services.leak_check import leak_policy
 from tests import builders
 from tests.house import House, derbyshire

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.domain.delivery import State
+from chalicelib.domain.errors import StoreUnavailable
 from chalicelib.domain.messages import Template
 from chalicelib.domain.obligations import Purpose
 from tests.builders import contact_safety, representative, victim
@@ -230,3 +231,33 @@ def test_the_parts_of_a_case_say_which_points_it_named():
     stage.version(2, victims=[victim(mobile=None)])
     points = stage.world.cases.parts[REF]["V1"].points
     assert points == {stage.world.points.key(*one) for one in (("person", "N123456"), ("email", ALEX), ("mobile", "+447700900123"))}
+
+
+@pytest.mark.parametrize("again", [1, 2])
+@pytest.mark.parametrize("facts", [DOMESTIC, {"victims": [victim(contact_safety=contact_safety(do_not_contact=True))]}])
+def test_what_a_crash_kept_from_other_records_they_hear_when_it_comes_again(facts, again):
+    stage = Stage()
+    stage.version()
+    stage.world.calls.fail("points.cases_of", StoreUnavailable("bucket"))
+    with pytest.raises(StoreUnavailable):
+        stage.version(reference=OTHER, **facts)
+    if again == 2:
+        stage.version(2, reference=OTHER, **facts)
+    assert stage.only(ACK).state is State.HELD
+    stage.version(reference=OTHER, **facts)
+    assert stage.only(ACK).state is State.CANCELLED
+
+
+@pytest.mark.parametrize("lost", [1, 2])
+def test_a_release_that_other_records_did_not_hear_is_said_again(lost):
+    stage = Stage()
+    stage.version(reference=OTHER, **DOMESTIC)
+    stage.version(2, reference=OTHER)
+    stage.version()
+    stage.later(HOUR)
+    stage.world.calls.fail("points.cases_of", *[StoreUnavailable("points")] * lost)
+    for _ in range(lost):
+        with pytest.raises(StoreUnavailable):
+            stage.release(reference=OTHER)
+    assert stage.release(reference=OTHER) is True
+    assert stage.only(ACK).state is State.PENDING
