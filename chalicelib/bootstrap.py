@@ -36,7 +36,7 @@ from chalicelib.domain.plan import Standing
 from chalicelib.domain.profile import Profile
 from chalicelib.schemas.records import Rejected, parse_archived
 from chalicelib.services.decide import Decider
-from chalicelib.services.deliver import Deliver, Senders
+from chalicelib.services.deliver import Deliver
 from chalicelib.services.leak_check import LeakCheck
 from chalicelib.services.messages_out import MessagesOut
 from chalicelib.services.ports import Archive, Cases, Clock, Quarantine
@@ -44,6 +44,7 @@ from chalicelib.services.quarantine_record import QuarantineRecord
 from chalicelib.services.record_occurrence import RecordOccurrence
 from chalicelib.services.record_officer import RecordOfficer
 from chalicelib.services.release_hold import ReleaseHold
+from chalicelib.services.send_once import Senders, SendOnce
 from chalicelib.services.sweep import Sweep
 from chalicelib.services.take_receipt import TakeReceipt
 from chalicelib.settings import Settings, settings_from
@@ -143,7 +144,7 @@ def build(settings: Settings) -> Container:
         record=record,
         record_officer=RecordOfficer(officers, cases, archive),
         quarantine=QuarantineRecord(cases, quarantined, queues, decider),
-        deliver=Deliver(cases, points, queues, decider, record, messages, senders),
+        deliver=Deliver(cases, queues, decider, record, messages, SendOnce(cases, points, queues, decider, senders)),
         receipts=TakeReceipt(cases, points, queues, decider),
         sweep=Sweep(cases, queues),
         release=ReleaseHold(cases, queues, decider),

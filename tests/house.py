@@ -20,13 +20,15 @@ from chalicelib.domain.messages import Email, Letter, Sms
 from chalicelib.domain.plan import Standing
 from chalicelib.domain.profile import Profile
 from chalicelib.schemas.records import Rejected, parse_archived, parse_record
+from chalicelib.services.attempts import Attempt
 from chalicelib.services.decide import Decider
-from chalicelib.services.deliver import Attempt, Deliver, Senders
+from chalicelib.services.deliver import Deliver
 from chalicelib.services.messages_out import MessagesOut
 from chalicelib.services.quarantine_record import QuarantineRecord, Refused
 from chalicelib.services.record_occurrence import Arrived, RecordOccurrence
 from chalicelib.services.record_officer import RecordOfficer
 from chalicelib.services.release_hold import ReleaseHold
+from chalicelib.services.send_once import Senders, SendOnce
 from chalicelib.services.sweep import Sweep
 from chalicelib.services.take_receipt import TakeReceipt
 from tests.fakes import World
@@ -54,7 +56,9 @@ class House:
         self.quarantine = QuarantineRecord(w.cases, w.quarantine, w.queues, self.decider)
         messages = MessagesOut(w.officers, renderer, documents, self.profile)
         senders = Senders(w.email, w.sms, w.letters)
-        self.deliver = Deliver(w.cases, w.points, w.queues, self.decider, self.record, messages, senders)
+        self.deliver = Deliver(
+            w.cases, w.queues, self.decider, self.record, messages, SendOnce(w.cases, w.points, w.queues, self.decider, senders)
+        )
         self.receipts = TakeReceipt(w.cases, w.points, w.queues, self.decider)
         self.sweep = Sweep(w.cases, w.queues)
         self.release = ReleaseHold(w.cases, w.queues, self.decider)

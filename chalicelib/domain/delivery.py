@@ -61,6 +61,7 @@ class Notification:
 
     `not_before`: earliest instant of release. `waits_for`: ids of which one must be accepted by its provider first.
     `evidences`: obligations that its delivery meets. `open_at`: when it next needs attention, None when it waits or is final.
+    `speaks_for`: rows of linked crimes that this one message tells of too, and that share its outcome.
     `attempted`: a provider may have been called. `own`: some version of the record asked for it by itself, so it is kept when cancelled.
     """
 
@@ -75,6 +76,7 @@ class Notification:
     state: State = State.PENDING
     waits_for: tuple[str, ...] = ()
     evidences: tuple[str, ...] = ()
+    speaks_for: tuple[str, ...] = ()
     unit: Unit | None = None
     task_id: str | None = None
     language: str = "en"
@@ -84,6 +86,8 @@ class Notification:
     attempted: bool = False
     own: bool = True
     token: str | None = None
+    point: str | None = None
+    """Keyed hash of the victim's address that the last attempt wrote to."""
     lease_until: datetime | None = None
     provider_ref: str | None = None
     sent_at: datetime | None = None

@@ -13,7 +13,7 @@ from chalicelib.domain.case import Case
 from chalicelib.domain.contact_safety import safe_channels, usable_point
 from chalicelib.domain.delivery import Audience, Notification
 from chalicelib.domain.messages import Attachment, Email, Letter, RenderedEmail, Sms, Template
-from chalicelib.domain.model import Channel, Officer, Unit
+from chalicelib.domain.model import Channel, Occurrence, Officer, Unit
 from chalicelib.domain.obligations import Obligation
 from chalicelib.domain.plan import Plan, Situation
 from chalicelib.domain.profile import Profile
@@ -41,13 +41,21 @@ class NoAddress(Exception):  # noqa: N818 - a finding, not a fault
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """All that a message may be made from. Rows about no victim have neither situation nor plan; tasks have what is `owed`."""
+    """All that a message may be made from. Rows about no victim have neither situation nor plan; tasks have what is `owed`.
+
+    `linked` are the same victim's other crimes that this message tells of too.
+    """
 
     row: Notification
     case: Case
     situation: Situation | None
     plan: Plan | None
     owed: Obligation | None
+    linked: tuple[Subject, ...] = ()
+
+    @property
+    def linked_crimes(self) -> list[Occurrence]:
+        return [other.situation.occurrence for other in self.linked if other.situation]
 
 
 class MessagesOut:
@@ -92,7 +100,8 @@ class MessagesOut:
         if situation is None or plan is None or choice is None or row.channel not in (choice.notice, choice.full):
             raise NoAddress
         referred = any(item.template is Template.REFERRAL for item in plan.notifications.values())
-        content = compose.acknowledgement(situation, row, choice, plan.agreement, self._officer(subject.case), referred=referred)
+        officer = self._officer(subject.case)
+        content = compose.acknowledgement(situation, row, choice, plan.agreement, officer, referred=referred, linked=subject.linked_crimes)
         if row.channel is Channel.LETTER:
             return Addressed(Letter(row.notification_id, self._documents.letter(row.template, row.language, content)), row.audience)
         if row.channel is Channel.SMS:
@@ -108,7 +117,7 @@ class MessagesOut:
         if situation is None or plan is None or plan.choice is None:
             raise NoAddress
         safe = safe_channels(situation.occurrence, situation.victim, personal=situation.personal, now=situation.now, profile=self._profile)
-        content = compose.referral(situation, plan.choice, safe, self._officer(subject.case))
+        content = compose.referral(situation, plan.choice, safe, self._officer(subject.case), subject.linked_crimes)
         pdf = Attachment(f"referral-{row.reference}.pdf", "application/pdf", self._documents.referral(content))
         rendered = self._renderer.email(row.template, ENGLISH, content)
         return Addressed(_email(row, _found(self._profile.victim_service.email), rendered, pdf), row.audience)

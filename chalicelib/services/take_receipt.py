@@ -15,8 +15,8 @@ from chalicelib.domain.errors import Contended, RetryLater
 from chalicelib.domain.model import Channel
 from chalicelib.domain.obligations import Obligation, ObligationState
 from chalicelib.services.decide import TRIES, Decider
-from chalicelib.services.deliver import disclosure, released_by, rows_of
 from chalicelib.services.ports import Cases, Changes, ContactPoints, Queues, Swap
+from chalicelib.services.send_once import disclosure, released_by, rows_of
 
 _FAILED = {State.BOUNCED, State.COMPLAINED}
 
@@ -37,20 +37,24 @@ class TakeReceipt:
         self._decider = decider
 
     def take(self, receipt: Receipt, now: datetime) -> Taken:
-        """Apply one receipt. Contended after several tries: give it back."""
+        """Apply one receipt, to the rows of linked crimes that the message told of too. Contended after several tries: give it back."""
+        outcome, row = self._apply(receipt, now)
+        for notification_id in row.speaks_for if row else ():
+            self._apply(replace(receipt, notification_id=notification_id), now)
+        return outcome
+
+    def _apply(self, receipt: Receipt, now: datetime) -> tuple[Taken, Notification | None]:
         for _ in range(TRIES):
             row = self._cases.notifications([receipt.notification_id]).get(receipt.notification_id)
-            if row is None:
-                return Taken.UNKNOWN_MESSAGE
-            after = after_receipt(row, receipt.state, receipt.provider_ref, receipt.at)
-            if after is None:
-                return Taken.NO_CHANGE
+            after = after_receipt(row, receipt.state, receipt.provider_ref, receipt.at) if row else None
+            if row is None or after is None:
+                return (Taken.NO_CHANGE if row else Taken.UNKNOWN_MESSAGE), row
             after = replace(after, reason=receipt.code if receipt.state in _FAILED else None)
             try:
                 self._write(row, after, receipt, now)
             except Contended:
                 continue
-            return Taken.MOVED
+            return Taken.MOVED, row
         raise Contended("receipt")
 
     def _write(self, row: Notification, after: Notification, receipt: Receipt, now: datetime) -> None:

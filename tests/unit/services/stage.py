@@ -21,6 +21,7 @@ from chalicelib.domain.profile import Profile
 from chalicelib.services.attempts import Attempt
 from chalicelib.services.leak_check import leak_policy
 from tests import builders
+from tests.fake_calls import Crash
 from tests.house import House, derbyshire
 
 NOW = builders.NOW
@@ -95,7 +96,11 @@ class Stage:
         self.world.queues.dispatched = given_back + self.world.queues.dispatched
         attempts = []
         while ids := self.world.queues.take():
-            attempts += [attempt for key in ids if (attempt := self.one(key))]
+            try:
+                attempts += [attempt for key in ids if (attempt := self.one(key))]
+            except Crash:
+                self._given_back += ids
+                raise
         return attempts
 
     def later(self, by: timedelta) -> list[Attempt]:

@@ -1,0 +1,183 @@
+"""One provider's call for one message: claim its rows, ask once more whether anything moved, call, record what came of it.
+
+A message may stand for several rows (linked crimes of one victim): they are claimed, and share the outcome, together. Must not decide what
+is wanted, and must never call a provider twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chalicelib.domain import delivery
+from chalicelib.domain.delivery import ACCEPTED, Audience, Notification, State, fact_id
+from chalicelib.domain.errors import Contended, PermanentSendError, TransientSendError, UnknownOutcomeError
+from chalicelib.domain.messages import Email, Letter, Sms, Template
+from chalicelib.services.attempts import Attempt, Delivered
+from chalicelib.services.decide import TRIES, Decider
+from chalicelib.services.messages_out import Addressed, Subject
+from chalicelib.services.ports import AuditEntry, Cases, Changes, ContactPoints, EmailSender, LetterBox, Queues, SmsSender, Swap
+
+
+@dataclass(frozen=True, slots=True)
+class Senders:
+    email: EmailSender
+    sms: SmsSender
+    letters: LetterBox
+
+    def send(self, message: Email | Sms | Letter) -> str:
+        if isinstance(message, Email):
+            return self.email.send(message)
+        return self.sms.send(message) if isinstance(message, Sms) else self.letters.put(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One row of the message, as this worker took it."""
+
+    subject: Subject
+    row: Notification
+
+
+class SendOnce:
+    """From a finished message to its recorded outcome."""
+
+    def __init__(self, cases: Cases, points: ContactPoints, queues: Queues, decider: Decider, senders: Senders) -> None:
+        self._cases = cases
+        self._points = points
+        self._queues = queues
+        self._decider = decider
+        self._senders = senders
+        self._rules = decider.standing.profile.delivery
+
+    def send(self, subject: Subject, addressed: Addressed, token: str, now: datetime) -> Attempt:
+        """Take the rows, call the provider, record. `token` is this worker's own."""
+        taken = self._claimed(subject, addressed, token, now)
+        if taken is None:
+            return Attempt(Delivered.BUSY, subject.row.notification_id, subject.row)
+        if any(self._moved(item.subject) for item in taken):
+            self._give_back(taken, now)
+            return Attempt(Delivered.GIVEN_BACK, subject.row.notification_id, subject.row)
+        return self._call(taken, addressed, now)
+
+    def _claimed(self, subject: Subject, addressed: Addressed, token: str, now: datetime) -> list[Taken] | None:
+        """Every row of the message, the leading one first; None where another worker has any. All workers claim in one order."""
+        taken: list[Taken] = []
+        for each in sorted((subject, *subject.linked), key=lambda each: each.row.notification_id):
+            spoken = tuple(other.row.notification_id for other in subject.linked) if each is subject else ()
+            row = replace(delivery.claimed(each.row, token, now, self._rules), audience=addressed.audience, speaks_for=spoken)
+            if not self._cases.claim(Swap(each.row, row)):
+                self._give_back(taken, now)
+                return None
+            taken.append(Taken(each, row))
+        return sorted(taken, key=lambda item: item.subject is not subject)
+
+    def _moved(self, subject: Subject) -> bool:
+        """After the claim, the last question before the call: did any decision about this occurrence fall since the policy was asked?
+
+        A hold that another record puts on the person moves this head too, before that record's own delivery is acknowledged (`spread`).
+        """
+        head = self._cases.head(subject.row.reference)
+        return head.revision != subject.case.head.revision
+
+    def _give_back(self, taken: list[Taken], now: datetime) -> None:
+        for item in taken:
+            self._cases.commit(Changes(notifications=(Swap(item.row, replace(delivery.given_back(item.row, now), speaks_for=())),)))
+        self._queues.dispatch([item.row.notification_id for item in taken])
+
+    def _call(self, taken: list[Taken], addressed: Addressed, now: datetime) -> Attempt:
+        try:
+            provider_ref = self._senders.send(addressed.message)
+        except PermanentSendError as error:
+            return self._failed(taken, error.code, addressed.point if error.dead_address else None, now)
+        except TransientSendError as error:
+            return self._backed_off(taken, error.code, now)
+        except UnknownOutcomeError as error:
+            after = [delivery.unknown(item.row, now, self._rules) for item in taken]
+            self._record(taken, after, now)
+            return Attempt(Delivered.UNKNOWN, taken[0].row.notification_id, after[0], error.code)
+        after = [delivery.sent(item.row, provider_ref, now) for item in taken]
+        self._record(taken, after, now)
+        for item in taken:
+            if self._moved(item.subject):
+                self._decider.redecide(item.row.reference, now, item.row.victim_id)
+        return Attempt(Delivered.SENT, taken[0].row.notification_id, after[0])
+
+    def failed(self, subject: Subject, code: str, now: datetime) -> Attempt:
+        """A row that cannot even be addressed."""
+        return self._failed([Taken(subject, subject.row)], code, None, now)
+
+    def _failed(self, taken: list[Taken], code: str, point: tuple[str, str] | None, now: datetime) -> Attempt:
+        """Trying again cannot help: close the address, and let the plan give it to a person."""
+        after = [delivery.failed(item.row, code) for item in taken]
+        closed = ((self._points.key(*point), code),) if point and taken[0].row.audience is Audience.VICTIM else ()
+        self._record(taken, after, now, closed)
+        for item in taken:
+            if item.subject.situation is not None:
+                self._decider.redecide(item.row.reference, now, item.row.victim_id)
+        return Attempt(Delivered.FAILED, taken[0].row.notification_id, after[0], code)
+
+    def _backed_off(self, taken: list[Taken], code: str, now: datetime) -> Attempt:
+        if taken[0].row.attempts >= self._rules.most_attempts:
+            return self._failed(taken, "attempts_exhausted", None, now)
+        after = [replace(delivery.backed_off(item.row, now, self._rules), speaks_for=()) for item in taken]
+        self._record(taken, after, now)
+        return Attempt(Delivered.BACKED_OFF, taken[0].row.notification_id, after[0], code)
+
+    def _record(self, taken: list[Taken], after: list[Notification], now: datetime, closed: tuple[tuple[str, str], ...] = ()) -> None:
+        hints = []
+        for item, row in zip(taken, after, strict=True):
+            hints += self._record_row(item, row, now, closed)
+        self._queues.dispatch(hints[:1] if len(taken) > 1 else hints)
+
+    def _record_row(self, item: Taken, after: Notification, now: datetime, closed: tuple[tuple[str, str], ...]) -> list[str]:
+        """Write the outcome, and with an acceptance release what waited for it. A receipt that was faster has already done so."""
+        beside = item.subject.situation.rows if item.subject.situation else []
+        for _ in range(TRIES):
+            released = released_by(beside, after, now)
+            audit = (disclosure(after, now),) if after.state is State.SENT else ()
+            try:
+                self._cases.commit(Changes(notifications=(Swap(item.row, after), *released), closed_points=closed, audit=audit))
+            except Contended:
+                stored = self._cases.notifications([item.row.notification_id]).get(item.row.notification_id)
+                if stored is None or stored.token != item.row.token or stored.state is not item.row.state:
+                    return []
+                beside = rows_of(self._cases, after)
+                continue
+            return [swap.after.notification_id for swap in released if swap.after.state is State.PENDING]
+        raise Contended("record outcome")
+
+
+def rows_of(cases: Cases, row: Notification) -> list[Notification]:
+    """Every outbox row of the row's victim, as it stands now."""
+    part = cases.load(row.reference).parts.get(row.victim_id or "")
+    return list(cases.notifications(part.rows).values()) if part else []
+
+
+def released_by(beside: Iterable[Notification], accepted: Notification, now: datetime) -> tuple[Swap[Notification], ...]:
+    """Those of the victim's rows that waited for `accepted`, as writes that let them leave."""
+    if accepted.state not in ACCEPTED or accepted.template is not Template.ACKNOWLEDGEMENT:
+        return ()
+    waiting = [row for row in beside if row.reason == "waits_for_notice" and accepted.notification_id in row.waits_for]
+    return tuple(Swap(row, _let_go(row, now)) for row in waiting if row.state is State.HELD)
+
+
+def _let_go(row: Notification, now: datetime) -> Notification:
+    if row.not_before > now:
+        return replace(row, reason="hold_window", open_at=row.not_before)
+    return replace(row, state=State.PENDING, reason=None, open_at=now)
+
+
+def disclosure(row: Notification, now: datetime) -> AuditEntry:
+    """The log line that something left: to whom by role, never the address (Data Protection Act 2018, section 62)."""
+    return AuditEntry(
+        reference=row.reference,
+        entry_id=fact_id(row.notification_id, "disclosed", str(row.attempts)),
+        at=now,
+        op="disclosed",
+        victim_id=row.victim_id,
+        notification_id=row.notification_id,
+        recipient=row.audience,
+        detail=f"{row.template}:{row.channel}",
+    )

@@ -1,0 +1,98 @@
+"""What an outbox row is about, read now: its case, the policy's answer, and the same victim's linked crimes that one message can tell of.
+
+Several crimes of one victim make one message and one referral (Victims' Code, Right 1; one crime per victim multiplies records). Must not
+claim, send or write.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain.case import Case, Part
+from chalicelib.domain.delivery import ACCEPTED, WAITING, Notification
+from chalicelib.domain.messages import Template
+from chalicelib.domain.obligations import ObligationState
+from chalicelib.domain.plan import earliest
+from chalicelib.services.decide import Decider
+from chalicelib.services.messages_out import Subject
+from chalicelib.services.ports import Cases
+
+MOST_LINKED = 10
+"""Linked records that one message looks at."""
+
+
+class Subjects:
+    """Reads what a row is about."""
+
+    def __init__(self, cases: Cases, decider: Decider) -> None:
+        self._cases = cases
+        self._decider = decider
+
+    def of(self, row: Notification, now: datetime) -> Subject | None:
+        """The subject of a row; None while its case is between two versions."""
+        case = self._cases.load(row.reference)
+        part = case.parts.get(row.victim_id or "")
+        return None if _in_progress(case, part) else self._read(row, case, part, now)
+
+    def _read(self, row: Notification, case: Case, part: Part | None, now: datetime) -> Subject:
+        occurrence = case.occurrence
+        owed = self._cases.obligations(row.reference, [row.task_id]).get(row.task_id) if row.task_id else None
+        if occurrence is None or part is None:
+            return Subject(row, case, None, None, owed)
+        situation = self._decider.situation(case.head, part, occurrence, self._cases.notifications(part.rows), now)
+        return Subject(row, case, situation, self._decider.plan(part, situation), owed)
+
+    def with_linked(self, subject: Subject, now: datetime) -> Subject:
+        """The subject together with the same person's linked crimes whose own row may leave now in the very same way."""
+        facts, situation = subject.case.head.facts, subject.situation
+        if facts is None or situation is None or not subject.row.suspendable or not situation.victim.person_ref:
+            return subject
+        others = [reference for reference in facts.linked_references if reference != facts.reference][:MOST_LINKED]
+        found = [other for reference in others for other in self._same_person(subject, reference, now)]
+        return replace(subject, linked=tuple(found))
+
+    def _same_person(self, subject: Subject, reference: str, now: datetime) -> list[Subject]:
+        case = self._cases.load(reference)
+        person = subject.situation.victim.person_ref if subject.situation else None
+        part = next((part for part in case.parts.values() if part.victim.person_ref == person and not part.removed), None)
+        if part is None or case.occurrence is None or _in_progress(case, part):
+            return []
+        rows = [row for row in self._cases.notifications(part.rows).values() if _alike(row, subject.row)]
+        found = [self._read(row, case, part, now) for row in rows if row.state in WAITING]
+        return [other for other in found if wanted_now(other, now) and _same_reader(subject, other)]
+
+
+def _in_progress(case: Case, part: Part | None) -> bool:
+    """A version is being written, or head and part were read on two sides of a decision: ask again later."""
+    return case.head.marker is not None or (part is not None and not part.removed and part.version != case.head.version)
+
+
+def _alike(row: Notification, other: Notification) -> bool:
+    return (row.template, row.channel, row.audience, row.language) == (other.template, other.channel, other.audience, other.language)
+
+
+def _same_reader(subject: Subject, other: Subject) -> bool:
+    """The same reader at the same address, told the same of a referral."""
+    first, second = subject.plan, other.plan
+    if first is None or second is None or first.choice is None or second.choice is None:
+        return False
+    return first.choice.recipient == second.choice.recipient and _referred(subject) == _referred(other)
+
+
+def _referred(subject: Subject) -> bool:
+    rows = subject.plan.notifications.values() if subject.plan else ()
+    return any(row.template is Template.REFERRAL for row in rows)
+
+
+def wanted_now(subject: Subject, now: datetime) -> bool:
+    """The policy, asked again: still wanted, not suspended, notice given, hold window over, outside quiet hours."""
+    row, situation = subject.row, subject.situation
+    if row.victim_id is None:
+        return subject.owed is not None and subject.owed.state is ObligationState.OPEN
+    wanted = subject.plan.notifications.get(row.notification_id) if subject.plan else None
+    if situation is None or wanted is None or wanted.not_before > now:
+        return False
+    if wanted.waits_for and not any(item.state in ACCEPTED for item in situation.rows if item.notification_id in wanted.waits_for):
+        return False
+    return not row.suspendable or (subject.case.head.suspension is None and earliest(situation, now) <= now)

@@ -1,0 +1,105 @@
+"""Several crimes of one victim make one message and one referral, where the records link them.
+
+Must not assume an order: each linked record has its own rows, and every one of them ends as the message did.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.delivery import State
+from chalicelib.domain.obligations import Kind, ObligationState
+from tests import builders
+from tests.house import House
+
+FIRST, SECOND = "26000810001", "26000810002"
+HOLD = timedelta(minutes=31)
+
+
+def crime(reference: str, linked: str | None, **victim):
+    person = {"person_ref": "N810", "email": "kit.lowe@example.org", "mobile": "+447700900810", **victim}
+    return builders.occurrence_record(
+        reference=reference, linked_references=[linked] if linked else [], victims=[builders.victim(id="V1", **person)]
+    )
+
+
+def row(house: House, reference: str, template: str):
+    return next(item for item in house.world.cases.outbox_of(reference) if item.template == template)
+
+
+def two_linked(**second) -> House:
+    house = House(builders.NOW, real_words=True)
+    house.arrive(crime(FIRST, SECOND))
+    house.arrive(crime(SECOND, FIRST, **second))
+    house.run()
+    house.later(HOLD)
+    return house
+
+
+def test_two_linked_crimes_make_one_acknowledgement_and_one_referral():
+    house = two_linked()
+    acknowledgement, referral = house.emails
+    assert [mail.to for mail in house.emails] == ["kit.lowe@example.org", house.profile.victim_service.email]
+    assert FIRST in acknowledgement.text
+    assert SECOND in acknowledgement.text
+    assert len(referral.attachments) == 1
+    for reference in (FIRST, SECOND):
+        assert row(house, reference, "acknowledgement").state is State.SENT
+        assert row(house, reference, "referral").state is State.SENT
+
+
+def test_a_receipt_speaks_for_every_crime_of_the_message():
+    house = two_linked()
+    for mail in house.emails:
+        house.receive(mail.notification_id, State.DELIVERED)
+    for reference in (FIRST, SECOND):
+        owed = {item.kind: item.state for item in house.world.cases.obligations_of(reference)}
+        assert owed == {Kind.WRITTEN_ACKNOWLEDGEMENT: ObligationState.MET, Kind.REFERRAL: ObligationState.MET}
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        {"person_ref": "N811"},
+        {"person_ref": None},
+        {"email": "kit.lowe@other.example.org"},
+        {"referral_opt_out": True},
+    ],
+    ids=["another person", "person not known", "another address", "another answer to the referral"],
+)
+def test_what_is_not_the_same_reader_told_the_same_gets_a_message_of_its_own(second):
+    house = two_linked(**second)
+    assert [mail.to for mail in house.emails if mail.to != house.profile.victim_service.email] == [
+        "kit.lowe@example.org",
+        second.get("email", "kit.lowe@example.org"),
+    ]
+
+
+def test_a_linked_crime_that_is_specialist_is_not_told_and_holds_the_person():
+    house = House(builders.NOW)
+    house.arrive(crime(FIRST, SECOND))
+    record = crime(SECOND, FIRST)
+    record["occurrence"]["flags"]["domestic_abuse"] = True
+    house.arrive(record)
+    house.run()
+    house.later(HOLD)
+    assert {mail.to for mail in house.emails} == {house.profile.roles["victim_care_unit"].email}
+
+
+def test_records_that_do_not_name_each_other_are_told_apart():
+    house = House(builders.NOW)
+    house.arrive(crime(FIRST, None))
+    house.arrive(crime(SECOND, None))
+    house.later(HOLD)
+    assert [mail.to for mail in house.emails].count("kit.lowe@example.org") == 2
+
+
+def test_a_text_names_both_references():
+    house = House(builders.NOW, real_words=True)
+    safety = builders.contact_safety(safe_channels=["sms"])
+    house.arrive(crime(FIRST, SECOND, preferred_channel="sms", contact_safety=safety))
+    house.arrive(crime(SECOND, FIRST, preferred_channel="sms", contact_safety=safety))
+    house.later(HOLD)
+    assert len(house.texts) == 1
+    assert FIRST in house.texts[0].body
+    assert SECOND in house.texts[0].body
