@@ -32,8 +32,8 @@ from chalicelib.adapters.tables import bind_tables
 from chalicelib.domain.errors import ConfigurationError, StoreUnavailable
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Occurrence
-from chalicelib.domain.plan import Standing
 from chalicelib.domain.profile import Profile
+from chalicelib.domain.situation import Standing
 from chalicelib.schemas.records import Rejected, parse_archived
 from chalicelib.services.decide import Decider
 from chalicelib.services.deliver import Deliver
@@ -145,7 +145,7 @@ def build(settings: Settings) -> Container:
         record_officer=RecordOfficer(officers, cases, archive),
         quarantine=QuarantineRecord(cases, quarantined, queues, decider),
         deliver=Deliver(cases, queues, decider, record, messages, SendOnce(cases, points, queues, decider, senders)),
-        receipts=TakeReceipt(cases, points, queues, decider),
+        receipts=TakeReceipt(cases, queues, decider),
         sweep=Sweep(cases, queues),
         release=ReleaseHold(cases, queues, decider),
         leaks=LeakCheck(cases, archive, profile),

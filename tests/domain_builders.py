@@ -19,9 +19,10 @@ from chalicelib.domain.delivery import WAITING, Notification, State
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, KnownElsewhere, Occurrence, RouteDecision, Victim
 from chalicelib.domain.obligations import Kind, Obligation, Purpose
-from chalicelib.domain.plan import Plan, Situation, Standing, plan
+from chalicelib.domain.plan import Plan, plan
 from chalicelib.domain.profile import Profile
 from chalicelib.domain.routes import against_person, decide_route
+from chalicelib.domain.situation import Situation, Standing
 from chalicelib.schemas.records import Parsed, parse_record
 from tests import builders
 from tests.builders import NOW

@@ -17,8 +17,8 @@ from chalicelib.adapters.documents import TypstDocuments
 from chalicelib.adapters.rendering import JinjaRenderer
 from chalicelib.domain.delivery import Receipt, State
 from chalicelib.domain.messages import Email, Letter, Sms
-from chalicelib.domain.plan import Standing
 from chalicelib.domain.profile import Profile
+from chalicelib.domain.situation import Standing
 from chalicelib.schemas.records import Rejected, parse_archived, parse_record
 from chalicelib.services.attempts import Attempt
 from chalicelib.services.decide import Decider
@@ -59,7 +59,7 @@ class House:
         self.deliver = Deliver(
             w.cases, w.queues, self.decider, self.record, messages, SendOnce(w.cases, w.points, w.queues, self.decider, senders)
         )
-        self.receipts = TakeReceipt(w.cases, w.points, w.queues, self.decider)
+        self.receipts = TakeReceipt(w.cases, w.queues, self.decider)
         self.sweep = Sweep(w.cases, w.queues)
         self.release = ReleaseHold(w.cases, w.queues, self.decider)
         self._turn = 0

@@ -38,8 +38,8 @@ from chalicelib.domain.model import (
 )
 from chalicelib.domain.obligations import Agreement, Obligation, Purpose
 from chalicelib.domain.offences import offence_class
-from chalicelib.domain.plan import Situation
 from chalicelib.domain.profile import Profile
+from chalicelib.domain.situation import Situation
 
 _CHANNEL_WORDS = {Channel.EMAIL: "email", Channel.SMS: "text message", Channel.LETTER: "letter", Channel.PHONE: "phone"}
 _WHY = {

@@ -47,6 +47,33 @@ class Purpose(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceRule:
+    """A dated row: from `effective_from`, a message on one of `channels` is evidence of the obligation."""
+
+    id: str
+    effective_from: date
+    channels: frozenset[Channel]
+    source: str
+
+
+EVIDENCE: tuple[EvidenceRule, ...] = (
+    EvidenceRule(
+        "ACK-WORDS",
+        date(2021, 4, 1),
+        frozenset({Channel.EMAIL, Channel.LETTER}),
+        "Right 3 asks for basic details of the offence {BED3}; [INF] a text carries none, so it is not the written acknowledgement",
+    ),
+)
+
+
+def evidence_rule_on(rule_id: str, day: date) -> EvidenceRule:
+    """The row of `rule_id` in force on `day` (the oldest for days before all of them)."""
+    rows = sorted((row for row in EVIDENCE if row.id == rule_id), key=lambda row: row.effective_from)
+    begun = [row for row in rows if row.effective_from <= day]
+    return begun[-1] if begun else rows[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Obligation:
     """One thing owed. `evidence` names what met it (a notification id, or PAPER); `reason` why it was waived.
 

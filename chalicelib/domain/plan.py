@@ -7,18 +7,19 @@ beyond what already left, and must not change anything: `reconcile.py` finds the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.contact_safety import ChannelChoice, choose_channels, is_child, language_of, parse_hours
-from chalicelib.domain.deadlines import due, local_day, next_allowed, rule_on
+from chalicelib.domain.agreements import update_agreement
+from chalicelib.domain.contact_safety import ChannelChoice, choose_channels, is_child, language_of
+from chalicelib.domain.deadlines import due, local_day, rule_on
 from chalicelib.domain.delivery import MAY_HAVE_LEFT, WAITING, Audience, Notification, State, fact_id
 from chalicelib.domain.messages import Template
-from chalicelib.domain.model import Channel, HoldKind, KnownElsewhere, Occurrence, Route, RouteDecision, Status, Unit, Victim, VictimKind
-from chalicelib.domain.obligations import PAPER, Agreement, Kind, Obligation, ObligationState, Purpose
-from chalicelib.domain.profile import Profile
-from chalicelib.domain.routes import against_person, decide_route
+from chalicelib.domain.model import Channel, HoldKind, Route, RouteDecision, Unit, VictimKind
+from chalicelib.domain.obligations import PAPER, Agreement, Kind, Obligation, ObligationState, Purpose, evidence_rule_on
+from chalicelib.domain.routes import decide_route
+from chalicelib.domain.situation import Situation, earliest, hold_window
 
 _WITH_RIGHTS = {Route.VICTIM_SERVICES, Route.DOMESTIC_ABUSE, Route.SEXUAL_OFFENCE, Route.HELD}
 _FINAL_FAILURE = {State.FAILED, State.BOUNCED}
@@ -26,37 +27,6 @@ _OF_VICTIM = {Template.ACKNOWLEDGEMENT, Template.REFERRAL}
 _ACKNOWLEDGED = MAY_HAVE_LEFT | _FINAL_FAILURE | {State.SENDING}
 """What is being sent counts: a decision meanwhile must not write to the victim by another channel as well."""
 REMOVED = RouteDecision(Route.NO_ROUTE, "removed", "1")
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What does not change from case to case: the force, its calendar, the languages that have approved templates."""
-
-    profile: Profile
-    holidays: frozenset[date]
-    languages: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """All that a plan is made from. `existing` are this victim's outbox rows; `sticky` and `known` as for `decide_route`."""
-
-    occurrence: Occurrence
-    victim: Victim
-    accepted_at: datetime
-    now: datetime
-    standing: Standing
-    sticky: frozenset[str] = frozenset()
-    known: KnownElsewhere = field(default_factory=KnownElsewhere)
-    existing: Mapping[str, Notification] | None = None
-
-    @property
-    def rows(self) -> list[Notification]:
-        return list((self.existing or {}).values())
-
-    @property
-    def personal(self) -> bool:
-        return against_person(self.occurrence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +114,9 @@ def plan(situation: Situation) -> Plan:
         _give_to_a_person(draft)
     _keep_stopping(draft)
     _withdraw(draft)
-    return Plan(decision, draft.notifications, draft.obligations, _agreement(draft, choice), choice)
+    return Plan(
+        decision, draft.notifications, draft.obligations, update_agreement(s, choice) if decision.route in _WITH_RIGHTS else None, choice
+    )
 
 
 def plan_removed(situation: Situation) -> Plan:
@@ -258,14 +230,15 @@ def _ask_for_the_full_words(draft: _Draft) -> None:
 
 
 def _acknowledgement(draft: _Draft, channel: Channel) -> None:
-    """A text lacks the offence, so it is no evidence of the written acknowledgement (rule ACK-WORDS, [INF], 2026-11-21)."""
+    """Whether this channel's words are themselves the written acknowledgement is a dated rule row."""
+    words = evidence_rule_on("ACK-WORDS", local_day(draft.s.occurrence.reported_at))
     owed = fact_id(*draft.key, Kind.WRITTEN_ACKNOWLEDGEMENT)
     draft.say(
         Template.ACKNOWLEDGEMENT,
         Audience.VICTIM,
         channel,
         not_before=earliest(draft.s, draft.s.accepted_at + hold_window(draft.s)),
-        evidences=() if channel is Channel.SMS else (owed,),
+        evidences=(owed,) if channel in words.channels else (),
         language=language_of(draft.s.victim) if language_of(draft.s.victim) in draft.s.standing.languages else "en",
     )
 
@@ -312,46 +285,3 @@ def _refer_automatically(draft: _Draft, before: Notification | None) -> None:
             waits_for=tuple(sorted(row.notification_id for row in alive)),
             evidences=(fact_id(*draft.key, Kind.REFERRAL),),
         )
-
-
-def hold_window(s: Situation) -> timedelta:
-    """How long this victim's messages wait, from our first acceptance of their record."""
-    hold = s.standing.profile.hold
-    return hold.against_person if s.personal else hold.property_crime
-
-
-def earliest(s: Situation, moment: datetime) -> datetime:
-    """The first instant at or after `moment` at which this victim may be written to: the force's quiet hours and the victim's own."""
-    safety = s.victim.contact_safety
-    own = parse_hours(safety.safe_hours) if safety and safety.safe_hours else None
-    return next_allowed(moment, s.standing.profile.quiet, own)
-
-
-def _agreement(draft: _Draft, choice: ChannelChoice | None) -> Agreement | None:
-    s = draft.s
-    if draft.decision.route not in _WITH_RIGHTS or s.occurrence.status is not Status.OPEN:
-        return None
-    agreed = s.victim.update_agreement
-    method, why = _method(s, choice)
-    profile_days = s.standing.profile.update_every_days
-    first = local_day(s.accepted_at) + timedelta(days=profile_days)
-    return Agreement(
-        reference=s.occurrence.reference,
-        victim_id=s.victim.id,
-        every_days=agreed.every_days if agreed else profile_days,
-        method=method,
-        next_update_on=agreed.next_update_on if agreed else first,
-        proposed=agreed is None,
-        declined=bool(agreed and agreed.declined),
-        method_reason=why,
-    )
-
-
-def _method(s: Situation, choice: ChannelChoice | None) -> tuple[Channel, str | None]:
-    """How updates come, and why not as preferred: as agreed, else as preferred where that works (an officer can ring), else as told."""
-    agreed, preferred = s.victim.update_agreement, s.victim.preferred_channel
-    if agreed and agreed.method:
-        return agreed.method, None
-    if choice is None or choice.notice is None or preferred is Channel.PHONE:
-        return preferred or Channel.PHONE, None
-    return choice.notice, choice.why_not

@@ -80,7 +80,7 @@ def _row(
 ) -> Notification | None:
     own = asked is not None or (before is not None and before.own)
     if before is not None and before.state not in WAITING | {State.CANCELLED}:
-        return replace(before, own=own)
+        return replace(before, own=own, open_at=before.open_at if before.state in {State.SENDING, State.UNKNOWN} else None)
     if wanted is not None:
         return _wanted(before, replace(wanted, own=own), existing, suspended, now)
     if before is not None and before.attempted:

@@ -14,8 +14,9 @@ from chalicelib.domain.case import Case, Head, Part
 from chalicelib.domain.delivery import Notification, fact_id
 from chalicelib.domain.errors import Contended, RetryLater
 from chalicelib.domain.model import HoldKind, KnownElsewhere, Occurrence, RouteDecision, Victim
-from chalicelib.domain.plan import Plan, Situation, Standing, plan, plan_removed
+from chalicelib.domain.plan import Plan, plan, plan_removed
 from chalicelib.domain.reconcile import Difference, reconcile
+from chalicelib.domain.situation import Situation, Standing
 from chalicelib.services.ports import MOST_ITEMS, AuditEntry, Cases, Changes, ContactPoints, PointMark, Queues, Swap
 
 TRIES = 5

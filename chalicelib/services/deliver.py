@@ -12,15 +12,16 @@ from datetime import datetime
 from chalicelib.domain import delivery
 from chalicelib.domain.delivery import OUTSIDE, WAITING, Notification, State
 from chalicelib.domain.messages import Template
-from chalicelib.domain.plan import earliest
+from chalicelib.domain.situation import earliest
 from chalicelib.services.attempts import Attempt, Delivered
 from chalicelib.services.decide import Decider
 from chalicelib.services.messages_out import MessagesOut, NoAddress, Subject
 from chalicelib.services.ports import Cases, Changes, Queues, Swap
 from chalicelib.services.record_occurrence import RecordOccurrence
-from chalicelib.services.send_once import SendOnce
+from chalicelib.services.send_once import SendOnce, undecided
 from chalicelib.services.subjects import Subjects, wanted_now
 
+_MOVING = WAITING | {State.SENDING, State.UNKNOWN}
 _STOPS = {Template.STOP_NOTICE, Template.WITHDRAWAL}
 
 
@@ -50,6 +51,8 @@ class Deliver:
         row = self._cases.notifications([notification_id]).get(notification_id)
         if row is None:
             return Attempt(Delivered.GONE, notification_id)
+        if row.state not in _MOVING and (row.open_at is not None or row.state is State.SENT):
+            return self._decided(row, now)
         if row.open_at is None or row.open_at > now:
             return Attempt(Delivered.NOT_DUE, notification_id, row)
         if row.template is Template.COMPLETION:
@@ -58,7 +61,13 @@ class Deliver:
             return self._lost(row, now)
         if row.state is State.UNKNOWN:
             return self._unknown(row, now)
-        return self._send(row, token, now) if row.state in WAITING else Attempt(Delivered.NOT_DUE, notification_id, row)
+        return self._send(row, token, now)
+
+    def _decided(self, row: Notification, now: datetime) -> Attempt:
+        """What came of the row is written; a worker may have died before the decision that follows from it."""
+        if row.victim_id is not None:
+            self._decider.redecide(row.reference, now, row.victim_id)
+        return Attempt(Delivered.NOT_DUE, row.notification_id, row, "decided_again")
 
     def _complete(self, row: Notification, now: datetime) -> Attempt:
         self._recorder.complete(row.reference, now)
@@ -71,6 +80,8 @@ class Deliver:
         """The lease ran out: its worker died somewhere around the call."""
         after = delivery.unknown(row, now, self._rules)
         self._cases.commit(Changes(notifications=(Swap(row, after),)))
+        if row.victim_id is not None:
+            self._decider.redecide(row.reference, now, row.victim_id)
         return Attempt(Delivered.UNKNOWN, row.notification_id, after, "lease_ran_out")
 
     def _unknown(self, row: Notification, now: datetime) -> Attempt:
@@ -80,7 +91,7 @@ class Deliver:
             self._cases.commit(Changes(notifications=(Swap(row, after),)))
             self._queues.dispatch([row.notification_id])
             return Attempt(Delivered.REPEATED, row.notification_id, after)
-        after = delivery.settled(row, "no_receipt")
+        after = undecided(delivery.settled(row, "no_receipt"), now)
         self._cases.commit(Changes(notifications=(Swap(row, after),)))
         self._decider.redecide(row.reference, now, row.victim_id)
         return Attempt(Delivered.SETTLED, row.notification_id, after)

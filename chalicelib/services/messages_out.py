@@ -15,8 +15,9 @@ from chalicelib.domain.delivery import Audience, Notification
 from chalicelib.domain.messages import Attachment, Email, Letter, RenderedEmail, Sms, Template
 from chalicelib.domain.model import Channel, Occurrence, Officer, Unit
 from chalicelib.domain.obligations import Obligation
-from chalicelib.domain.plan import Plan, Situation
+from chalicelib.domain.plan import Plan
 from chalicelib.domain.profile import Profile
+from chalicelib.domain.situation import Situation
 from chalicelib.services.ports import Documents, Officers, Renderer
 
 ENGLISH = "en"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain import delivery
-from chalicelib.domain.delivery import ACCEPTED, Audience, Notification, State, fact_id
+from chalicelib.domain.delivery import ACCEPTED, Notification, State, fact_id
 from chalicelib.domain.errors import Contended, PermanentSendError, TransientSendError, UnknownOutcomeError
 from chalicelib.domain.messages import Email, Letter, Sms, Template
 from chalicelib.services.attempts import Attempt, Delivered
@@ -59,14 +59,15 @@ class SendOnce:
         if any(self._moved(item.subject) for item in taken):
             self._give_back(taken, now)
             return Attempt(Delivered.GIVEN_BACK, subject.row.notification_id, subject.row)
-        return self._call(taken, addressed, now)
+        return self._call(taken, addressed.message, now)
 
     def _claimed(self, subject: Subject, addressed: Addressed, token: str, now: datetime) -> list[Taken] | None:
         """Every row of the message, the leading one first; None where another worker has any. All workers claim in one order."""
+        point = self._points.key(*addressed.point) if addressed.point else None
         taken: list[Taken] = []
         for each in sorted((subject, *subject.linked), key=lambda each: each.row.notification_id):
             spoken = tuple(other.row.notification_id for other in subject.linked) if each is subject else ()
-            row = replace(delivery.claimed(each.row, token, now, self._rules), audience=addressed.audience, speaks_for=spoken)
+            row = replace(delivery.claimed(each.row, token, now, self._rules), audience=addressed.audience, point=point, speaks_for=spoken)
             if not self._cases.claim(Swap(each.row, row)):
                 self._give_back(taken, now)
                 return None
@@ -86,44 +87,42 @@ class SendOnce:
             self._cases.commit(Changes(notifications=(Swap(item.row, replace(delivery.given_back(item.row, now), speaks_for=())),)))
         self._queues.dispatch([item.row.notification_id for item in taken])
 
-    def _call(self, taken: list[Taken], addressed: Addressed, now: datetime) -> Attempt:
+    def _call(self, taken: list[Taken], message: Email | Sms | Letter, now: datetime) -> Attempt:
         try:
-            provider_ref = self._senders.send(addressed.message)
+            provider_ref = self._senders.send(message)
         except PermanentSendError as error:
-            return self._failed(taken, error.code, addressed.point if error.dead_address else None, now)
+            return self._failed(taken, error.code, now, dead_address=error.dead_address)
         except TransientSendError as error:
-            return self._backed_off(taken, error.code, now)
+            if taken[0].row.attempts >= self._rules.most_attempts:
+                return self._failed(taken, "attempts_exhausted", now)
+            after = [replace(delivery.backed_off(item.row, now, self._rules), speaks_for=()) for item in taken]
+            return self._came(taken, after, Delivered.BACKED_OFF, now, error.code)
         except UnknownOutcomeError as error:
             after = [delivery.unknown(item.row, now, self._rules) for item in taken]
-            self._record(taken, after, now)
-            return Attempt(Delivered.UNKNOWN, taken[0].row.notification_id, after[0], error.code)
-        after = [delivery.sent(item.row, provider_ref, now) for item in taken]
+            return self._came(taken, after, Delivered.UNKNOWN, now, error.code)
+        return self._came(taken, [delivery.sent(item.row, provider_ref, now) for item in taken], Delivered.SENT, now)
+
+    def _came(self, taken: list[Taken], after: list[Notification], outcome: Delivered, now: datetime, code: str | None = None) -> Attempt:
+        """Record what came of the call; a decision that fell meanwhile is made good."""
         self._record(taken, after, now)
         for item in taken:
-            if self._moved(item.subject):
+            if item.row.victim_id is not None and self._moved(item.subject):
                 self._decider.redecide(item.row.reference, now, item.row.victim_id)
-        return Attempt(Delivered.SENT, taken[0].row.notification_id, after[0])
+        return Attempt(outcome, taken[0].row.notification_id, after[0], code)
 
     def failed(self, subject: Subject, code: str, now: datetime) -> Attempt:
         """A row that cannot even be addressed."""
-        return self._failed([Taken(subject, subject.row)], code, None, now)
+        return self._failed([Taken(subject, subject.row)], code, now)
 
-    def _failed(self, taken: list[Taken], code: str, point: tuple[str, str] | None, now: datetime) -> Attempt:
+    def _failed(self, taken: list[Taken], code: str, now: datetime, *, dead_address: bool = False) -> Attempt:
         """Trying again cannot help: close the address, and let the plan give it to a person."""
-        after = [delivery.failed(item.row, code) for item in taken]
-        closed = ((self._points.key(*point), code),) if point and taken[0].row.audience is Audience.VICTIM else ()
-        self._record(taken, after, now, closed)
+        after = [undecided(delivery.failed(item.row, code), now) for item in taken]
+        point = taken[0].row.point
+        self._record(taken, after, now, ((point, code),) if dead_address and point else ())
         for item in taken:
-            if item.subject.situation is not None:
+            if item.row.victim_id is not None:
                 self._decider.redecide(item.row.reference, now, item.row.victim_id)
         return Attempt(Delivered.FAILED, taken[0].row.notification_id, after[0], code)
-
-    def _backed_off(self, taken: list[Taken], code: str, now: datetime) -> Attempt:
-        if taken[0].row.attempts >= self._rules.most_attempts:
-            return self._failed(taken, "attempts_exhausted", None, now)
-        after = [replace(delivery.backed_off(item.row, now, self._rules), speaks_for=()) for item in taken]
-        self._record(taken, after, now)
-        return Attempt(Delivered.BACKED_OFF, taken[0].row.notification_id, after[0], code)
 
     def _record(self, taken: list[Taken], after: list[Notification], now: datetime, closed: tuple[tuple[str, str], ...] = ()) -> None:
         hints = []
@@ -147,6 +146,11 @@ class SendOnce:
                 continue
             return [swap.after.notification_id for swap in released if swap.after.state is State.PENDING]
         raise Contended("record outcome")
+
+
+def undecided(row: Notification, now: datetime) -> Notification:
+    """The row stays open until a decision has seen what came of it, so that a crash in between loses nothing."""
+    return replace(row, open_at=now) if row.victim_id is not None else row
 
 
 def rows_of(cases: Cases, row: Notification) -> list[Notification]:

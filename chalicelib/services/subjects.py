@@ -13,7 +13,7 @@ from chalicelib.domain.case import Case, Part
 from chalicelib.domain.delivery import ACCEPTED, WAITING, Notification
 from chalicelib.domain.messages import Template
 from chalicelib.domain.obligations import ObligationState
-from chalicelib.domain.plan import earliest
+from chalicelib.domain.situation import earliest
 from chalicelib.services.decide import Decider
 from chalicelib.services.messages_out import Subject
 from chalicelib.services.ports import Cases

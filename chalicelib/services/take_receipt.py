@@ -9,16 +9,16 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.contact_safety import recipient_of
-from chalicelib.domain.delivery import ACCEPTED, Audience, Notification, Receipt, State, after_receipt
+from chalicelib.domain.delivery import ACCEPTED, Notification, Receipt, State, after_receipt
 from chalicelib.domain.errors import Contended, RetryLater
-from chalicelib.domain.model import Channel
 from chalicelib.domain.obligations import Obligation, ObligationState
 from chalicelib.services.decide import TRIES, Decider
-from chalicelib.services.ports import Cases, Changes, ContactPoints, Queues, Swap
-from chalicelib.services.send_once import disclosure, released_by, rows_of
+from chalicelib.services.ports import Cases, Changes, Queues, Swap
+from chalicelib.services.send_once import disclosure, released_by, rows_of, undecided
 
 _FAILED = {State.BOUNCED, State.COMPLAINED}
+_UNSETTLED = {State.SETTLED, State.UNKNOWN, State.SENDING}
+"""A failure, and news of what a person may already have, ask for a decision: the row stays open until one has seen it."""
 
 
 class Taken(StrEnum):
@@ -30,9 +30,8 @@ class Taken(StrEnum):
 class TakeReceipt:
     """The use case behind the receipts queue."""
 
-    def __init__(self, cases: Cases, points: ContactPoints, queues: Queues, decider: Decider) -> None:
+    def __init__(self, cases: Cases, queues: Queues, decider: Decider) -> None:
         self._cases = cases
-        self._points = points
         self._queues = queues
         self._decider = decider
 
@@ -50,6 +49,7 @@ class TakeReceipt:
             if row is None or after is None:
                 return (Taken.NO_CHANGE if row else Taken.UNKNOWN_MESSAGE), row
             after = replace(after, reason=receipt.code if receipt.state in _FAILED else None)
+            after = undecided(after, now) if after.state in _FAILED or row.state in _UNSETTLED else after
             try:
                 self._write(row, after, receipt, now)
             except Contended:
@@ -62,16 +62,16 @@ class TakeReceipt:
         changes = Changes(
             notifications=(Swap(row, after), *released),
             obligations=self._evidence(after),
-            closed_points=self._dead_address(row, receipt),
+            closed_points=((row.point, receipt.code),) if row.point and receipt.permanent else (),
             audit=(disclosure(after, now),) if row.sent_at is None else (),
         )
         self._cases.commit(changes)
         self._queues.dispatch([swap.after.notification_id for swap in released if swap.after.state is State.PENDING])
-        if row.victim_id is not None and (after.state in _FAILED or row.state in {State.SETTLED, State.UNKNOWN, State.SENDING}):
+        if after.open_at is not None:
             self._reconsider(row, now)
 
     def _reconsider(self, row: Notification, now: datetime) -> None:
-        """A failure, or news of a row that a person may already have: the plan says what follows."""
+        """The plan says what follows; where the case cannot be decided now, dispatch does it from the open row."""
         try:
             self._decider.redecide(row.reference, now, row.victim_id)
         except RetryLater:
@@ -88,13 +88,3 @@ class TakeReceipt:
             elif after.state is State.BOUNCED and owed.evidence == after.notification_id:
                 swaps.append(Swap(owed, replace(owed, state=ObligationState.OPEN, evidence=None)))
         return tuple(swaps)
-
-    def _dead_address(self, row: Notification, receipt: Receipt) -> tuple[tuple[str, str], ...]:
-        if row.audience is not Audience.VICTIM or not receipt.permanent:
-            return ()
-        part = self._cases.load(row.reference).parts.get(row.victim_id or "")
-        if part is None:
-            return ()
-        to = recipient_of(part.victim)
-        kind, point = ("mobile", to.mobile) if row.channel is Channel.SMS else ("email", to.email)
-        return ((self._points.key(kind, point.value), receipt.code),) if point and point.value else ()

@@ -12,9 +12,10 @@ from chalicelib.domain.case import Head
 from chalicelib.domain.delivery import Notification
 from chalicelib.domain.model import Occurrence, Victim
 from chalicelib.domain.obligations import Obligation
-from chalicelib.domain.plan import Plan, Situation, plan, plan_removed
+from chalicelib.domain.plan import Plan, plan, plan_removed
 from chalicelib.domain.reconcile import Difference, reconcile
 from chalicelib.domain.routes import specialist_signs
+from chalicelib.domain.situation import Situation
 from tests.builders import NOW
 from tests.domain_builders import STANDING
 

@@ -15,7 +15,7 @@ from chalicelib.domain.delivery import Audience, fact_id
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, KnownElsewhere, Route, Unit
 from chalicelib.domain.obligations import Kind, ObligationState, Purpose
-from chalicelib.domain.plan import Standing
+from chalicelib.domain.situation import Standing
 from tests.builders import NOW, contact_safety, representative
 from tests.domain_builders import (
     HOLIDAYS,

@@ -1,0 +1,61 @@
+"""All that a plan is made from: the case as one victim's facts, what is known elsewhere, what already left, the force and the time.
+
+Must not decide anything; when this victim may be written to follows from these facts alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from chalicelib.domain.contact_safety import parse_hours
+from chalicelib.domain.deadlines import next_allowed
+from chalicelib.domain.delivery import Notification
+from chalicelib.domain.model import KnownElsewhere, Occurrence, Victim
+from chalicelib.domain.profile import Profile
+from chalicelib.domain.routes import against_person
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What does not change from case to case: the force, its calendar, the languages that have approved templates."""
+
+    profile: Profile
+    holidays: frozenset[date]
+    languages: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that a plan is made from. `existing` are this victim's outbox rows; `sticky` and `known` as for `decide_route`."""
+
+    occurrence: Occurrence
+    victim: Victim
+    accepted_at: datetime
+    now: datetime
+    standing: Standing
+    sticky: frozenset[str] = frozenset()
+    known: KnownElsewhere = field(default_factory=KnownElsewhere)
+    existing: Mapping[str, Notification] | None = None
+
+    @property
+    def rows(self) -> list[Notification]:
+        return list((self.existing or {}).values())
+
+    @property
+    def personal(self) -> bool:
+        return against_person(self.occurrence)
+
+
+def hold_window(s: Situation) -> timedelta:
+    """How long this victim's messages wait, from our first acceptance of their record."""
+    hold = s.standing.profile.hold
+    return hold.against_person if s.personal else hold.property_crime
+
+
+def earliest(s: Situation, moment: datetime) -> datetime:
+    """The first instant at or after `moment` at which this victim may be written to: the force's quiet hours and the victim's own."""
+    safety = s.victim.contact_safety
+    own = parse_hours(safety.safe_hours) if safety and safety.safe_hours else None
+    return next_allowed(moment, s.standing.profile.quiet, own)
