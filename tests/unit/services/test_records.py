@@ -149,12 +149,36 @@ def test_the_same_body_twice_counts_once_and_holds_once():
     stage = Stage()
     stage.version()
     stage.put(broken())
+    stage.run()
     assert stage.house.release.lift_suspension(REF, "7001", stage.now) is True
     stage.put(broken())
     stage.later(30 * MINUTE)
     assert stage.outside == TOLD
     assert (len(stage.world.quarantine.rows()), len(stage.world.queues.alarms)) == (1, 1)
     assert stage.sent_to("operations") == [("task", OPERATIONS)]
+
+
+def quarantined_owed(stage: Stage) -> list[tuple[str, str | None]]:
+    return [(row.state, row.evidence) for row in stage.world.cases.obligations_of(REF) if row.kind == "quarantined_record"]
+
+
+def test_what_operations_owe_for_a_quarantined_version_ends_with_a_good_one():
+    stage = Stage()
+    stage.version()
+    stage.put(broken())
+    stage.run()
+    assert quarantined_owed(stage) == [("open", None)]
+    stage.version(3)
+    assert quarantined_owed(stage) == [("met", "version 3")]
+
+
+def test_a_task_that_was_settled_before_it_left_does_not_leave():
+    stage = Stage()
+    stage.version()
+    stage.put(broken())
+    assert stage.house.release.lift_suspension(REF, "7001", stage.now) is True
+    stage.later(HOUR)
+    assert (quarantined_owed(stage), stage.sent_to("operations")) == ([("met", "7001")], [])
 
 
 def test_a_person_lifts_the_hold_and_it_is_kept_who():
