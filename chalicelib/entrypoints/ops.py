@@ -44,17 +44,14 @@ def _parser() -> argparse.ArgumentParser:
     case.add_argument("reference")
     case.set_defaults(run=_case)
 
-    release = commands.add_parser("release", help="lift the specialist hold of one victim, by a named person")
+    release = commands.add_parser(
+        "release", help="lift a hold, by a named person: of one victim, or the one that a quarantined version put on all"
+    )
     release.add_argument("reference")
-    release.add_argument("victim")
+    release.add_argument("victim", nargs="?", help="without one, the hold that a quarantined version put on the occurrence")
     release.add_argument("--by", required=True, help="collar number or name of who decides")
-    release.add_argument("--reason", required=True)
+    release.add_argument("--reason", default="", help="needed with a victim; kept with the release")
     release.set_defaults(run=_release)
-
-    resume = commands.add_parser("resume", help="lift the hold that a quarantined version put on an occurrence")
-    resume.add_argument("reference")
-    resume.add_argument("--by", required=True)
-    resume.set_defaults(run=_resume)
 
     leaks = commands.add_parser("leaks", help="the independent leak check over an outbox; exit code 1 where it finds any")
     leaks.add_argument("--outbox", default="http://127.0.0.1:8000/local/outbox.json", help="address or file of the outbox (JSON)")
@@ -121,14 +118,16 @@ def _reference(text: str) -> str:
 
 
 def _release(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
-    done = ready.release.release_specialist(_reference(chosen.reference), chosen.victim, chosen.by, chosen.reason, ready.tick())
-    say("Released. What the newest version says by itself still holds." if done else "No such victim.")
-    return 0 if done else 1
-
-
-def _resume(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
-    done = ready.release.lift_suspension(_reference(chosen.reference), chosen.by, ready.tick())
-    say("Lifted." if done else "No hold stands on this occurrence.")
+    reference, now = _reference(chosen.reference), ready.tick()
+    if chosen.victim is None:
+        done = ready.release.lift_suspension(reference, chosen.by, now)
+        say("Lifted." if done else "No hold of a quarantined version stands on this occurrence.")
+    elif not chosen.reason:
+        say("Say why: --reason.")
+        return 2
+    else:
+        done = ready.release.release_specialist(reference, chosen.victim, chosen.by, chosen.reason, now)
+        say("Released. What the newest version says by itself still holds." if done else "No such victim.")
     return 0 if done else 1
 
 

@@ -112,6 +112,10 @@ class Deliver:
     def _not_now(self, subject: Subject, now: datetime) -> Attempt:
         """Not wanted, or only later: let the decision write what the row should be."""
         row, situation = subject.row, subject.situation
+        if row.victim_id is None:
+            after = replace(row, state=State.CANCELLED, reason="settled", open_at=None)
+            self._cases.commit(Changes(notifications=(Swap(row, after),)))
+            return Attempt(Delivered.NOT_WANTED, row.notification_id, after)
         if situation is not None and subject.plan is not None and row.notification_id in subject.plan.notifications and row.suspendable:
             opens = earliest(situation, now)
             if opens > now and subject.case.head.suspension is None:

@@ -15,7 +15,7 @@ from chalicelib.domain.delivery import Audience, Notification, State, fact_id
 from chalicelib.domain.errors import Contended, RetryLater
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, Unit
-from chalicelib.domain.obligations import Kind, Obligation, Purpose
+from chalicelib.domain.obligations import Kind, Obligation, ObligationState, Purpose
 from chalicelib.services.decide import TRIES, Decider, VictimChange
 from chalicelib.services.ports import AuditEntry, Cases, Changes, Quarantine, QuarantineRow, Queues, Swap
 
@@ -82,6 +82,13 @@ class QuarantineRecord:
 
     def _changes(self, case: Case, head: Head, owed: Obligation, now: datetime) -> list[VictimChange]:
         return [VictimChange(_task(owed, now)), *self._decider.changes(case, head, now)]
+
+
+def settled_by(cases: Cases, reference: str, evidence: str) -> tuple[Swap[Obligation], ...]:
+    """Writes that close what operations owe for quarantined bodies of this occurrence: a good version came, or a person let it go."""
+    rows = cases.obligations_of(reference)
+    owed = [row for row in rows if row.kind is Kind.QUARANTINED_RECORD and row.state is ObligationState.OPEN]
+    return tuple(Swap(row, replace(row, state=ObligationState.MET, evidence=evidence)) for row in owed)
 
 
 def _suspended(case: Case, quarantine_id: str, version: int | None, now: datetime) -> Head:

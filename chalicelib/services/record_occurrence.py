@@ -18,6 +18,7 @@ from chalicelib.domain.model import Channel, Occurrence
 from chalicelib.domain.routes import specialist_signs
 from chalicelib.services.decide import TRIES, Decided, Decider, VictimChange, chunks, joined, points_of
 from chalicelib.services.ports import Archive, AuditEntry, Cases, Changes, Queues, Swap
+from chalicelib.services.quarantine_record import settled_by
 
 COMPLETE_AFTER = timedelta(minutes=2)
 """How long a marker may stand before the sweep finishes its version."""
@@ -135,7 +136,7 @@ class RecordOccurrence:
         return changes
 
     def _bookkeeping(self, head: Head, arrived: Arrived, last: bool, now: datetime) -> VictimChange:
-        """The version's audit line with its last transaction; the completion row with its first, gone with its last."""
+        """The version's audit line with its last transaction, and what it settles; the completion row from its first to its last."""
         occurrence = arrived.occurrence
         standing = head.marker.version if head.marker else None
         changes = _recorded(occurrence, arrived.content_hash, now) if last else Changes()
@@ -144,6 +145,8 @@ class RecordOccurrence:
         if last and standing is not None:
             stored = self._cases.notifications([_completion_id(occurrence.reference, standing)])
             changes = replace(changes, removed_notifications=tuple(stored.values()))
+        if last and _lifts(head, occurrence.version):
+            changes = replace(changes, obligations=settled_by(self._cases, occurrence.reference, f"version {occurrence.version}"))
         return VictimChange(changes)
 
     def _late(self, case: Case, occurrence: Occurrence, now: datetime) -> Decided:

@@ -14,10 +14,11 @@ from chalicelib.domain.delivery import fact_id
 from chalicelib.domain.errors import Contended, RetryLater
 from chalicelib.services.decide import TRIES, Decider, VictimChange, points_of
 from chalicelib.services.ports import AuditEntry, Cases, Changes, Queues
+from chalicelib.services.quarantine_record import settled_by
 
 
 class ReleaseHold:
-    """The use case behind `make ops release` and `make ops resume`."""
+    """The use case behind `make ops release`, with a victim or without."""
 
     def __init__(self, cases: Cases, queues: Queues, decider: Decider) -> None:
         self._cases = cases
@@ -48,7 +49,8 @@ class ReleaseHold:
                 raise RetryLater("version in progress")
             after = change(case.head)
             entry = AuditEntry(reference, fact_id(reference, op, str(case.head.revision)), now, op, victim_id=victim_id, actor=by)
-            changes = [VictimChange(Changes(audit=(entry,)))]
+            lifted = settled_by(self._cases, reference, by) if case.head.suspension and after.suspension is None else ()
+            changes = [VictimChange(Changes(obligations=lifted, audit=(entry,)))]
             changes += self._decider.changes(case, after, now)
             try:
                 decided = self._decider.commit(case.head, after, changes)
