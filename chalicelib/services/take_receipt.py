@@ -61,7 +61,7 @@ class TakeReceipt:
         released = () if row.state in ACCEPTED else released_by(rows_of(self._cases, row), after, now)
         changes = Changes(
             notifications=(Swap(row, after), *released),
-            obligations=self._evidence(after),
+            obligations=self._evidence(row, after),
             closed_points=((row.point, receipt.code),) if row.point and receipt.permanent else (),
             audit=(disclosure(after, now),) if row.sent_at is None else (),
         )
@@ -77,13 +77,14 @@ class TakeReceipt:
         except RetryLater:
             self._queues.dispatch([row.notification_id])
 
-    def _evidence(self, after: Notification) -> tuple[Swap[Obligation], ...]:
-        """Delivered meets what it evidences; a bounce after it takes the evidence back."""
+    def _evidence(self, row: Notification, after: Notification) -> tuple[Swap[Obligation], ...]:
+        """Delivered meets what it evidences, and so does a complaint: it arrived. A bounce after it takes the evidence back."""
         if not after.evidences or after.state not in {State.DELIVERED, *_FAILED}:
             return ()
+        arrived = after.state is not State.BOUNCED and row.state is not State.BOUNCED
         swaps = []
         for owed in self._cases.obligations(after.reference, after.evidences).values():
-            if after.state is State.DELIVERED and owed.state is ObligationState.OPEN:
+            if arrived and owed.state is ObligationState.OPEN:
                 swaps.append(Swap(owed, replace(owed, state=ObligationState.MET, evidence=after.notification_id)))
             elif after.state is State.BOUNCED and owed.evidence == after.notification_id:
                 swaps.append(Swap(owed, replace(owed, state=ObligationState.OPEN, evidence=None)))

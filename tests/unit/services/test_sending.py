@@ -1,0 +1,375 @@
+"""Stories of one message on its way: refused, lost, unheard, raced for, receipted late; never twice to anybody outside.
+
+Must not test what a state allows (tests/unit/domain/test_delivery.py): here it is what the use cases make of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.case import Marker
+from chalicelib.domain.delivery import State
+from chalicelib.domain.errors import Contended, PermanentSendError, StoreUnavailable, TransientSendError, UnknownOutcomeError
+from chalicelib.domain.messages import Template
+from chalicelib.domain.obligations import Purpose
+from chalicelib.services.attempts import Delivered
+from chalicelib.services.sweep import AT_ONCE, Swept
+from tests.builders import contact_safety, victim
+from tests.unit.services.stage import DAY, HOUR, MINUTE, Stage, hooked, profile
+
+ALEX = "alex.morgan@example.org"
+MOBILE = "+447700900123"
+SERVICE = profile().victim_service.email
+OFFICER = "sam.ash@example.test"
+ACK, REFERRAL, TASK, STOP = Template.ACKNOWLEDGEMENT, Template.REFERRAL, Template.TASK, Template.STOP_NOTICE
+TOLD = [("acknowledgement", ALEX), ("referral", SERVICE)]
+DOMESTIC = {"flags": {"domestic_abuse": True}}
+UNREACHABLE = victim(contact_safety=contact_safety(safe_channels=[]))
+RULES = profile().delivery
+
+
+def due(**facts) -> Stage:
+    """Held until this moment; nothing has run."""
+    stage = Stage()
+    stage.version(**facts)
+    stage.world.clock.advance(30 * MINUTE)
+    return stage
+
+
+def test_a_transient_refusal_backs_off_twice_as_long_each_time():
+    stage = due()
+    stage.world.calls.fail("email.send", *[TransientSendError("Throttling")] * 4)
+    waits, key = [], stage.only(ACK).notification_id
+    for _ in range(4):
+        stage.one(key)
+        row = stage.only(ACK)
+        assert (row.state, row.reason, row.open_at > stage.now) == (State.PENDING, "transient", True)
+        waits.append(row.open_at - stage.now)
+        stage.world.clock.set(row.open_at)
+    assert waits == [MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE]
+    stage.sweep()
+    assert stage.outside == TOLD
+
+
+def test_a_refusal_that_never_ends_goes_to_a_person_and_closes_no_address():
+    stage = due()
+    stage.world.calls.fail("email.send", *[TransientSendError("Throttling")] * RULES.most_attempts)
+    for _ in range(60):
+        stage.later(RULES.longest_backoff)
+    assert (stage.outside, stage.tasks()) == ([], [Purpose.NOT_DELIVERED])
+    assert (stage.only(ACK).state, stage.only(ACK).reason) == (State.FAILED, "attempts_exhausted")
+    assert stage.only(REFERRAL).state is State.CANCELLED
+    assert not [row for row in stage.world.cases.points.values() if row.closed]
+
+
+@pytest.mark.parametrize(("dead", "closed"), [(True, ["MessageRejected"]), (False, [])])
+def test_a_permanent_failure_goes_to_the_officer_and_no_referral_leaves(dead, closed):
+    stage = due()
+    stage.world.calls.fail("email.send", PermanentSendError("MessageRejected", dead_address=dead))
+    stage.later(DAY)
+    assert (stage.outside, stage.tasks(), stage.sent_to("officer")) == ([], [Purpose.NOT_DELIVERED], [("task", OFFICER)])
+    assert [row.closed for row in stage.world.cases.points.values() if row.closed] == closed
+
+
+def test_a_dead_number_is_closed_too_and_the_email_still_leaves():
+    stage = due(victims=[victim(preferred_channel="sms")])
+    stage.world.calls.fail("sms.send", PermanentSendError("INVALID", dead_address=True))
+    stage.sweep()
+    assert stage.world.cases.points[stage.world.points.key("mobile", MOBILE)].closed == "INVALID"
+    assert stage.outside == TOLD
+    assert stage.tasks() == [Purpose.NOT_DELIVERED]
+
+
+def test_a_referral_that_fails_goes_to_the_unit():
+    stage = due()
+    stage.one(stage.only(ACK).notification_id)
+    stage.world.calls.fail("email.send", PermanentSendError("MessageRejected"))
+    stage.sweep()
+    assert (stage.only(REFERRAL).state, stage.tasks()) == (State.FAILED, [Purpose.NOT_DELIVERED])
+    assert stage.sent_to("unit") == [("task", "victim-care-unit@derbyshire-police.test")]
+
+
+def test_an_officers_mail_that_fails_goes_to_the_role():
+    stage = Stage()
+    stage.version(victims=[UNREACHABLE])
+    stage.world.calls.fail("email.send", PermanentSendError("MessageRejected"))
+    stage.later(MINUTE)
+    assert stage.sent_to("officer", "unit") == [("task", "crime-management@derbyshire-police.test")]
+
+
+def test_a_roles_mail_that_fails_stays_owed_and_is_not_sent_in_a_circle():
+    stage = Stage()
+    stage.version(**DOMESTIC)
+    stage.world.calls.fail("email.send", PermanentSendError("MessageRejected"))
+    stage.later(DAY)
+    assert (stage.left, stage.tasks()) == ([], [Purpose.SPECIALIST])
+
+
+def test_a_service_without_a_mailbox_leaves_the_referral_to_a_person():
+    force = replace(profile(), victim_service=replace(profile().victim_service, email=None))
+    stage = Stage(force=force)
+    stage.version()
+    stage.later(30 * MINUTE)
+    assert stage.outside == [("acknowledgement", ALEX)]
+    assert (stage.only(REFERRAL).reason, stage.tasks()) == ("no_address", [Purpose.NOT_DELIVERED])
+
+
+@pytest.mark.parametrize("state", [State.SENT, State.DELIVERED])
+def test_a_receipt_settles_an_unknown_outcome_and_lets_the_referral_leave(state):
+    stage = due()
+    stage.world.calls.fail("email.send", UnknownOutcomeError("timeout"), when="after")
+    stage.sweep()
+    assert (stage.only(ACK).state, stage.sent_to("service")) == (State.UNKNOWN, [])
+    stage.receive(stage.only(ACK), state)
+    assert stage.outside == TOLD
+    assert stage.tasks() == []
+
+
+def test_an_unknown_outcome_without_a_receipt_is_a_persons_and_is_never_sent_again():
+    stage = due()
+    stage.world.calls.fail("email.send", UnknownOutcomeError("timeout"), when="after")
+    stage.sweep()
+    stage.later(RULES.unknown_after)
+    assert (stage.only(ACK).state, stage.only(REFERRAL).state) == (State.SETTLED, State.CANCELLED)
+    stage.later(DAY)
+    assert stage.outside == [("acknowledgement", ALEX)]
+    assert (stage.tasks(), stage.sent_to("officer")) == ([Purpose.OUTCOME_UNKNOWN], [("task", OFFICER)])
+
+
+def test_a_receipt_after_a_person_has_it_meets_what_was_owed():
+    stage = due()
+    stage.world.calls.fail("email.send", UnknownOutcomeError("timeout"), when="after")
+    stage.sweep()
+    stage.later(RULES.unknown_after)
+    stage.receive(stage.only(ACK), State.DELIVERED)
+    assert (stage.duty("written_acknowledgement"), stage.tasks(), stage.outside) == ("met", [], TOLD)
+
+
+@pytest.mark.parametrize(("facts", "to"), [({"victims": [UNREACHABLE]}, OFFICER), (DOMESTIC, "victim-care-unit@derbyshire-police.test")])
+def test_mail_inside_the_force_is_repeated_where_nobody_heard(facts, to):
+    stage = Stage()
+    stage.version(**facts)
+    stage.world.calls.fail("email.send", UnknownOutcomeError("timeout"))
+    stage.run()
+    stage.later(RULES.unknown_after)
+    assert [item.to for item in stage.left] == [to]
+
+
+def test_a_stop_notice_is_repeated_where_nobody_heard():
+    stage = due()
+    stage.sweep()
+    stage.version(2, **DOMESTIC)
+    stage.world.calls.fail("email.send", UnknownOutcomeError("timeout"), when="after")
+    stage.one(stage.only(STOP).notification_id)
+    stage.later(RULES.unknown_after)
+    assert stage.sent_to("service") == [("referral", SERVICE), ("stop_notice", SERVICE), ("stop_notice", SERVICE)]
+
+
+def test_a_lease_that_ran_out_is_an_unknown_outcome():
+    stage = due()
+    row = stage.only(ACK)
+    stage.world.cases.rows[row.notification_id] = replace(
+        row, state=State.SENDING, token="dead", attempts=1, lease_until=stage.now + RULES.lease, open_at=stage.now + RULES.lease
+    )
+    assert stage.one(row.notification_id).outcome is Delivered.NOT_DUE
+    stage.world.clock.advance(RULES.lease)
+    assert stage.one(row.notification_id).outcome is Delivered.UNKNOWN
+    stage.later(DAY)
+    assert (stage.outside, stage.tasks()) == ([], [Purpose.OUTCOME_UNKNOWN])
+
+
+def test_a_worker_slower_than_its_lease_changes_nothing_any_more():
+    stage = due()
+    key = stage.only(ACK).notification_id
+
+    def overtaken() -> None:
+        stage.world.clock.advance(RULES.lease)
+        stage.one(key)
+
+    hooked(stage, "email.send", "after", overtaken)
+    stage.one(key)
+    assert stage.only(ACK).state is State.UNKNOWN
+    stage.receive(stage.only(ACK))
+    assert (stage.outside, stage.tasks()) == (TOLD, [])
+
+
+def test_a_receipt_faster_than_our_own_write_is_not_overwritten():
+    stage = due()
+    hooked(stage, "email.send", "after", lambda: stage.receive(stage.only(ACK)))
+    stage.sweep()
+    assert (stage.only(ACK).state, stage.outside) == (State.DELIVERED, TOLD)
+    assert len([entry for entry in stage.world.cases.audit_of("26000712345") if entry.op == "disclosed"]) == 2
+
+
+def test_receipts_may_come_twice_late_and_out_of_order():
+    stage = due()
+    stage.sweep()
+    notice = stage.only(ACK)
+    assert [stage.receive(notice, state) for state in (State.DELIVERED, State.SENT, State.DELIVERED)] == ["moved", "no_change", "no_change"]
+    assert stage.duty("written_acknowledgement") == "met"
+    stage.later(DAY)
+    assert stage.outside == TOLD
+
+
+def test_a_bounce_after_delivery_takes_the_evidence_back():
+    stage = due()
+    stage.sweep()
+    stage.receive(stage.only(ACK))
+    stage.receive(stage.only(ACK), State.BOUNCED, permanent=True)
+    assert (stage.duty("written_acknowledgement"), stage.tasks()) == ("open", [Purpose.NOT_DELIVERED])
+    assert stage.receive(stage.only(ACK)) == "no_change"
+    assert stage.duty("written_acknowledgement") == "open"
+
+
+def test_a_complaint_says_that_it_arrived():
+    stage = due()
+    stage.sweep()
+    stage.receive(stage.only(ACK), State.COMPLAINED)
+    stage.receive(stage.only(ACK))
+    assert (stage.only(ACK).state, stage.duty("written_acknowledgement")) == (State.COMPLAINED, "met")
+
+
+def test_a_message_that_arrives_while_nothing_is_owed_counts_when_it_is_owed_again():
+    stage = due()
+    stage.sweep()
+    stage.version(2, status="cancelled")
+    stage.receive(stage.only(ACK))
+    stage.version(3)
+    assert stage.duty("written_acknowledgement") == "met"
+
+
+def test_a_bounce_before_the_referral_left_keeps_it():
+    stage = due()
+    stage.one(stage.only(ACK).notification_id)
+    stage.receive(stage.only(ACK), State.BOUNCED)
+    stage.later(DAY)
+    assert (stage.outside, stage.only(REFERRAL).state, stage.tasks()) == (TOLD[:1], State.CANCELLED, [Purpose.NOT_DELIVERED])
+
+
+def test_a_receipt_of_nothing_we_know_is_said_so():
+    stage = due()
+    row = replace(stage.only(ACK), notification_id="of another system")
+    assert stage.receive(row) == "unknown_message"
+
+
+def test_a_receipt_while_a_version_is_in_progress_is_decided_from_the_open_row():
+    stage = due()
+    stage.sweep()
+    stage.version(2, victims=[victim(f"V{number}") for number in range(1, 41)])
+    head = stage.world.cases.heads["26000712345"]
+    stage.world.cases.heads["26000712345"] = replace(head, marker=Marker(head.version, head.content_hash))
+    stage.receive(stage.only(ACK, victim_id="V1"), State.BOUNCED)
+    assert stage.tasks(victim_id="V1") == []
+    stage.world.cases.heads["26000712345"] = head
+    stage.sweep()
+    assert stage.tasks(victim_id="V1") == [Purpose.NOT_DELIVERED]
+
+
+def test_a_receipt_gives_up_after_some_tries():
+    stage = due()
+    stage.sweep()
+    stage.world.calls.fail("cases.commit", *[Contended("notification")] * 5)
+    with pytest.raises(Contended):
+        stage.receive(stage.only(ACK))
+    assert stage.receive(stage.only(ACK)) == "moved"
+
+
+CALLS = ("cases.notifications", "cases.load", "points.known", "renderer.email", "cases.claim", "cases.head", "email.send", "cases.commit")
+
+
+@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_of_two_workers_exactly_one_sends(name, when):
+    stage = due()
+    key = stage.only(ACK).notification_id
+    hooked(stage, name, when, lambda: stage.one(key))
+    stage.one(key)
+    stage.sweep()
+    assert stage.outside == TOLD
+    assert stage.only(ACK).state is State.SENT
+
+
+def test_a_claim_that_is_not_answered_recognises_itself():
+    stage = due()
+    stage.world.calls.fail("cases.claim", StoreUnavailable("timeout"), when="after")
+    assert stage.one(stage.only(ACK).notification_id) is None
+    assert stage.only(ACK).state is State.SENDING
+    assert stage.outside == []
+
+
+def test_an_outcome_that_cannot_be_written_leaves_the_row_to_its_lease():
+    stage = due()
+    stage.world.calls.fail("cases.commit", *[Contended("x")] * 5)
+    stage.run()
+    stage.one(stage.only(ACK).notification_id)
+    assert stage.only(ACK).state is State.SENDING
+    stage.later(RULES.lease)
+    stage.receive(stage.only(ACK))
+    assert stage.outside == TOLD
+
+
+def test_what_the_provider_said_is_tried_again_when_a_neighbour_moved():
+    stage = due()
+    stage.world.calls.fail("cases.commit", Contended("neighbour"))
+    stage.one(stage.only(ACK).notification_id)
+    stage.sweep()
+    assert (stage.only(ACK).state, stage.outside) == (State.SENT, TOLD)
+
+
+def test_a_row_that_is_gone_or_not_due_is_left_alone():
+    stage = Stage()
+    stage.version()
+    assert stage.one("unheard of").outcome is Delivered.GONE
+    assert stage.one(stage.only(ACK).notification_id).outcome is Delivered.NOT_DUE
+
+
+def test_nothing_is_sent_between_two_versions():
+    stage = due()
+    head = stage.world.cases.heads["26000712345"]
+    stage.world.cases.heads["26000712345"] = replace(head, version=2)
+    attempt = stage.one(stage.only(ACK).notification_id)
+    assert (attempt.outcome, attempt.code, stage.left) == (Delivered.NOT_DUE, "version_in_progress", [])
+
+
+def test_a_task_about_a_record_nobody_could_read_is_not_sent_once_it_is_not_owed():
+    stage = Stage()
+    stage.version()
+    stage.version(victims=[victim(email="other@example.org")])
+    key, owed = next((key, item) for key, item in stage.world.cases.owed.items() if item.purpose is Purpose.QUARANTINE)
+    stage.world.cases.owed[key] = replace(owed, state="waived")
+    stage.run()
+    assert stage.sent_to("operations") == []
+
+
+@pytest.mark.parametrize(("rows", "due_now", "more"), [(AT_ONCE - 1, AT_ONCE - 1, False), (AT_ONCE + 1, AT_ONCE, True)])
+def test_the_sweep_says_when_more_is_due_than_it_hinted_at(rows, due_now, more):
+    stage = Stage()
+    stage.version(victims=[UNREACHABLE])
+    task = stage.only(TASK)
+    stage.world.cases.rows = {key: replace(task, notification_id=key) for key in (f"{number:032x}" for number in range(rows))}
+    stage.world.queues.take()
+    assert stage.house.sweep.sweep(stage.now) == Swept(due_now, more)
+    assert len(stage.world.queues.take()) == due_now
+
+
+def test_what_is_unknown_of_a_removed_victim_ends_with_a_person_or_nobody():
+    stage = due(victims=[victim("V1"), victim("V2")])
+    stage.world.calls.fail("email.send", UnknownOutcomeError("timeout"))
+    stage.one(stage.only(ACK, victim_id="V2").notification_id)
+    stage.version(2)
+    stage.later(RULES.unknown_after)
+    stage.later(HOUR)
+    assert stage.only(ACK, victim_id="V2").state is State.SETTLED
+    assert stage.sent_to("victim") == [("acknowledgement", ALEX)]
+
+
+def test_a_victim_removed_during_the_call_gets_no_referral():
+    stage = due(victims=[victim("V1"), victim("V2")])
+    hooked(stage, "email.send", "before", lambda: stage.version(2))
+    stage.one(stage.only(ACK, victim_id="V2").notification_id)
+    stage.later(timedelta(hours=2))
+    assert sorted(stage.outside) == sorted([*TOLD, ("acknowledgement", "alex.morgan.2@example.org")])
+    assert stage.only(REFERRAL, victim_id="V2").state is State.CANCELLED
