@@ -5,13 +5,13 @@ Every cause comes here: a version, a late version, a hold from another record, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.case import Case, Head, Part
-from chalicelib.domain.delivery import Notification, fact_id
+from chalicelib.domain.delivery import Notification, State, fact_id
 from chalicelib.domain.errors import Contended, RetryLater
 from chalicelib.domain.model import HoldKind, KnownElsewhere, Occurrence, RouteDecision, Victim
 from chalicelib.domain.plan import Plan, plan, plan_removed
@@ -19,6 +19,8 @@ from chalicelib.domain.reconcile import Difference, reconcile
 from chalicelib.domain.situation import Situation, Standing
 from chalicelib.services.ports import MOST_ITEMS, AuditEntry, Cases, Changes, ContactPoints, PointMark, Queues, Swap
 
+Rows = Mapping[str, Notification]
+"""Outbox rows by id."""
 TRIES = 5
 """Readings of a contended case before the message is given back."""
 ROOM = MOST_ITEMS - 4
@@ -104,7 +106,7 @@ class Decider:
             why_not=_why_not(current, after.victim),
             now=now,
         )
-        return self._as_change(head, before, after, current, difference, now)
+        return self._as_change(head, before, after, current, difference, rows, now)
 
     def _own_plan(self, own: Occurrence | None, part: Part, now: datetime) -> Plan | None:
         victim = next((victim for victim in own.victims if victim.id == part.victim.id), None) if own else None
@@ -113,7 +115,7 @@ class Decider:
         return plan(Situation(own, victim, part.accepted_at, now, self.standing))
 
     def _as_change(
-        self, head: Head, before: Part | None, after: Part, current: Plan, difference: Difference, now: datetime
+        self, head: Head, before: Part | None, after: Part, current: Plan, difference: Difference, rows: Rows, now: datetime
     ) -> VictimChange:
         part = replace(
             after,
@@ -136,7 +138,7 @@ class Decider:
             marks=_marks(head, part) if part != before else (),
             audit=audit,
         )
-        return VictimChange(changes, difference.due_now, loud)
+        return VictimChange(_unless_recorded(changes, rows), difference.due_now, loud)
 
     def commit(self, before: Head, after: Head, changes: Iterable[VictimChange]) -> Decided:
         """Write victims' changes under one head move; more than one transaction where they do not fit, the head's news in the first."""
@@ -183,6 +185,16 @@ class Decider:
             return
         for other in sorted(self._points.cases_of(points) - {reference}):
             self.redecide(other, now)
+
+
+def _unless_recorded(changes: Changes, rows: Rows) -> Changes:
+    """The changes on condition that no worker recorded meanwhile what came of a call that was under way when this was decided.
+
+    A worker that recorded first saw the head unmoved, and would leave it to this decision to follow up what left.
+    """
+    written = {swap.after.notification_id for swap in changes.notifications}
+    under_way = tuple(Swap(row, row) for key, row in rows.items() if row.state is State.SENDING and key not in written)
+    return replace(changes, notifications=(*changes.notifications, *under_way)) if changes.size else changes
 
 
 def points_of(case: Case) -> frozenset[str]:
