@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.agreements import update_agreement
@@ -50,8 +49,8 @@ class _Draft:
         self.obligations: dict[str, Obligation] = {}
         self.key = (situation.occurrence.reference, situation.victim.id)
 
-    def owe(self, kind: Kind, rule_id: str, *, started_at: datetime | None = None, facts: tuple[str, ...] = (), **more: Any) -> Obligation:
-        start = started_at or self.s.occurrence.reported_at
+    def owe(self, kind: Kind, rule_id: str, *, facts: tuple[str, ...] = (), **more: Any) -> Obligation:
+        start = self.s.occurrence.reported_at
         rule = rule_on(rule_id, local_day(start))
         row = Obligation(
             obligation_id=fact_id(*self.key, kind, *facts),

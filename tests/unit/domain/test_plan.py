@@ -13,7 +13,7 @@ import pytest
 
 from chalicelib.domain.delivery import Audience, fact_id
 from chalicelib.domain.messages import Template
-from chalicelib.domain.model import Channel, KnownElsewhere, Route, Unit
+from chalicelib.domain.model import Channel, KnownElsewhere, Occurrence, Route, Unit
 from chalicelib.domain.obligations import Kind, ObligationState, Purpose
 from chalicelib.domain.situation import Standing
 from tests.builders import NOW, contact_safety, representative
@@ -263,6 +263,16 @@ def test_when_the_notice_and_the_referral_may_leave(code: str, accepted: Any, ho
     plan = planned(record, accepted_at=accepted, now=accepted)
     rows = [messages(plan, template)[EMAIL] for template in (Template.ACKNOWLEDGEMENT, Template.REFERRAL)]
     assert [row.not_before for row in rows] == [at(released)] * 2
+
+
+def test_without_a_word_about_safety_only_the_forces_own_hours_count() -> None:
+    plan = planned(occurrence(person={"contact_safety": None}), accepted_at=EVENING, now=EVENING)
+    assert messages(plan, Template.ACKNOWLEDGEMENT)[EMAIL].not_before == at("2026-11-21 08:00:00")
+
+
+@pytest.mark.parametrize("record", [occurrence(), occurrence(dash_risk="high")], ids=["automatic", "specialist"])
+def test_a_case_without_an_outbox_is_planned_like_one_with_an_empty_one(record: Occurrence) -> None:
+    assert planned(record, existing=None) == planned(record)
 
 
 def test_a_later_version_never_restarts_the_window() -> None:

@@ -115,6 +115,38 @@ def test_full_words_that_wait_follow_only_where_they_are_still_safe(now_says: di
     assert (Purpose.FULL_WORDS in tasks(plan)) is (kept == {SMS})
 
 
+@pytest.mark.parametrize("channel", ["email", "letter"])
+def test_what_was_cancelled_before_the_notice_left_does_not_come_back(channel: str) -> None:
+    """The victim asked for a text once, then for e-mail, then for a text again: one message, not several."""
+    every = {"preferred_channel": "sms", "contact_safety": contact_safety(safe_channels=["sms", channel])}
+    rows = left(every, sms=State.CANCELLED, **{channel: SENT})
+    assert messages(planned(occurrence(version=3, person=every), rows=rows), ACK).keys() == {Channel(channel)}
+
+
+TUESDAY = at("2026-11-24 23:59:59")
+
+
+@pytest.mark.parametrize(
+    ("states", "purpose", "rule_id"),
+    [
+        pytest.param({"email": FAILED}, Purpose.NOT_DELIVERED, "ACK-2WD", id="the notice failed"),
+        pytest.param({"email": SETTLED}, Purpose.OUTCOME_UNKNOWN, "ACK-2WD", id="the notice's outcome is not known"),
+        pytest.param({"email": SENT, "referral": FAILED}, Purpose.NOT_DELIVERED, "REF-2WD", id="the referral failed"),
+    ],
+)
+def test_a_task_of_follow_up_is_due_with_the_right_that_it_is_for(states: dict[str, State], purpose: Purpose, rule_id: str) -> None:
+    """Issue 2, section 4: a task to the officer within the deadline."""
+    task = tasks(planned(occurrence(version=2), rows=left({}, **states)))[purpose]
+    assert (task.rule_id, task.due_at) == (rule_id, TUESDAY)
+
+
+@pytest.mark.parametrize("referral", [PENDING, State.HELD, State.CANCELLED])
+def test_a_referral_that_waits_is_not_wanted_once_the_victim_has_to_be_asked(referral: State) -> None:
+    plan = planned(occurrence(version=2, person={"referral_opt_out": None}), rows=left({}, email=SENT, referral=referral))
+    assert messages(plan, REFERRAL) == {}
+    assert asked(plan) == {"ask_referral for officer"}
+
+
 @pytest.mark.parametrize("referral", [*LEFT, FAILED, PENDING])
 def test_opting_out_after_the_referral_left_withdraws_it(referral: State) -> None:
     """Issue 2, section 5: opting out later is a withdrawal notice; what never left the force is not withdrawn."""
@@ -168,7 +200,7 @@ def test_a_task_whose_mail_failed_goes_to_the_role(facts: dict[str, Any], person
     after = planned(record, rows=[replace(mail, state=state)])
     mails = [row for row in after.notifications.values() if row.template is Template.TASK]
     others = [row for row in mails if row.notification_id != mail.notification_id]
-    assert [row.audience for row in others] == ([Audience.UNIT] if falls_back else [])
+    assert [(row.audience, row.unit) for row in others] == ([(Audience.UNIT, mail.unit)] if falls_back else [])
     assert {row.task_id for row in mails} == {mail.task_id}
     assert mail.notification_id in after.notifications
 
