@@ -143,7 +143,8 @@ class _Check:
             yield None, What.RECIPIENT_UNKNOWN, "to is not the victim service's address"
         bare = str(sent.message.get("message")) in self._policy.bare_service_messages
         people, problem = self._people(sent)
-        yield from problem
+        # Somebody removed from the record may still have been passed on before: the service must hear that it should stop.
+        yield from (found for found in problem if not (bare and found[1] is What.VICTIM_UNKNOWN))
         for victim_id in () if bare else people:
             yield from self._holds(sent, victim_id, set())
             yield from self._referral(sent, victim_id)

@@ -221,6 +221,7 @@ def test_a_stop_that_could_not_leave_yet_leaves_although_the_victim_was_removed(
     stage.run()
     assert ("stop_notice", SERVICE) in stage.outside
     assert stage.duty("stop_notice", victim_id="V1") == "open"
+    assert [leak for leak in stage.leaks() if leak.notification_id == stage.only(STOP).notification_id] == []
 
 
 def test_a_release_keeps_a_stop_that_was_told_owed():
