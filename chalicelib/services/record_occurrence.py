@@ -114,8 +114,10 @@ class RecordOccurrence:
             self._cases.commit(replace(transaction, head=Swap(head, moved)))
             head = moved
         loud = frozenset(mark.point for change in changes if change.loud for mark in change.changes.marks)
-        unheard = points_of(case) if before.marker is not None else frozenset()
-        return Decided(tuple(key for change in changes for key in change.due_now), loud | unheard)
+        due_now = tuple(key for change in changes for key in change.due_now)
+        if before.marker is not None:  # a writer before us died with the hints and holds of what it had written
+            return Decided((*self._pending(case), *due_now), loud | points_of(case))
+        return Decided(due_now, loud)
 
     def _changes(self, case: Case, after: Head, occurrence: Occurrence, now: datetime) -> list[VictimChange]:
         resuming = case.head.marker is not None and case.head.marker.version == occurrence.version
