@@ -38,6 +38,9 @@ NOTHING = KnownElsewhere()
         pytest.param({"preferred_channel": None, "contact_safety": ALL}, NOTHING, EMAIL, EMAIL, None, id="no preference: e-mail"),
         # else the next safe one, and why
         pytest.param({"preferred_channel": "phone"}, NOTHING, EMAIL, EMAIL, WhyNot.NOT_AUTOMATIC, id="prefers the telephone"),
+        pytest.param(
+            {"preferred_channel": "phone", "contact_safety": ALL}, NOTHING, EMAIL, EMAIL, WhyNot.NOT_AUTOMATIC, id="the telephone, though safe"
+        ),
         pytest.param({"preferred_channel": "letter"}, NOTHING, EMAIL, EMAIL, WhyNot.NOT_SAFE, id="prefers a letter that is not safe"),
         pytest.param({"preferred_channel": "email", "email": None}, NOTHING, SMS, None, WhyNot.UNUSABLE, id="prefers e-mail, gave none"),
         pytest.param({"email": "nonsense"}, NOTHING, SMS, None, WhyNot.UNUSABLE, id="prefers e-mail, gave one that cannot be used"),
