@@ -87,14 +87,22 @@ class Worker:
             return Answer(None, DEAD, datetime.now(UTC))
         return answer
 
+    def answered(self) -> bool:
+        """Whether an answer waits to be taken."""
+        return self._pipe.poll()
+
+    def kill(self) -> None:
+        """SIGKILL, wherever it stands."""
+        self._process.kill()
+        self._process.join()
+
     def restart(self) -> None:
-        """SIGKILL, wherever it stands, and start another; `ready` waits for it."""
-        self.stop()
+        """Start another in place of a killed one; `ready` waits for it."""
+        self._pipe.close()
         self._process, self._pipe = self._start()
 
     def stop(self) -> None:
-        self._process.kill()
-        self._process.join()
+        self.kill()
         self._pipe.close()
 
 
