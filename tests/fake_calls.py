@@ -34,6 +34,10 @@ class Calls:
         """The next calls of `name` raise these, one each."""
         self._failures[name, when].extend(errors)
 
+    def fail_no_more(self) -> None:
+        """Forget the failures that were scripted and not met."""
+        self._failures.clear()
+
     def run(self, name: str, work: Callable[[], Any]) -> Any:
         self.made.append(name)
         self._pass(name, "before")

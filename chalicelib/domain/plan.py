@@ -211,7 +211,7 @@ def _tell(draft: _Draft) -> ChannelChoice:
         draft.task(Purpose.INTERPRETER if choice.unreachable == "need" else Purpose.TELL_VICTIM, Unit.OFFICER, rule_id="ACK-2WD")
     else:
         _acknowledge(draft, choice)
-    _refer(draft)
+    _refer(draft, choice)
     return choice
 
 
@@ -256,7 +256,7 @@ def _follow_up(draft: _Draft, told: list[Notification], choice: ChannelChoice) -
         _ask_for_the_full_words(draft)
 
 
-def _refer(draft: _Draft) -> None:
+def _refer(draft: _Draft, choice: ChannelChoice) -> None:
     s = draft.s
     before = next((row for row in s.rows if row.template is Template.REFERRAL and row.state in _ACKNOWLEDGED), None)
     if before is not None:
@@ -266,16 +266,21 @@ def _refer(draft: _Draft) -> None:
     if s.victim.referral_opt_out is None and before is None:
         draft.task(Purpose.ASK_REFERRAL, Unit.OFFICER, rule_id="REF-2WD")
     elif s.victim.referral_opt_out is False:
-        _refer_automatically(draft, before)
+        _refer_automatically(draft, before, choice)
 
 
-def _refer_automatically(draft: _Draft, before: Notification | None) -> None:
-    """No notice, no referral: the details leave once a notice that can still arrive was accepted by its provider."""
+def _refer_automatically(draft: _Draft, before: Notification | None, choice: ChannelChoice) -> None:
+    """No notice, no referral: the details leave once a notice that can still arrive was accepted by its provider.
+
+    Whoever was told, and since cannot be told any more (do not contact, no safe channel), is referred by a person.
+    """
     notices = [row for row in draft.notifications.values() if row.template is Template.ACKNOWLEDGEMENT]
     alive = [row for row in notices if row.state not in _FINAL_FAILURE | {State.SETTLED}]
     if before is not None and before.state in _FINAL_FAILURE | {State.SETTLED}:
         draft.task(Purpose.NOT_DELIVERED, Unit.VICTIM_CARE_UNIT, rule_id="REF-2WD")
-    if before is None and alive:
+    if before is None and alive and choice.notice is None:
+        draft.task(Purpose.TELL_VICTIM, Unit.OFFICER, rule_id="ACK-2WD")
+    elif before is None and alive:
         draft.say(
             Template.REFERRAL,
             Audience.SERVICE,

@@ -245,7 +245,7 @@ def test_every_use_case_gives_up_after_some_tries_and_loses_nothing():
             attempt()
         except Contended:
             continue
-        stage.world.calls._failures.clear()
+        stage.world.calls.fail_no_more()
     stage.later(DAY)
     assert stage.outside == []
 

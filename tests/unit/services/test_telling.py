@@ -322,3 +322,14 @@ def test_both_forms_of_a_reference_are_one_occurrence():
     stage.put(occurrence_record(reference="26*712345"))
     assert stage.version(2) == "recorded"
     assert set(stage.world.cases.heads) == {REF}
+
+
+def test_whoever_may_not_be_contacted_any_more_after_the_notice_is_referred_by_a_person():
+    stage = Stage()
+    stage.version()
+    stage.world.clock.advance(30 * MINUTE)
+    stage.one(stage.only(ACK).notification_id)
+    stage.version(2, victims=[victim(contact_safety=contact_safety(do_not_contact=True))])
+    stage.later(HOUR)
+    assert stage.outside == [("acknowledgement", ALEX)]
+    assert stage.tasks() == [Purpose.TELL_VICTIM]
