@@ -23,6 +23,8 @@ from tests.strategies import occurrences
 EMAIL, SMS, LETTER, PHONE = Channel.EMAIL, Channel.SMS, Channel.LETTER, Channel.PHONE
 HOLDING = profile(use_given_when_unconfirmed=False)
 ALL = contact_safety(safe_channels=["email", "sms", "letter", "phone"])
+LARGE_WITHOUT_EMAIL = {"email": None, "communication_needs": ["large_print"], "contact_safety": ALL}
+TWO_LINES = {"preferred_channel": "letter", "address": ["1 Wood Street", "Heanor"], "contact_safety": ALL}
 CLOSED_EMAIL = KnownElsewhere(closed=frozenset({"alex.morgan@example.org"}))
 CLOSED_BOTH = KnownElsewhere(closed=frozenset({"alex.morgan@example.org", "+447700900123"}))
 NOTHING = KnownElsewhere()
@@ -39,7 +41,7 @@ NOTHING = KnownElsewhere()
         # else the next safe one, and why
         pytest.param({"preferred_channel": "phone"}, NOTHING, EMAIL, EMAIL, WhyNot.NOT_AUTOMATIC, id="prefers the telephone"),
         pytest.param(
-            {"preferred_channel": "phone", "contact_safety": ALL}, NOTHING, EMAIL, EMAIL, WhyNot.NOT_AUTOMATIC, id="the telephone, though safe"
+            {"preferred_channel": "phone", "contact_safety": ALL}, NOTHING, EMAIL, EMAIL, WhyNot.NOT_AUTOMATIC, id="a safe telephone"
         ),
         pytest.param({"preferred_channel": "letter"}, NOTHING, EMAIL, EMAIL, WhyNot.NOT_SAFE, id="prefers a letter that is not safe"),
         pytest.param({"preferred_channel": "email", "email": None}, NOTHING, SMS, None, WhyNot.UNUSABLE, id="prefers e-mail, gave none"),
@@ -64,6 +66,9 @@ NOTHING = KnownElsewhere()
             {"preferred_channel": "sms", "communication_needs": ["large_print"]}, NOTHING, EMAIL, EMAIL, WhyNot.NEED, id="no large text"
         ),
         pytest.param({"preferred_channel": "sms", "communication_needs": ["text_relay"]}, NOTHING, SMS, EMAIL, None, id="text relay"),
+        pytest.param(LARGE_WITHOUT_EMAIL, NOTHING, LETTER, LETTER, WhyNot.UNUSABLE, id="large print, no e-mail"),
+        pytest.param({"preferred_channel": "sms", "mobile": None}, NOTHING, EMAIL, EMAIL, WhyNot.UNUSABLE, id="no mobile for a text"),
+        pytest.param(TWO_LINES, NOTHING, LETTER, LETTER, None, id="an address of two lines"),
         # through somebody else
         pytest.param({"representative": representative(email=None)}, NOTHING, SMS, None, WhyNot.UNUSABLE, id="a representative's mobile"),
         pytest.param({"representative": representative()}, CLOSED_EMAIL, EMAIL, EMAIL, None, id="a representative has their own address"),

@@ -192,5 +192,16 @@ def test_nothing_confirmed_without_a_word_about_safety() -> None:
     assert not confirmed(None, NOW, PROFILE.contact)
 
 
-def test_a_person_without_a_date_of_birth_is_not_known_to_be_a_child() -> None:
-    assert not is_child(victim_of(occurrence(person={"date_of_birth": None})), at("2026-11-20 10:00").date())
+@pytest.mark.parametrize(
+    ("born", "child"),
+    [
+        pytest.param("2008-11-20", False, id="eighteen today"),
+        pytest.param("2008-11-21", True, id="eighteen tomorrow"),
+        pytest.param("2008-12-01", True, id="eighteen next month"),
+        pytest.param("2008-10-31", False, id="eighteen last month"),
+        pytest.param("1988-04-02", False, id="an adult"),
+        pytest.param(None, False, id="without a date of birth nobody is known to be a child"),
+    ],
+)
+def test_a_child_is_under_eighteen(born: str | None, child: bool) -> None:
+    assert is_child(victim_of(occurrence(person={"date_of_birth": born})), at("2026-11-20 10:00").date()) is child
