@@ -52,17 +52,13 @@ NOTHING = KnownElsewhere()
     ("person", "known", "method", "reason"),
     [
         pytest.param({"update_agreement": OWN(method="letter")}, NOTHING, LETTER, None, id="as agreed, whatever is safe"),
-        pytest.param(
-            {"update_agreement": OWN(method=None), "preferred_channel": "sms"}, NOTHING, SMS, None, id="no method: as preferred"
-        ),
+        pytest.param({"update_agreement": OWN(method=None), "preferred_channel": "sms"}, NOTHING, SMS, None, id="no method: as preferred"),
         pytest.param({"preferred_channel": "sms"}, NOTHING, SMS, None, id="as preferred"),
         pytest.param({"preferred_channel": "phone"}, NOTHING, PHONE, None, id="prefers the telephone: an officer rings"),
         pytest.param({"preferred_channel": "letter"}, NOTHING, EMAIL, WhyNot.NOT_SAFE, id="prefers a letter that is not safe"),
         pytest.param({"preferred_channel": "email"}, CLOSED, SMS, WhyNot.UNUSABLE, id="prefers an address that failed for good"),
         pytest.param({"preferred_channel": None}, NOTHING, EMAIL, None, id="no preference: as they are told"),
-        pytest.param(
-            {"preferred_channel": None, "contact_safety": NO_CHANNEL}, NOTHING, PHONE, None, id="a person rings"
-        ),
+        pytest.param({"preferred_channel": None, "contact_safety": NO_CHANNEL}, NOTHING, PHONE, None, id="a person rings"),
         pytest.param({"preferred_channel": "sms", "language": "pl"}, NOTHING, SMS, None, id="told by a person: as preferred"),
         pytest.param({"preferred_channel": "sms", "date_of_birth": None}, NOTHING, SMS, None, id="held: as preferred"),
     ],
