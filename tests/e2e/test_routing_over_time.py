@@ -156,19 +156,6 @@ def test_who_says_no_later_is_withdrawn_from_the_service(customer):
     assert record["occurrence"]["victims"][0]["family_name"] not in str(customer.delivered(record, "service")[-1])
 
 
-def test_who_is_asked_later_is_referred_then(customer):
-    record = customer.record(on_victim(referral_opt_out=None))
-    customer.told(record)
-    customer.until_daytime_after(1)
-    customer.told(version(record, 2, on_victim(referral_opt_out=False)))
-    customer.until_daytime_after(25)
-    told = customer.delivered(record, "victim", "service")
-    # No notice, no referral: whoever is referred was told so.
-    assert [m["message"] for m in told if m["audience"] == "service"] in ([], ["referral"])
-    if told[-1]["audience"] == "service":
-        assert any("We are passing your details" in m["text"] for m in told if m["audience"] == "victim")
-
-
 def test_cancelled_while_held_tells_nobody(customer):
     record = customer.record()
     customer.told(record)
