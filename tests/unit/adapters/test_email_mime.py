@@ -8,8 +8,8 @@ from email.message import EmailMessage
 from typing import cast
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st, settings
 
 from chalicelib.adapters.email import mime
 from chalicelib.domain.messages import Attachment, Email
@@ -98,11 +98,13 @@ TRICKY = st.lists(
 ).map("".join)
 
 
+@settings(deadline=None)
 @given(TRICKY)
 def test_no_encoded_word_whatever_adds_a_header(subject):
     assert parsed(mail(subject=subject)).keys() == HEADERS
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=120), st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
 def test_no_text_whatever_adds_a_header_or_a_part(subject, filename):
     message = parsed(mail(subject, "text", None, Attachment(filename, "application/pdf", b"%PDF-1.7")))

@@ -4,8 +4,8 @@ import csv
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st, settings
 
 from chalicelib.domain.leak_rules import AUTOMATIC, SPECIALIST_CLASSES
 from chalicelib.domain.leaks import What
@@ -231,6 +231,7 @@ fields = st.sampled_from(sorted(occurrence()))
 victim_fields = st.sampled_from(sorted(victim()))
 
 
+@settings(deadline=None)
 @given(
     sign=st.sampled_from([body for body, _ in ALL_SIGNS]),
     harmless=st.lists(st.sampled_from(PROPERTY), min_size=1, max_size=3),
@@ -244,6 +245,7 @@ def test_any_sign_added_to_any_clean_record_makes_a_leak(sign, harmless, version
     assert leaks([signed, clean], [send()]) != []
 
 
+@settings(deadline=None)
 @given(field=fields, value=values, victim_field=victim_fields, victim_value=values)
 def test_nothing_that_a_record_holds_stops_the_check(field, value, victim_field, victim_value):
     body = record(**{"victims": [victim(**{victim_field: victim_value})], field: value})
@@ -252,6 +254,7 @@ def test_nothing_that_a_record_holds_stops_the_check(field, value, victim_field,
         assert leak.what in What
 
 
+@settings(deadline=None)
 @given(field=st.sampled_from(sorted(notice())), value=values)
 def test_nothing_that_a_message_holds_stops_the_check(field, value):
     for audience in ("victim", "service", "unit", "public"):

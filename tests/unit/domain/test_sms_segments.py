@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 import smsutil
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, settings
+from hypothesis import strategies as st, settings
 
 from chalicelib.domain.sms_segments import encoding, segments
 
@@ -58,6 +58,7 @@ def test_alphabet(character: str, coding: str) -> None:
 ALPHABET = st.sampled_from("aé€^|łŵ🙂 1") | st.characters(exclude_categories=("Cs",), exclude_characters="\x1b")
 
 
+@settings(deadline=None)
 @given(st.lists(ALPHABET, min_size=1, max_size=400).map("".join))
 @example("a" * 152 + "€" + "a" * 152)
 @example("a\n")
@@ -66,6 +67,7 @@ def test_agrees_with_an_independent_counter(text: str) -> None:
     assert segments(text) == len(smsutil.split(text).parts)
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("a€"), max_size=700))
 def test_more_text_never_costs_less(text: str) -> None:
     assert segments(text) <= segments(text + "a") <= segments(text) + 1
