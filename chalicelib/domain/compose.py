@@ -211,7 +211,7 @@ def _referral_crime(profile: Profile, occurrence: Occurrence, offence: Offence) 
         reported_on=local_day(occurrence.reported_at),
         occurred_from=occurrence.occurred_from,
         occurred_to=occurrence.occurred_to,
-        district=occurrence.district if (occurrence.district or "").strip().lower() in profile.districts else None,
+        district=profile.district(occurrence.district),
     )
 
 

@@ -63,7 +63,7 @@ class _Draft:
             due_at=due(rule, start, self.s.standing.holidays),
             created_at=self.s.now,
             route=self.decision.route,
-            district=self.s.occurrence.district,
+            district=self.s.standing.profile.district(self.s.occurrence.district),
             **more,
         )
         self.obligations[row.obligation_id] = row

@@ -82,3 +82,7 @@ class Profile:
     """District as recorded, in lower case, to the name of its service; "*" is the rest."""
     sexual_offence_service: str
     high_risk_service: str
+
+    def district(self, recorded: str | None) -> str | None:
+        """What is recorded, where it is one of the force's districts."""
+        return recorded if (recorded or "").strip().lower() in self.districts else None

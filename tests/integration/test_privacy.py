@@ -1,0 +1,326 @@
+"""Marked people through every path of the deployed handlers, then searched for in every place that must not hold anything of a person.
+
+The records queue and its dead letters hold records, and the quarantine bucket bodies: the contract says so. `lambda-async-receipts` stands
+for the queue inside Lambda in which invocations by a topic wait; it is AWS's own, belongs to no account and cannot be read, and the
+providers' events on it (which hold addresses) are published by the providers themselves. Must not test what a message says.
+"""
+
+import json
+import re
+import traceback
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.adapters.tables import TABLES
+from chalicelib.domain.errors import KeptInformedError
+from chalicelib.entrypoints import ops
+from infra.local.sms_events import INVALID, REFUSED
+from infra.local.sqs_events import batch_event
+from infra.local.topic_feed import topic_event
+from tests.builders import NOW, body, contact_safety, eventbridge, officer_record
+from tests.integration.marked_people import all_text, marked, marked_representative, marked_text, marked_victim, marks_in
+from tests.integration.stack_fixture import ARN, DISPATCH, RECORDS, WAITING, LocalStack, Output, captured, local_stack
+
+DUE = NOW + timedelta(minutes=35)
+HOLDS_RECORDS = {RECORDS, f"{RECORDS}-dlq"}
+OFFICER = officer_record(collar_number="2345", name="PC Zqzqash", email="zqzqash@example.test", team="Zqzqteam", supervisor="1890")
+
+
+@pytest.fixture(scope="module")
+def standing() -> Iterator[LocalStack]:
+    with local_stack() as running:
+        yield running
+
+
+@pytest.fixture
+def local(standing: LocalStack) -> LocalStack:
+    standing.empty()
+    return standing
+
+
+def reached_by(channel: str, **overrides: Any) -> dict[str, Any]:
+    safety = contact_safety(safe_channels=[channel], instructions="Zqzqinstruction")
+    return marked_victim(preferred_channel=channel, contact_safety=safety, **overrides)
+
+
+def with_fault(change: Callable[[dict[str, Any]], object]) -> str:
+    """A marked record with one fault."""
+    record = marked()
+    change(record)
+    return json.dumps(record)
+
+
+def _occurrence(**values: Any) -> Callable[[dict[str, Any]], object]:
+    return lambda record: record["occurrence"].update(values)
+
+
+def _victim(**values: Any) -> Callable[[dict[str, Any]], object]:
+    return lambda record: record["occurrence"]["victims"][0].update(values)
+
+
+BAD = {
+    "not JSON": "Zqzqgiven Zqzqfamily, zqzqmail.morgan@example.org",
+    "not an object": '["Zqzqgiven"]',
+    "cut off": marked_text()[:700],
+    "wrong contract": with_fault(lambda record: record.update(contract="Zqzqcontract")),
+    "unknown kind": with_fault(lambda record: record.update(kind="Zqzqkind")),
+    "a kind that is not supported yet": json.dumps(
+        {"contract": "kept-informed/records/v1", "kind": "review", "review": marked()["occurrence"]}
+    ),
+    "a number for a name": with_fault(_victim(given_name={"Zqzqgiven": 1})),
+    "a text too long": with_fault(_victim(requests="Zqzqrequest " * 100)),
+    "an unknown word": with_fault(_victim(preferred_channel="Zqzqchannel")),
+    "an impossible birthday": with_fault(_victim(date_of_birth="1971-03-09T")),
+    "a time in the future": with_fault(_occurrence(recorded_at="2199-01-01T00:00:00+00:00")),
+    "a reference that is a name": with_fault(_occurrence(reference="Zqzqreference")),
+    "a victim without id": with_fault(_victim(id=None)),
+    "two victims of one id": with_fault(lambda record: record["occurrence"]["victims"].append(marked_victim())),
+    "a key twice": marked_text().replace('"given_name"', '"family_name"', 1),
+    "a name for a key": with_fault(_victim(**{"Zqzqkey Zqzqfamily": float("nan")})),
+    "a summary too long": marked_text(summary="Zqzqsummary " * 2000),
+    "in an envelope": json.dumps(eventbridge(json.loads(with_fault(_victim(kind="Zqzqkind"))))),
+    "an officer": body({**OFFICER, "officer": {**OFFICER["officer"], "active": "Zqzqactive"}}),
+}
+
+
+def everything_leaves(local: LocalStack) -> None:
+    """Past every hold window, in daytime."""
+    for days in (0, 3):
+        local.set_time(DUE + timedelta(days=days))
+        local.sweep()
+        local.settle()
+
+
+def assert_nobody_is_named(local: LocalStack, output: Output, *, queues_empty: bool = False) -> None:
+    """In no log line or metric, no queue, no key or metadata of an object, no tag, and no table but the two that say who a person is."""
+    written = output.text.getvalue()
+    assert marks_in(written) == []
+    assert output.documents, "every line that was written is JSON"
+    queued = [message for name in local.queue_urls if name not in {WAITING, *HOLDS_RECORDS} for message in local.take(name)]
+    assert marks_in(all_text(queued)) == []
+    assert marks_in(all_text(_keys_and_metadata(local))) == []
+    assert marks_in(all_text(_table_rows())) == []
+    for message in local.accepted:
+        assert re.fullmatch("[0-9a-f]{32}", message.notification_id)
+        headers = {name: value for name, value in message.headers.items() if name not in ("To", "From")}
+        files = [(attached.filename, attached.content_type) for attached in message.attachments]
+        assert marks_in(all_text([message.subject, headers, files])) == []
+
+
+def _keys_and_metadata(local: LocalStack) -> Iterator[Any]:
+    s3 = local.client("s3")
+    for bucket in local.buckets():
+        for found in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
+            head = s3.head_object(Bucket=bucket, Key=found["Key"])
+            yield [found["Key"], head["Metadata"], head["ContentType"], head["ResponseMetadata"]["HTTPHeaders"]]
+
+
+def _table_rows() -> Iterator[Any]:
+    """All but the case itself and the directory. A victim's id is a key of what is owed to them, so it alone is taken out."""
+    for name, model in TABLES.items():
+        if name not in ("occurrences", "officers"):
+            for row in model.scan(consistent_read=True):
+                yield json.dumps(row.serialize()).replace("Zqzqvictim", "")
+
+
+# ---- the good, the held and the changed
+
+
+JOURNEYS: dict[str, list[dict[str, Any]]] = {
+    "told by e-mail and referred": [marked()],
+    "told by text": [marked(victims=[reached_by("sms")])],
+    "told by letter": [marked(victims=[reached_by("letter")])],
+    "reached through a representative": [marked(victims=[reached_by("email", representative=marked_representative())])],
+    "a bounce": [marked(victims=[reached_by("email", email="bounce.zqzqmail@example.org")])],
+    "a complaint": [marked(victims=[reached_by("email", email="complaint+zqzqmail@example.org")])],
+    "an address that the provider refuses": [marked(victims=[reached_by("email", email="reject+zqzqmail@example.org")])],
+    "no receipt at all": [marked(victims=[reached_by("email", email="silent+zqzqmail@example.org")])],
+    "a number that is dead": [marked(victims=[reached_by("sms", mobile=INVALID)])],
+    "a number that the provider refuses": [marked(victims=[reached_by("sms", mobile=REFUSED)])],
+    "nobody can be reached": [marked(victims=[reached_by("phone", email="zqzqmail", mobile="zqzqnumber")])],
+    "specialist": [marked(flags={"domestic_abuse": True})],
+    "in doubt": [marked(flags={"safeguarding": None}, markers=["Zqzqmarker"])],
+    "business": [marked(victims=[marked_victim(kind="business")])],
+    "a child": [marked(victims=[reached_by("email", date_of_birth="2015-03-09", representative=marked_representative())])],
+    "the same again, and late": [marked(version=2), marked(version=2), marked()],
+    "equal version, other content": [marked(), marked(summary="Zqzqother")],
+    "removed": [marked(), marked(version=2, victims=[])],
+    "transferred": [marked(status="transferred")],
+    "an officer, late and contradicting": [
+        OFFICER,
+        OFFICER,
+        {**OFFICER, "officer": {**OFFICER["officer"], "name": "PC Zqzqoak"}},
+        marked(),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("journey", "channels"),
+    [
+        ("told by e-mail and referred", ["email"]),
+        ("told by text", ["sms"]),
+        ("told by letter", []),
+        ("reached through a representative", ["email"]),
+    ],
+)
+def test_the_marks_are_where_they_belong(local: LocalStack, journey: str, channels: list[str]) -> None:
+    """Otherwise the search below would find nothing for the wrong reason."""
+    assert local.ingest(*map(body, JOURNEYS[journey])) == []
+    everything_leaves(local)
+    assert [message.channel for message in local.accepted if marks_in(message.to) or "7700900771" in message.to] == channels
+    letters = local.client("s3").list_objects_v2(Bucket="kept-informed-letters").get("KeyCount", 0)
+    assert letters == (journey == "told by letter")
+
+
+@pytest.mark.parametrize("journey", JOURNEYS)
+def test_nobody_is_named_on_the_way(local: LocalStack, journey: str) -> None:
+    with captured() as output:
+        for record in JOURNEYS[journey]:
+            assert local.ingest(body(record)) == []
+        everything_leaves(local)
+    assert_nobody_is_named(local, output)
+
+
+def test_nobody_is_named_after_it_left(local: LocalStack) -> None:
+    """Opted out, then re-classified: a withdrawal and a stop notice leave, and say nothing."""
+    with captured() as output:
+        local.ingest(marked_text())
+        everything_leaves(local)
+        local.ingest(marked_text(version=2, victims=[marked_victim(referral_opt_out=True)]))
+        everything_leaves(local)
+        local.ingest(marked_text(version=3, flags={"domestic_abuse": True}))
+        everything_leaves(local)
+    subjects = [message for message in local.accepted if message.to == local.ready.profile.victim_service.email]
+    assert len(subjects) == 3
+    assert marks_in(all_text([(message.subject, message.text, message.html) for message in subjects])) == []
+    assert_nobody_is_named(local, output)
+
+
+@pytest.mark.parametrize("fault", BAD)
+def test_a_quarantined_body_names_nobody_outside_of_its_bucket(local: LocalStack, fault: str) -> None:
+    with captured() as output:
+        assert local.ingest(marked_text(), BAD[fault], BAD[fault]) == []
+        everything_leaves(local)
+        said: list[str] = []
+        (row,) = local.ready.quarantined.rows()
+        for command in (["quarantine", "list"], ["quarantine", "show", row.quarantine_id], ["case", "26000712345"]):
+            assert ops.main(command, said.append) == 0
+        assert ops.main(["quarantine", "replay", row.quarantine_id], said.append) == 0
+    assert marks_in("\n".join(said).replace("Zqzqvictim", "")) == []
+    assert_nobody_is_named(local, output)
+
+
+def test_the_leak_check_names_nobody(local: LocalStack, tmp_path: Path) -> None:
+    """Not even where it finds a leak: here the outbox says that a specialist victim was told."""
+    with captured() as output:
+        local.ingest(marked_text(flags={"domestic_abuse": True}))
+        everything_leaves(local)
+        planted = {
+            "notification_id": "planted", "reference": "26000712345", "audience": "victim", "channel": "email",
+            "to": "zqzqmail.morgan@example.org", "accepted_at": DUE.isoformat(), "message": "acknowledgement", "language": "en",
+            "subject": "Zqzqsubject", "text": "Zqzqtext", "html": None, "attachments": [],
+        }  # fmt: skip
+        outbox = tmp_path / "outbox.json"
+        outbox.write_text(json.dumps([planted]))
+        said: list[str] = []
+        assert ops.main(["leaks", "--outbox", str(outbox)], said.append) == 1
+    assert marks_in("\n".join(said)) == []
+    assert_nobody_is_named(local, output)
+
+
+# ---- exceptions
+
+
+def failing(service: str, operation: str, mode: str = "error") -> dict[str, Any]:
+    return {"service": service, "operation": operation, "mode": mode, "times": 3 if mode != "conflict" else 100}
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (marked_text(), failing("dynamodb", "BatchGetItem")),
+        (marked_text(), failing("dynamodb", "TransactWriteItems")),
+        (marked_text(), failing("dynamodb", "TransactWriteItems", "conflict")),
+        (marked_text(), failing("s3", "PutObject")),
+        (marked_text(), failing("s3", "PutObject", "conflict")),
+        (marked_text(flags={"domestic_abuse": True}), failing("sqs", "SendMessageBatch")),
+        (body(OFFICER), failing("dynamodb", "PutItem", "conflict")),
+        (BAD["not JSON"], failing("s3", "PutObject")),
+        (BAD["not JSON"], failing("dynamodb", "PutItem", "conflict")),
+        (BAD["not JSON"], failing("sqs", "SendMessage")),
+    ],
+)
+def test_a_record_that_fails_names_nobody(local: LocalStack, text: str, rule: dict[str, Any]) -> None:
+    local.faults(rule)
+    with captured() as output:
+        local.ingest(text)
+        local.faults()
+        local.ingest(text)
+    assert "failure" in {line["message"] for line in output.lines} or rule["operation"] in ("SendMessageBatch", "PutItem")
+    assert_nobody_is_named(local, output)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        failing("dynamodb", "BatchGetItem"),
+        failing("dynamodb", "UpdateItem"),
+        failing("dynamodb", "UpdateItem", "conflict"),
+        failing("dynamodb", "TransactWriteItems", "conflict"),
+        failing("ses", "SendEmail", "throttle"),
+        failing("ses", "SendEmail", "error"),
+        failing("sms", "SendTextMessage", "conflict"),
+        failing("s3", "PutObject"),
+    ],
+)
+def test_a_delivery_that_fails_names_nobody(local: LocalStack, rule: dict[str, Any]) -> None:
+    channels = {"sms": ["sms"], "s3": ["letter"]}.get(rule["service"], ["email"])
+    with captured() as output:
+        local.ingest(marked_text(victims=[reached_by(channel) for channel in channels]))
+        local.set_time(DUE)
+        local.faults(rule)
+        local.dispatch(*[row.notification_id for row in local.rows("26000712345")])
+        local.faults()
+        everything_leaves(local)
+    assert_nobody_is_named(local, output)
+
+
+@pytest.mark.parametrize("operation", ["BatchGetItem", "TransactWriteItems"])
+def test_a_receipt_that_fails_raises_words_that_name_nobody(local: LocalStack, operation: str) -> None:
+    """Lambda writes the exception of such an invocation into the log, with its whole chain."""
+    raised = []
+    with captured() as output:
+        local.ingest(marked_text(victims=[reached_by("email", email="bounce.zqzqmail@example.org")]))
+        local.set_time(DUE)
+        local.dispatch(*[row.notification_id for row in local.rows("26000712345")])
+        while local.cloud.cloud.receipts_owed():
+            pass
+        events = [topic_event(json.loads(message["Body"])) for message in local.take(WAITING)]
+        local.faults(failing("dynamodb", operation))
+        for event in events:
+            try:
+                local.call("receipts", event)
+            except KeptInformedError:
+                raised.append(traceback.format_exc())
+    assert raised
+    assert marks_in("\n".join(line for text in raised for line in text.splitlines() if not line.startswith("    "))) == []
+    assert_nobody_is_named(local, output)
+
+
+def test_what_cannot_be_worked_off_ends_among_the_dead_letters_and_names_nobody(local: LocalStack) -> None:
+    """A hint that nobody can read, received until the queue gives it up."""
+    sqs = local.client("sqs")
+    sqs.send_message(QueueUrl=local.queue_urls[DISPATCH], MessageBody="not JSON")
+    with captured() as output:
+        for _ in range(10):
+            for message in local.take(DISPATCH):
+                local.call("dispatch", batch_event([message], ARN + DISPATCH))
+                handle = {"QueueUrl": local.queue_urls[DISPATCH], "ReceiptHandle": message["ReceiptHandle"]}
+                sqs.change_message_visibility(**handle, VisibilityTimeout=0)
+    assert [message["Body"] for message in local.take(f"{DISPATCH}-dlq")] == ["not JSON"]
+    assert_nobody_is_named(local, output)
