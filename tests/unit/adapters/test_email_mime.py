@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st, settings
+from hypothesis import strategies as st
 
 from chalicelib.adapters.email import mime
 from chalicelib.domain.messages import Attachment, Email

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st, settings
+from hypothesis import strategies as st
 
 from chalicelib.domain.leak_rules import AUTOMATIC, SPECIALIST_CLASSES
 from chalicelib.domain.leaks import What

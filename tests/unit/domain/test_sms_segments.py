@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import smsutil
 from hypothesis import example, given, settings
-from hypothesis import strategies as st, settings
+from hypothesis import strategies as st
 
 from chalicelib.domain.sms_segments import encoding, segments
 
