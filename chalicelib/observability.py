@@ -19,7 +19,7 @@ ALLOWED = frozenset(
      "due", "more", "faults", "error", "where"}
 )  # fmt: skip
 DIMENSIONS = ("outcome", "kind", "audience", "channel")
-_PLAIN = re.compile(r"[A-Za-z0-9_.:@#/\[\]-]{1,120}")
+_PLAIN = re.compile(r"[A-Za-z0-9_.:#/\[\]-]{1,120}")
 
 
 @cache

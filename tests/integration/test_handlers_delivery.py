@@ -14,7 +14,8 @@ from chalicelib.domain.errors import StoreUnavailable
 from infra.local.sms_events import INVALID
 from infra.local.topic_feed import topic_event
 from tests.builders import NOW, body, contact_safety, occurrence_record, victim
-from tests.integration.stack_fixture import DISPATCH, WAITING, LocalStack, captured, dispatch_event, failed, local_stack, sqs_event
+from tests.captured import captured
+from tests.integration.stack_fixture import DISPATCH, WAITING, LocalStack, dispatch_event, failed, local_stack, sqs_event
 
 REFERENCE = "26000712345"
 DUE = NOW + timedelta(minutes=35)

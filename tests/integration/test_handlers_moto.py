@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.builders import NOW, body, eventbridge, occurrence_record, officer_record, victim
+from tests.captured import captured
 from tests.integration.stack_fixture import (
     DISPATCH,
     RECORDS,
@@ -20,7 +21,6 @@ from tests.integration.stack_fixture import (
     Stack,
     by_client,
     by_import_path,
-    captured,
     failed,
     moto_stack,
     sqs_event,

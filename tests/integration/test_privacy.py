@@ -22,8 +22,9 @@ from infra.local.sms_events import INVALID, REFUSED
 from infra.local.sqs_events import batch_event
 from infra.local.topic_feed import topic_event
 from tests.builders import NOW, body, contact_safety, eventbridge, officer_record
+from tests.captured import Output, captured
 from tests.integration.marked_people import EMAIL, MOBILE, all_text, marked, marked_representative, marked_text, marked_victim, marks_in
-from tests.integration.stack_fixture import ARN, DISPATCH, RECORDS, WAITING, LocalStack, Output, captured, local_stack
+from tests.integration.stack_fixture import ARN, DISPATCH, RECORDS, WAITING, LocalStack, local_stack
 
 DUE = NOW + timedelta(minutes=35)
 HOLDS_RECORDS = {RECORDS, f"{RECORDS}-dlq"}
