@@ -12,40 +12,52 @@ from typing import Any
 from chalicelib.schemas.json_schema import records_schema
 
 _CODES = re.compile(r"[0-9]{1,3}[A-Z]?|N100(/[1-3])?|[0-9]{3}/[0-9]{2}|kept-informed/records/v1")
-"""Values that are a version, a Home Office class or a stats code, or the contract's name."""
+"""Values that are a count, a Home Office class or a stats code, or the contract's name."""
+_CODED = frozenset({"contract", "version", "every_days", "code", "ho_code"})
+"""The only fields in which such a value is shown: elsewhere it may be the number of a house."""
+
+Words = dict[str, frozenset[str]]
+"""Every field name of the contract, and the words that may stand there."""
 
 
 def masked(body: bytes) -> str:
-    """The body as indented text with every value that might be personal replaced by its type and length."""
+    """The body as indented text with every value that might be personal replaced by its type and length. Never raises."""
     try:
-        content = json.loads(body)
-    except (ValueError, RecursionError):
+        return json.dumps(_masked(json.loads(body), "", _words()), indent=2)
+    except ValueError:
         return f"not JSON: {len(body)} bytes"
-    return json.dumps(_masked(content, *_words()), indent=2)
+    except RecursionError:
+        return f"nested too deeply: {len(body)} bytes"
 
 
-def _words() -> tuple[frozenset[str], frozenset[str]]:
-    """Field names and enumerated values of the published contract."""
-    names: set[str] = {"detail"}
-    values: set[str] = set()
+def _words() -> Words:
+    """From the published contract."""
+    words: Words = {"detail": frozenset()}
     stack: list[Any] = [records_schema()]
     while stack:
         node = stack.pop()
         if isinstance(node, dict):
-            names.update(node.get("properties", {}))
-            values.update(value for value in node.get("enum", ()) if isinstance(value, str))
-            stack.extend(value for key, value in node.items() if key != "examples")
+            for name, field in node.get("properties", {}).items():
+                words[name] = words.get(name, frozenset()) | _enumerated(field)
+            stack.extend(node.values())
         elif isinstance(node, list):
             stack.extend(node)
-    return frozenset(names), frozenset(values)
+    return words
 
 
-def _masked(value: Any, names: frozenset[str], values: frozenset[str]) -> Any:
+def _enumerated(field: dict[str, Any]) -> frozenset[str]:
+    """The words of a field, or of the members of its list."""
+    given = [*field.get("enum", ()), *field.get("items", {}).get("enum", ()), field.get("const")]
+    return frozenset(value for value in given if isinstance(value, str))
+
+
+def _masked(value: Any, field: str, words: Words) -> Any:
     if isinstance(value, dict):
-        unknown = sum(key not in names for key in value)
-        shown = {key: _masked(item, names, values) for key, item in value.items() if key in names}
+        unknown = sum(key not in words for key in value)
+        shown = {key: _masked(item, key, words) for key, item in value.items() if key in words}
         return {**shown, **({"(unknown fields)": unknown} if unknown else {})}
     if isinstance(value, list):
-        return [_masked(item, names, values) for item in value]
-    plain = value is None or isinstance(value, bool) or value in values or _CODES.fullmatch(str(value)) is not None
+        return [_masked(item, field, words) for item in value]
+    coded = field in _CODED and _CODES.fullmatch(str(value)) is not None
+    plain = value is None or isinstance(value, bool) or value in words.get(field, ()) or coded
     return value if plain else f"({type(value).__name__}, {len(str(value))} characters)"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.observability import ALLOWED, DIMENSIONS, NAMESPACE, observe, observe_failure
 from tests.captured import Output, captured
+from tests.contract.schemas.any_json import FUZZ
 
 ALWAYS = {"level", "location", "message", "timestamp", "service"}
 
@@ -93,6 +94,7 @@ def test_a_field_that_is_not_on_the_list_is_dropped(name: str) -> None:
     assert "alex" not in json.dumps(output.documents)
 
 
+@FUZZ
 @given(st.dictionaries(st.text(max_size=12), st.text(max_size=40)), st.sampled_from(sorted(ALLOWED)), st.text(max_size=40))
 def test_whatever_is_given_only_the_list_is_written_and_only_codes(fields: dict[str, str], allowed: str, text: str) -> None:
     fields = {name: value for name, value in fields.items() if name != "event"}
