@@ -88,6 +88,7 @@ OF_AN_OCCURRENCE: tuple[tuple[str, tuple[Any, ...]], ...] = (
     ("markers", (["fgm"], ["something local"])),
     ("restricted", (True,)),
     ("dash_risk", ("high", "standard")),
+    ("linked_references", (list(REFERENCES[:2]), list(REFERENCES))),
     ("location", ({"text": "Wood Street", "district": "Derby"}, None)),
 )
 
