@@ -6,13 +6,14 @@ Must not decide anything, and must not be imported by what it composes.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from chalicelib.adapters.archive import S3Archive
 from chalicelib.adapters.calendar import ShippedCalendar
@@ -31,9 +32,10 @@ from chalicelib.adapters.sms import EndUserMessagingSender
 from chalicelib.adapters.tables import bind_tables
 from chalicelib.domain.errors import ConfigurationError, StoreUnavailable
 from chalicelib.domain.messages import Template
-from chalicelib.domain.model import Occurrence
+from chalicelib.domain.model import Occurrence, Unit
 from chalicelib.domain.profile import Profile
 from chalicelib.domain.situation import Standing
+from chalicelib.schemas.contact_points import email_point
 from chalicelib.schemas.records import Rejected, parse_archived
 from chalicelib.services.decide import Decider
 from chalicelib.services.deliver import Deliver
@@ -50,6 +52,8 @@ from chalicelib.services.take_receipt import TakeReceipt
 from chalicelib.settings import Settings, settings_from
 
 PROFILES = Path(__file__).parent / "profiles"
+LONGEST_SENDER = 11
+"""Characters of an SMS sender ID (GSM 03.38, alphanumeric address)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,31 +82,41 @@ class Container:
         return self.clock.now()
 
 
-def load_profile(name: str, *, production: bool) -> Profile:
-    """The force's profile. ConfigurationError names the file, and in production any mailbox that is only reserved for examples."""
-    path = PROFILES / f"{name}.toml"
+def load_profile(name: str, *, production: bool, folder: Path = PROFILES) -> Profile:
+    """The force's profile. ConfigurationError names the file and what is wrong; in production also a mailbox reserved for examples."""
+    path = folder / f"{name}.toml"
     if not (name.isidentifier() and path.is_file()):
         raise ConfigurationError("KI_PROFILE names no profile")
     try:
         profile = TypeAdapter(Profile).validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (ValidationError, tomllib.TOMLDecodeError) as error:
+    except ValueError as error:  # of TOML, of UTF-8, or of a value
         raise ConfigurationError(f"{path.name}: {error}") from error
-    if len(profile.sms_sender) > 11:
-        raise ConfigurationError(f"{path.name}: sms_sender has more than 11 characters")
-    reserved = [address for address in _mailboxes(profile) if address.rstrip(">").endswith((".test", ".example"))]
-    if production and reserved:
-        raise ConfigurationError(f"{path.name}: {len(reserved)} mailboxes are still reserved addresses")
+    faults = [*_gaps(profile), *_unusable_mailboxes(profile, production)]
+    if faults:
+        raise ConfigurationError(f"{path.name}: {'; '.join(faults)}")
     return profile
 
 
-def _mailboxes(profile: Profile) -> list[str]:
-    given = [
-        profile.email_from,
-        profile.force.reply_to,
-        profile.victim_service.email or "",
-        *(role.email for role in profile.roles.values()),
-    ]
-    return [address for address in given if address]
+def _gaps(profile: Profile) -> Iterator[str]:
+    """What would otherwise fail only at the first message that needs it."""
+    if len(profile.sms_sender) > LONGEST_SENDER:
+        yield f"sms_sender has more than {LONGEST_SENDER} characters"
+    yield from (f"roles.{unit} is missing" for unit in Unit if unit not in profile.roles)
+    if "*" not in profile.domestic_abuse_services:
+        yield 'domestic_abuse_services has no "*"'
+
+
+def _unusable_mailboxes(profile: Profile, production: bool) -> Iterator[str]:
+    given = {
+        "email_from": parseaddr(profile.email_from)[1],
+        "force.reply_to": profile.force.reply_to,
+        "victim_service.email": profile.victim_service.email,
+        **{f"roles.{unit}.email": role.email for unit, role in profile.roles.items()},
+    }
+    for name, address in given.items():
+        point = email_point(address, allow_reserved=not production)
+        if address is not None and (point is None or point.value is None):
+            yield f"{name} is {point.problem if point and point.problem else 'empty'}"
 
 
 def build(settings: Settings) -> Container:

@@ -143,7 +143,13 @@ def left(person: Mapping[str, Any], **states: State) -> list[Notification]:
     """
     wanted = planned(occurrence(person=person)).notifications.values()
     named = [("referral" if row.template is Template.REFERRAL else str(row.channel), row) for row in wanted]
-    return [replace(row, state=states[name], attempted=states[name] not in WAITING) for name, row in named if name in states]
+    left_already = {name: state not in WAITING for name, state in states.items()}
+    referred = any(name == "referral" for name, _ in named)
+    return [
+        replace(row, state=states[name], attempted=left_already[name], announces=left_already[name] and referred and name != "referral")
+        for name, row in named
+        if name in states
+    ]
 
 
 def said(plan: Plan) -> set[str]:

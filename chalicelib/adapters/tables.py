@@ -163,6 +163,7 @@ class NotificationRow(Model):
     waits_for: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute)
     evidences: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute)
     speaks_for: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
+    announces = BooleanAttribute(null=True)
     unit = UnicodeAttribute(null=True)
     task_id = UnicodeAttribute(null=True)
     reason = UnicodeAttribute(null=True)

@@ -70,11 +70,13 @@ _REASON_WORDS = {
 _OWED = {
     Purpose.SPECIALIST: "A person must contact the victim in a safe way, acknowledge the report in writing and offer support",
     Purpose.DOUBT: "Something needed to decide safely is not known. Fill the gap on the record, or contact the victim yourself",
+    Purpose.BY_PERSON: "This victim is not told automatically. Decide who tells them and how, in a safe way, and offer support",
     Purpose.TRANSFERRED: "This record was transferred. Tell the victim who has it now",
-    Purpose.TELL_VICTIM: "The victim cannot be written to automatically. Acknowledge the report in writing; decide the referral",
+    Purpose.TELL_VICTIM: "No safe way to write works. Read what the record says of safe contact; then acknowledge, decide the referral",
     Purpose.INTERPRETER: "The victim needs a language or format that we cannot write in. Arrange it; acknowledge; decide the referral",
-    Purpose.FULL_WORDS: "The victim only had a text, which does not name the offence. Give the written acknowledgement in full",
+    Purpose.FULL_WORDS: "The victim gets only a text, which does not name the offence. Give the written acknowledgement in full",
     Purpose.ASK_REFERRAL: "The record does not say whether the victim agrees to be referred for support. Ask, and update the record",
+    Purpose.TELL_REFERRAL: "We told the victim that nothing was passed on, and now they may be referred. Tell them first, then refer them",
     Purpose.SENT_BEFORE: "We wrote to this victim, or referred them, before the record became specialist. Check that they are safe",
     Purpose.NOT_DELIVERED: "A message could not be delivered. Tell the victim another way; decide the referral if it was not made",
     Purpose.OUTCOME_UNKNOWN: "It is not known whether a message arrived. Check with the victim; decide the referral if it was not made",
@@ -116,7 +118,7 @@ def _channel_reason(victim: Victim, choice: ChannelChoice, channel: Channel) -> 
     if choice.why_not is None or preferred is None:
         return None
     asked, used = _CHANNEL_WORDS[preferred], _CHANNEL_WORDS[channel]
-    return f"You asked us to contact you by {asked}. We are using {used} this time because {_WHY[choice.why_not]}."
+    return f"You asked us to contact you by {asked}. We are writing by {used} this time because {_WHY[choice.why_not]}."
 
 
 def _promise(agreement: Agreement | None) -> UpdatePromise | None:
@@ -154,7 +156,7 @@ def acknowledgement(
         updates=_promise(agreement),
         service=profile.victim_service,
         referred=referred,
-        passed_on=_passed_on(choice.recipient.reader) if referred else (),
+        passed_on=_passed_on(choice.recipient.reader, victim, crimes) if referred else (),
         other_support=profile.other_support,
         restorative_justice=True,
         compensation=any(item.compensation for item in classes if item) and choice.recipient.reader is not Reader.BUSINESS,
@@ -166,13 +168,19 @@ def acknowledgement(
     )
 
 
-def _passed_on(reader: Reader) -> tuple[str, ...]:
+def _passed_on(reader: Reader, victim: Victim, crimes: Sequence[Occurrence]) -> tuple[str, ...]:
+    """Everything that the referral holds, in plain words; what was not recorded is not named."""
     names = {
         Reader.VICTIM: "your name",
         Reader.REPRESENTATIVE: "the victim's name",
         Reader.BUSINESS: "the name of the organisation and yours",
     }
-    return (names[reader], *_PASSED_ON)
+    more = (
+        (bool(victim.communication_needs) or language_of(victim) != "en", "the language, and the help that is needed to communicate"),
+        (any(enhanced(crime, victim) for crime in crimes), "that enhanced rights apply"),
+        (bool(victim.requests), "what was asked for"),
+    )
+    return (names[reader], *_PASSED_ON, *(words for applies, words in more if applies))
 
 
 def enhanced(occurrence: Occurrence, victim: Victim) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from chalicelib.domain.deadlines import local_day
 from chalicelib.domain.languages import tag_of
@@ -17,6 +17,8 @@ from chalicelib.domain.model import Channel, ContactSafety, KnownElsewhere, Need
 from chalicelib.domain.profile import ContactPolicy, Profile, QuietHours
 
 ADULT = 18
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far the records system's clock may be ahead of ours."""
 _SELF_REPORTED = {Source.NON_EMERGENCY, Source.ONLINE, Source.COUNTER, Source.OFFICER}
 _IN_ORDER = (Channel.EMAIL, Channel.SMS, Channel.LETTER)
 _UNMET = {Need.INTERPRETER, Need.BSL, Need.EASY_READ, Need.BRAILLE, Need.DOES_NOT_READ}
@@ -34,7 +36,7 @@ def confirmed(safety: ContactSafety | None, now: datetime, policy: ContactPolicy
     """Whether contact safety was confirmed with the victim within the profile's limit."""
     if safety is None or safety.confirmed_at is None or safety.safe_channels is None:
         return False
-    return now - safety.confirmed_at <= policy.confirmation_limit
+    return -CLOCK_SKEW <= now - safety.confirmed_at <= policy.confirmation_limit
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ class Notification:
     `not_before`: earliest instant of release. `waits_for`: ids of which one must be accepted by its provider first.
     `evidences`: obligations that its delivery meets. `open_at`: when it next needs attention, None when it waits or is final.
     `speaks_for`: rows of linked crimes that this one message tells of too, and that share its outcome.
+    `announces`: its words told the victim of the referral.
     `attempted`: a provider may have been called. `own`: some version of the record asked for it by itself, so it is kept when cancelled.
     """
 
@@ -77,6 +78,7 @@ class Notification:
     waits_for: tuple[str, ...] = ()
     evidences: tuple[str, ...] = ()
     speaks_for: tuple[str, ...] = ()
+    announces: bool = False
     unit: Unit | None = None
     task_id: str | None = None
     language: str = "en"

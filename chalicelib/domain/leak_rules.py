@@ -133,7 +133,8 @@ def _state_signs(occurrence: Mapping[str, Any]) -> Iterator[Sign]:
     if record_type == "n100":
         yield Sign(Weight.SPECIALIST, "record_type is n100")
     elif record_type == "incident":
-        yield Sign(Weight.NO_ROUTE, "record_type is incident")
+        if not items(occurrence.get("offences")):
+            yield Sign(Weight.NO_ROUTE, "record_type is incident, without an offence")
     elif record_type != "crime":
         yield Sign(Weight.DOUBT, "record_type is unknown")
 

@@ -34,11 +34,13 @@ class Purpose(StrEnum):
 
     SPECIALIST = "specialist"
     DOUBT = "doubt"
+    BY_PERSON = "by_person"
     TRANSFERRED = "transferred"
     TELL_VICTIM = "tell_victim"
     INTERPRETER = "interpreter"
     FULL_WORDS = "full_words"
     ASK_REFERRAL = "ask_referral"
+    TELL_REFERRAL = "tell_referral"
     SENT_BEFORE = "sent_before"
     NOT_DELIVERED = "not_delivered"
     OUTCOME_UNKNOWN = "outcome_unknown"

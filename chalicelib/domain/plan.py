@@ -13,7 +13,7 @@ from typing import Any
 from chalicelib.domain.agreements import update_agreement
 from chalicelib.domain.contact_safety import ChannelChoice, choose_channels, is_child, language_of
 from chalicelib.domain.deadlines import due, local_day, rule_on
-from chalicelib.domain.delivery import MAY_HAVE_LEFT, WAITING, Audience, Notification, State, fact_id
+from chalicelib.domain.delivery import ACCEPTED, MAY_HAVE_LEFT, WAITING, Audience, Notification, State, fact_id
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, HoldKind, Route, RouteDecision, Unit, VictimKind
 from chalicelib.domain.obligations import PAPER, Agreement, Kind, Obligation, ObligationState, Purpose, evidence_rule_on
@@ -156,10 +156,11 @@ def _give_to_a_person(draft: _Draft) -> None:
     if decision.route is Route.TRANSFERRED:
         draft.task(Purpose.TRANSFERRED, unit)
         return
-    purpose = Purpose.SPECIALIST if decision.hold is HoldKind.SPECIALIST else Purpose.DOUBT
+    doubt = Purpose.DOUBT if decision.missing else Purpose.BY_PERSON
+    purpose = Purpose.SPECIALIST if decision.hold is HoldKind.SPECIALIST else doubt
     urgent = draft.s.standing.profile.high_risk_service in decision.destinations
     draft.task(purpose, unit, destinations=decision.destinations, missing=decision.missing, urgent=urgent, elsewhere=decision.elsewhere)
-    if decision.hold is HoldKind.SPECIALIST or decision.route is Route.DOMESTIC_ABUSE:
+    if decision.hold is HoldKind.SPECIALIST or decision.route is Route.DOMESTIC_ABUSE or not may_be_referred(draft.s):
         _stop_what_left(draft)
 
 
@@ -262,11 +263,21 @@ def _refer(draft: _Draft, choice: ChannelChoice) -> None:
     if before is not None:
         draft.notifications[before.notification_id] = before
     if not may_be_referred(s):
+        _stop_what_left(draft)
         return
     if s.victim.referral_opt_out is None and before is None:
         draft.task(Purpose.ASK_REFERRAL, Unit.OFFICER, rule_id="REF-2WD")
+    elif s.victim.referral_opt_out is False and before is None and _told_without(s):
+        draft.task(Purpose.TELL_REFERRAL, Unit.OFFICER, rule_id="REF-2WD")
     elif s.victim.referral_opt_out is False:
         _refer_automatically(draft, before, choice)
+
+
+def _told_without(s: Situation) -> bool:
+    """The victim's message has gone and said that nothing is passed on: what it said must stay true."""
+    gone = ACCEPTED | {State.SENDING, State.UNKNOWN}
+    told = [row for row in s.rows if row.template is Template.ACKNOWLEDGEMENT and row.state in gone]
+    return bool(told) and not any(row.announces for row in told)
 
 
 def _refer_automatically(draft: _Draft, before: Notification | None, choice: ChannelChoice) -> None:

@@ -230,11 +230,15 @@ def _domestic_destinations(occurrence: Occurrence, victim: Victim, profile: Prof
     if occurrence.dash_risk is DashRisk.HIGH:
         return (profile.high_risk_service,)
     if victim.support_consent is None:
-        return ("ask",)
+        return (f"ask for consent, then {_domestic_service(occurrence, profile)}",)
     if not victim.support_consent:
         return (f"{profile.roles[Unit.VICTIM_CARE_UNIT].name} single session",)
+    return (_domestic_service(occurrence, profile),)
+
+
+def _domestic_service(occurrence: Occurrence, profile: Profile) -> str:
     services = profile.domestic_abuse_services
-    return (services.get((occurrence.district or "").strip().lower(), services["*"]),)
+    return services.get((occurrence.district or "").strip().lower(), services["*"])
 
 
 def _destinations(occurrence: Occurrence, victim: Victim, signs: list[Sign], profile: Profile) -> tuple[str, ...]:

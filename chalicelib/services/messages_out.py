@@ -55,6 +55,11 @@ class Subject:
     linked: tuple[Subject, ...] = ()
 
     @property
+    def referred(self) -> bool:
+        """Whether the plan passes the victim's details on, which their own message then announces."""
+        return self.plan is not None and any(row.template is Template.REFERRAL for row in self.plan.notifications.values())
+
+    @property
     def linked_crimes(self) -> list[Occurrence]:
         return [other.situation.occurrence for other in self.linked if other.situation]
 
@@ -100,9 +105,10 @@ class MessagesOut:
         choice = plan.choice if plan else None
         if situation is None or plan is None or choice is None or row.channel not in (choice.notice, choice.full):
             raise NoAddress
-        referred = any(item.template is Template.REFERRAL for item in plan.notifications.values())
         officer = self._officer(subject.case)
-        content = compose.acknowledgement(situation, row, choice, plan.agreement, officer, referred=referred, linked=subject.linked_crimes)
+        content = compose.acknowledgement(
+            situation, row, choice, plan.agreement, officer, referred=subject.referred, linked=subject.linked_crimes
+        )
         if row.channel is Channel.LETTER:
             return Addressed(Letter(row.notification_id, self._documents.letter(row.template, row.language, content)), row.audience)
         if row.channel is Channel.SMS:

@@ -67,7 +67,9 @@ class SendOnce:
         taken: list[Taken] = []
         for each in sorted((subject, *subject.linked), key=lambda each: each.row.notification_id):
             spoken = tuple(other.row.notification_id for other in subject.linked) if each is subject else ()
-            row = replace(delivery.claimed(each.row, token, now, self._rules), audience=addressed.audience, point=point, speaks_for=spoken)
+            announces = each.row.template is Template.ACKNOWLEDGEMENT and each.referred
+            row = delivery.claimed(each.row, token, now, self._rules)
+            row = replace(row, audience=addressed.audience, point=point, speaks_for=spoken, announces=announces)
             if not self._cases.claim(Swap(each.row, row)):
                 self._give_back(taken, now)
                 return None

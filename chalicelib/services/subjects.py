@@ -11,7 +11,6 @@ from datetime import datetime
 
 from chalicelib.domain.case import Case, Part
 from chalicelib.domain.delivery import ACCEPTED, WAITING, Notification
-from chalicelib.domain.messages import Template
 from chalicelib.domain.obligations import ObligationState
 from chalicelib.domain.situation import earliest
 from chalicelib.services.decide import Decider
@@ -77,12 +76,7 @@ def _same_reader(subject: Subject, other: Subject) -> bool:
     first, second = subject.plan, other.plan
     if first is None or second is None or first.choice is None or second.choice is None:
         return False
-    return first.choice.recipient == second.choice.recipient and _referred(subject) == _referred(other)
-
-
-def _referred(subject: Subject) -> bool:
-    rows = subject.plan.notifications.values() if subject.plan else ()
-    return any(row.template is Template.REFERRAL for row in rows)
+    return first.choice.recipient == second.choice.recipient and subject.referred == other.referred
 
 
 def wanted_now(subject: Subject, now: datetime) -> bool:

@@ -75,9 +75,25 @@ def test_the_acknowledgement_of_the_base_case() -> None:
 )
 def test_what_was_passed_on_is_said_in_the_readers_terms(person: dict[str, Any], first: str) -> None:
     passed_on = ("how to contact you safely", "the type of crime", "when and in which area it happened")
-    record = occurrence(person=person)
+    record = occurrence(person={**person, "enhanced": None})
     assert told(record, referred=True).passed_on == (first, *passed_on)
     assert told(record, referred=False).passed_on == ()
+
+
+@pytest.mark.parametrize(
+    ("person", "more"),
+    [
+        pytest.param({"enhanced": None}, (), id="nothing more"),
+        pytest.param({"enhanced": None, "requests": "A call in the evening."}, ("what was asked for",), id="a request"),
+        pytest.param(
+            {"enhanced": None, "communication_needs": ["text_relay"]},
+            ("the language, and the help that is needed to communicate",),
+            id="a need",
+        ),
+    ],
+)
+def test_whatever_else_the_referral_holds_is_said(person: dict[str, Any], more: tuple[str, ...]) -> None:
+    assert told(occurrence(person=person), referred=True).passed_on[4:] == more
 
 
 ASKED = "You asked us to contact you by "
@@ -91,23 +107,23 @@ ASKED = "You asked us to contact you by "
         pytest.param({"preferred_channel": "sms"}, EMAIL, None, id="a text as asked, and the full words after it"),
         pytest.param(
             {"preferred_channel": "letter"}, EMAIL,
-            ASKED + "letter. We are using email this time because we do not have it recorded as a safe way to reach you.", id="not safe",
+            ASKED + "letter. We are writing by email this time because we do not have it recorded as a safe way to reach you.", id="not safe",
         ),
         pytest.param(
-            {"email": None}, SMS, ASKED + "email. We are using text message this time because the details we have for that do not work.",
+            {"email": None}, SMS, ASKED + "email. We are writing by text message this time because the details we have for that do not work.",
             id="unusable",
         ),
         pytest.param(
-            {"preferred_channel": "phone"}, EMAIL, ASKED + "phone. We are using email this time because this has to be in writing.",
+            {"preferred_channel": "phone"}, EMAIL, ASKED + "phone. We are writing by email this time because this has to be in writing.",
             id="not automatic",
         ),
         pytest.param(
             {"preferred_channel": "sms", "communication_needs": ["large_print"]}, EMAIL,
-            ASKED + "text message. We are using email this time because it cannot be made large enough to read.", id="a need",
+            ASKED + "text message. We are writing by email this time because it cannot be made large enough to read.", id="a need",
         ),
         pytest.param(
             {"preferred_channel": "sms", "mobile": None, "contact_safety": contact_safety(safe_channels=["sms", "letter"])}, LETTER,
-            ASKED + "text message. We are using letter this time because the details we have for that do not work.", id="by letter instead",
+            ASKED + "text message. We are writing by letter this time because the details we have for that do not work.", id="by letter instead",
         ),
     ],
 )  # fmt: skip

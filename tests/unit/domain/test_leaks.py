@@ -164,7 +164,7 @@ ALSO_LEAKS = {
         "AUTOMATIC_MESSAGE_TO_SPECIALIST",
     ),
     "a transferred record": ([record(status="transferred")], [notice()], "NO_ROUTE"),
-    "an incident": ([record(record_type="incident")], [notice()], "NO_ROUTE"),
+    "an incident without an offence": ([record(record_type="incident", offences=[])], [notice()], "NO_ROUTE"),
     "a referral of a doubtful victim": ([record(flags__safeguarding=None)], [notice(), referral()], "DETAILS_TO_SERVICE"),
     "a referral of a cancelled record": ([record(status="cancelled")], [referral()], "DETAILS_TO_SERVICE"),
     "a referral after opting out": ([person_record(referral_opt_out=True)], [notice(), referral()], "DETAILS_TO_SERVICE"),

@@ -182,7 +182,7 @@ def test_the_officers_own_paper_meets_the_written_acknowledgement(paper: dict[st
     ("facts", "urgent", "destinations", "missing"),
     [
         pytest.param({"dash_risk": "high"}, True, ("IDVA",), (), id="high risk is urgent"),
-        pytest.param({"dash_risk": "medium"}, False, ("ask",), (), id="medium is not"),
+        pytest.param({"dash_risk": "medium"}, False, ("ask for consent, then Elm",), (), id="medium is not"),
         pytest.param({"offences": codes("")}, False, (), ("offences[0].code",), id="a doubt names what is missing"),
         pytest.param({"flags": {"domestic_abuse": None}}, False, ("Victim Care Unit",), ("flags.domestic_abuse",), id="both"),
     ],

@@ -154,7 +154,7 @@ WITHDRAWAL = "withdrawal to service by email"
         pytest.param({"offences": codes("")}, {}, {WITHDRAWAL}, id="in doubt"),
         pytest.param({"status": "transferred"}, {}, {WITHDRAWAL}, id="transferred"),
         pytest.param({"status": "cancelled"}, {}, {WITHDRAWAL}, id="cancelled"),
-        pytest.param({}, {"date_of_birth": "2014-05-05"}, {WITHDRAWAL}, id="a child after all"),
+        pytest.param({}, {"date_of_birth": "2014-05-05"}, {STOP_NOTICE}, id="a child after all: nobody refers a child"),
         pytest.param(HIGH_RISK, {}, {STOP_NOTICE}, id="specialist: the service is told to stop anyway"),
     ],
 )

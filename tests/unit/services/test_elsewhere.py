@@ -117,7 +117,7 @@ def test_do_not_contact_elsewhere_holds_here(silence, removed):
         stage.version(2, reference=OTHER, victims=[])
     stage.version()
     stage.later(DAY)
-    assert (stage.sent_to("victim"), stage.tasks(), stage.leaks()) == ([], [Purpose.DOUBT], [])
+    assert (stage.sent_to("victim"), stage.tasks(), stage.leaks()) == ([], [Purpose.BY_PERSON], [])
 
 
 def test_do_not_contact_lifted_elsewhere_frees_here():

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.delivery import State
 from chalicelib.domain.errors import PermanentSendError, TransientSendError, UnknownOutcomeError
+from tests.fake_calls import Crash
 from tests.unit.services.invariants import assert_all_well, settle
 from tests.unit.services.record_strategies import IDS, REFERENCES, modest, versions
 from tests.unit.services.stage import Stage
@@ -33,6 +34,8 @@ step: st.SearchStrategy[Step] = st.one_of(
     st.tuples(st.just("receipt"), st.tuples(st.integers(0, 9), st.sampled_from(RECEIPTS))),
     st.tuples(st.just("release"), st.tuples(st.sampled_from(IDS), st.sampled_from(REFERENCES[:2]))),
     st.tuples(st.just("broken"), st.integers(1, 4)),
+    st.tuples(st.just("again"), st.integers(0, 9)),
+    st.tuples(st.just("die"), st.integers(1, 25)),
 )  # fmt: skip
 
 
@@ -68,6 +71,24 @@ def _broken(stage: Stage, version: int) -> None:
     stage.version(version, source="carrier pigeon")
 
 
+def _again(stage: Stage, index: int) -> None:
+    if stage.known:
+        stage.put(stage.known[index % len(stage.known)]["record"])
+
+
+def _die(stage: Stage, calls: int) -> None:
+    """The process dies that many calls later; whatever it did then is delivered again."""
+
+    def on_call(_name: str, when: str) -> None:
+        nonlocal calls
+        calls -= when == "before"
+        if calls == 0:
+            stage.world.calls.on_call = None
+            raise Crash
+
+    stage.world.calls.on_call = on_call
+
+
 STEPS: dict[str, Callable[[Stage, Any], None]] = {
     "put": _put,
     "later": _later,
@@ -76,6 +97,8 @@ STEPS: dict[str, Callable[[Stage, Any], None]] = {
     "receipt": _receipt,
     "release": _release,
     "broken": _broken,
+    "again": _again,
+    "die": _die,
 }
 
 
@@ -83,12 +106,16 @@ def played(steps: list[Step]) -> Stage:
     stage = Stage()
     for name, what in steps:
         stage.world.clock.advance(SECOND)
-        STEPS[name](stage, what)
+        try:
+            STEPS[name](stage, what)
+        except Crash:
+            STEPS[name](stage, 0 if name == "later" else what)
+    stage.world.calls.on_call = None
     return stage
 
 
 @modest(100)
-@given(st.lists(step, max_size=14))
+@given(st.lists(step, max_size=16))
 def test_nobody_specialist_or_held_is_told_anything_and_nothing_is_lost(steps: list[Step]) -> None:
     stage = played(steps)
     assert stage.leaks() == []

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.services.record_strategies import REFERENCES, Told, histories, modest, versions
+from tests.unit.services.record_strategies import REFERENCES, Told, histories, modest
 from tests.unit.services.stage import DAY, Stage
 
 
@@ -53,7 +53,7 @@ def messages_of(stage: Stage) -> list[tuple[str, str | None, str, str, str]]:
 def orders(draw: st.DrawFn) -> tuple[list[Told], list[Told]]:
     """Versions in order, and the same in any order with repetitions."""
     history = draw(histories())
-    other = draw(st.lists(versions(1, REFERENCES[1]), max_size=1))
+    other = draw(st.one_of(st.just([]), histories(2, REFERENCES[1])))
     shuffled = draw(st.permutations(history + other))
     again = draw(st.lists(st.tuples(st.sampled_from(shuffled), st.integers(0, 9)), max_size=3))
     for message, place in again:

@@ -172,7 +172,13 @@ def test_a_lease_that_ran_out_is_an_unknown_outcome():
     stage = due()
     row = stage.only(ACK)
     stage.world.cases.rows[row.notification_id] = replace(
-        row, state=State.SENDING, token="dead", attempts=1, lease_until=stage.now + RULES.lease, open_at=stage.now + RULES.lease
+        row,
+        state=State.SENDING,
+        token="dead",
+        announces=True,
+        attempts=1,
+        lease_until=stage.now + RULES.lease,
+        open_at=stage.now + RULES.lease,
     )
     assert stage.one(row.notification_id).outcome is Delivered.NOT_DUE
     stage.world.clock.advance(RULES.lease)

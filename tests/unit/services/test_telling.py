@@ -333,3 +333,14 @@ def test_whoever_may_not_be_contacted_any_more_after_the_notice_is_referred_by_a
     stage.later(HOUR)
     assert stage.outside == [("acknowledgement", ALEX)]
     assert stage.tasks() == [Purpose.TELL_VICTIM]
+
+
+@pytest.mark.parametrize("answer", [None, True], ids=["not asked", "said no"])
+def test_who_was_told_that_nothing_is_passed_on_is_told_first_and_referred_by_a_person(answer):
+    stage = Stage()
+    stage.version(victims=[victim(referral_opt_out=answer)])
+    stage.later(HOUR)
+    stage.version(2, victims=[victim(referral_opt_out=False)])
+    stage.later(24 * HOUR)
+    assert stage.outside == [("acknowledgement", ALEX)]
+    assert Purpose.TELL_REFERRAL in stage.tasks()
