@@ -115,8 +115,8 @@ def _unusable_mailboxes(profile: Profile, production: bool) -> Iterator[str]:
     }
     for name, address in given.items():
         point = email_point(address, allow_reserved=not production)
-        if address is not None and (point is None or point.value is None):
-            yield f"{name} is {point.problem if point and point.problem else 'empty'}"
+        if point and point.problem:
+            yield f"{name} is {point.problem}"
 
 
 def build(settings: Settings) -> Container:
