@@ -122,8 +122,9 @@ class Told(NamedTuple):
 def versions(draw: st.DrawFn, number: int, reference: str = REFERENCES[0]) -> Told:
     """One version of an occurrence."""
     ids = sorted(draw(st.lists(st.sampled_from(IDS), min_size=1, max_size=3, unique=True)))
-    people = tuple((key, draw(st.one_of(st.just({}), deviations(OF_A_VICTIM, 2)))) for key in ids)
-    return Told(reference, number, draw(st.one_of(st.just({}), deviations(OF_AN_OCCURRENCE, 2))), people)
+    people = tuple((key, draw(st.one_of(st.just({}), st.just({}), deviations(OF_A_VICTIM, 2)))) for key in ids)
+    plain = st.sampled_from(({}, {}, {"linked_references": list(REFERENCES)}))
+    return Told(reference, number, draw(st.one_of(plain, plain, deviations(OF_AN_OCCURRENCE, 2))), people)
 
 
 @st.composite

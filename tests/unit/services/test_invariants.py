@@ -39,6 +39,14 @@ step: st.SearchStrategy[Step] = st.one_of(
 )  # fmt: skip
 
 
+@st.composite
+def courses(draw: st.DrawFn) -> list[Step]:
+    """A few records, of which some are told, and then anything."""
+    first = [("put", draw(versions(draw(st.integers(1, 2)), reference))) for reference in REFERENCES[: draw(st.integers(1, 3))]]
+    wait = [("later", draw(st.sampled_from((1, 31, 1441))))]
+    return first + wait + draw(st.lists(step, min_size=1, max_size=12))
+
+
 def _put(stage: Stage, told: Any) -> None:
     stage.put(told.record)
 
@@ -115,7 +123,7 @@ def played(steps: list[Step]) -> Stage:
 
 
 @modest(100)
-@given(st.lists(step, max_size=16))
+@given(courses())
 def test_nobody_specialist_or_held_is_told_anything_and_nothing_is_lost(steps: list[Step]) -> None:
     stage = played(steps)
     assert stage.leaks() == []

@@ -103,3 +103,28 @@ def test_a_text_names_both_references():
     assert len(house.texts) == 1
     assert FIRST in house.texts[0].body
     assert SECOND in house.texts[0].body
+
+
+@pytest.mark.parametrize("links", [(SECOND, FIRST), (SECOND, None), (None, FIRST)], ids=["both", "the first", "the second"])
+@pytest.mark.parametrize("apart", [timedelta(), timedelta(seconds=1), timedelta(minutes=20)], ids=str)
+def test_linked_crimes_wait_for_each_other_whichever_names_the_other(links, apart):
+    house = House(builders.NOW, real_words=True)
+    house.arrive(crime(FIRST, links[0]))
+    house.world.clock.advance(apart)
+    house.arrive(crime(SECOND, links[1]))
+    house.later(HOLD - apart)
+    house.later(apart)
+    house.later(timedelta(minutes=1))
+    assert [mail.to for mail in house.emails] == ["kit.lowe@example.org", house.profile.victim_service.email]
+
+
+def test_what_is_quarantined_is_not_waited_for():
+    house = House(builders.NOW)
+    house.arrive(crime(FIRST, SECOND))
+    house.world.clock.advance(timedelta(minutes=1))
+    house.arrive(crime(SECOND, FIRST))
+    broken = crime(SECOND, FIRST)
+    broken["occurrence"] |= {"version": 2, "status": "?"}
+    house.arrive(broken)
+    house.later(HOLD)
+    assert [mail.to for mail in house.emails].count("kit.lowe@example.org") == 1
