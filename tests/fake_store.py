@@ -195,6 +195,7 @@ class FakeContactPoints:
             specialist=any(reference != excluding for row in rows.values() for reference, _ in row.specialist),
             do_not_contact=any(reference != excluding for row in rows.values() for reference, _ in row.do_not_contact),
             closed=frozenset(address for point, row in rows.items() if row.closed and (address := points[point])),
+            named=frozenset(name for point, row in rows.items() if points[point] is None for name, _ in row.named if name != excluding),
         )
 
     @port_call("points.cases_of")

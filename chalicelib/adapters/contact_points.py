@@ -31,6 +31,7 @@ class DynamoContactPoints:
             specialist=any(_references(row.specialist) - {excluding} for row in rows),
             do_not_contact=any(_references(row.do_not_contact) - {excluding} for row in rows),
             closed=frozenset(address for address in closed if address is not None),
+            named=frozenset(name for row in rows if points[row.point] is None for name in _references(row.named) - {excluding}),
         )
 
     def cases_of(self, points: Collection[str]) -> set[str]:

@@ -102,12 +102,19 @@ class Deliver:
             return Attempt(Delivered.NOT_DUE, row.notification_id, row, "version_in_progress")
         if not wanted_now(subject, now):
             return self._not_now(subject, now)
-        subject = self._subjects.with_linked(subject, now)
+        subject, until = self._subjects.with_linked(subject, now)
+        if until is not None:
+            return self._wait(row, until, "waits_for_linked")
         try:
             addressed = self._messages.build(subject)
         except NoAddress:
             return self._sender.failed(subject, "no_address", now)
         return self._sender.send(subject, addressed, token, now)
+
+    def _wait(self, row: Notification, until: datetime, reason: str) -> Attempt:
+        after = replace(row, state=State.HELD, reason=reason, open_at=until)
+        self._cases.commit(Changes(notifications=(Swap(row, after),)))
+        return Attempt(Delivered.NOT_DUE, row.notification_id, after, reason)
 
     def _not_now(self, subject: Subject, now: datetime) -> Attempt:
         """Not wanted, or only later: let the decision write what the row should be."""
@@ -119,8 +126,6 @@ class Deliver:
         if situation is not None and subject.plan is not None and row.notification_id in subject.plan.notifications and row.suspendable:
             opens = earliest(situation, now)
             if opens > now and subject.case.head.suspension is None:
-                after = replace(row, state=State.HELD, reason="quiet_hours", open_at=opens)
-                self._cases.commit(Changes(notifications=(Swap(row, after),)))
-                return Attempt(Delivered.NOT_DUE, row.notification_id, after, "quiet_hours")
+                return self._wait(row, opens, "quiet_hours")
         self._decider.redecide(row.reference, now, row.victim_id)
         return Attempt(Delivered.NOT_WANTED, row.notification_id, row)

@@ -11,8 +11,9 @@ from datetime import datetime
 
 from chalicelib.domain.case import Case, Part
 from chalicelib.domain.delivery import ACCEPTED, WAITING, Notification
+from chalicelib.domain.messages import Template
 from chalicelib.domain.obligations import ObligationState
-from chalicelib.domain.situation import earliest
+from chalicelib.domain.situation import Situation, earliest
 from chalicelib.services.decide import Decider
 from chalicelib.services.messages_out import Subject
 from chalicelib.services.ports import Cases
@@ -42,24 +43,48 @@ class Subjects:
         situation = self._decider.situation(case.head, part, occurrence, self._cases.notifications(part.rows), now)
         return Subject(row, case, situation, self._decider.plan(part, situation), owed)
 
-    def with_linked(self, subject: Subject, now: datetime) -> Subject:
-        """The subject together with the same person's linked crimes whose own row may leave now in the very same way."""
-        facts, situation = subject.case.head.facts, subject.situation
-        if facts is None or situation is None or not subject.row.suspendable or not situation.victim.person_ref:
-            return subject
-        others = [reference for reference in facts.linked_references if reference != facts.reference][:MOST_LINKED]
-        found = [other for reference in others for other in self._same_person(subject, reference, now)]
-        return replace(subject, linked=tuple(found))
+    def with_linked(self, subject: Subject, now: datetime) -> tuple[Subject, datetime | None]:
+        """The subject together with the same person's linked crimes whose own row may leave now in the very same way.
 
-    def _same_person(self, subject: Subject, reference: str, now: datetime) -> list[Subject]:
-        case = self._cases.load(reference)
+        And until when the message should wait, where such a crime is still in its hold window: one message then tells of all.
+        """
+        situation = subject.situation
+        if situation is None or not subject.row.suspendable or not situation.victim.person_ref:
+            return subject, None
+        found = [other for case in self._linked_cases(situation) for other in self._same_person(subject, case, now)]
+        later = [opens for other in found if (opens := _opens_later(subject, other, now))]
+        together = tuple(other for other in found if wanted_now(other, now))
+        return replace(subject, linked=together), max(later, default=None)
+
+    def _linked_cases(self, situation: Situation) -> list[Case]:
+        """Cases that this one links, and those naming the same person that link this one."""
+        own = situation.occurrence
+        linked = [reference for reference in own.linked_references if reference != own.reference][:MOST_LINKED]
+        naming = sorted(situation.known.named - set(linked), reverse=True)[:MOST_LINKED]
+        cases = [self._cases.load(reference) for reference in (*linked, *naming)]
+        return [case for case in cases if case.head.reference in linked or own.reference in _links_of(case)]
+
+    def _same_person(self, subject: Subject, case: Case, now: datetime) -> list[Subject]:
         person = subject.situation.victim.person_ref if subject.situation else None
         part = next((part for part in case.parts.values() if part.victim.person_ref == person and not part.removed), None)
         if part is None or case.occurrence is None or _in_progress(case, part):
             return []
-        rows = [row for row in self._cases.notifications(part.rows).values() if _alike(row, subject.row)]
-        found = [self._read(row, case, part, now) for row in rows if row.state in WAITING]
-        return [other for other in found if wanted_now(other, now) and _same_reader(subject, other)]
+        rows = [row for row in self._cases.notifications(part.rows).values() if _alike(row, subject.row) and row.state in WAITING]
+        found = [self._read(row, case, part, now) for row in rows]
+        return [other for other in found if _same_reader(subject, other)]
+
+
+def _links_of(case: Case) -> tuple[str, ...]:
+    return case.head.facts.linked_references if case.head.facts else ()
+
+
+def _opens_later(subject: Subject, other: Subject, now: datetime) -> datetime | None:
+    """When the hold window of the other crime's acknowledgement ends, if that is worth waiting for: at most the longest window."""
+    wanted = other.plan.notifications.get(other.row.notification_id) if other.plan else None
+    if wanted is None or subject.row.template is not Template.ACKNOWLEDGEMENT or subject.situation is None or other.case.head.suspension:
+        return None
+    longest = subject.situation.standing.profile.hold.against_person
+    return wanted.not_before if now < wanted.not_before <= subject.row.not_before + longest else None
 
 
 def _in_progress(case: Case, part: Part | None) -> bool:
