@@ -212,6 +212,14 @@ class Stage:
         return [leak for leak in find_leaks(self.known, messages, policy=policy) if leak.notification_id not in self.excused]
 
 
+def due(**facts: Any) -> Stage:
+    """A record whose hold window ends at this moment; nothing has run."""
+    stage = Stage()
+    stage.version(**facts)
+    stage.world.clock.advance(30 * MINUTE)
+    return stage
+
+
 def hooked(stage: Stage, name: str, when: str, action: Callable[[], Any]) -> None:
     """Run `action` once, at the next call of `name`: another worker, or a decision, comes in between."""
 

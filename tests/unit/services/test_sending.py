@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.case import Marker
+from chalicelib.domain.case import Suspension
 from chalicelib.domain.delivery import State
 from chalicelib.domain.errors import Contended, PermanentSendError, StoreUnavailable, TransientSendError, UnknownOutcomeError
 from chalicelib.domain.messages import Template
@@ -18,7 +18,7 @@ from chalicelib.domain.obligations import Purpose
 from chalicelib.services.attempts import Delivered
 from chalicelib.services.sweep import AT_ONCE, Swept
 from tests.builders import contact_safety, victim
-from tests.unit.services.stage import DAY, HOUR, MINUTE, Stage, hooked, profile
+from tests.unit.services.stage import DAY, HOUR, MINUTE, Stage, due, hooked, profile
 
 ALEX = "alex.morgan@example.org"
 MOBILE = "+447700900123"
@@ -29,14 +29,6 @@ TOLD = [("acknowledgement", ALEX), ("referral", SERVICE)]
 DOMESTIC = {"flags": {"domestic_abuse": True}}
 UNREACHABLE = victim(contact_safety=contact_safety(safe_channels=[]))
 RULES = profile().delivery
-
-
-def due(**facts) -> Stage:
-    """Held until this moment; nothing has run."""
-    stage = Stage()
-    stage.version(**facts)
-    stage.world.clock.advance(30 * MINUTE)
-    return stage
 
 
 def test_a_transient_refusal_backs_off_twice_as_long_each_time():
@@ -117,37 +109,6 @@ def test_a_service_without_a_mailbox_leaves_the_referral_to_a_person():
     assert (stage.only(REFERRAL).reason, stage.tasks()) == ("no_address", [Purpose.NOT_DELIVERED])
 
 
-@pytest.mark.parametrize("state", [State.SENT, State.DELIVERED])
-def test_a_receipt_settles_an_unknown_outcome_and_lets_the_referral_leave(state):
-    stage = due()
-    stage.world.calls.fail("email.send", UnknownOutcomeError("timeout"), when="after")
-    stage.sweep()
-    assert (stage.only(ACK).state, stage.sent_to("service")) == (State.UNKNOWN, [])
-    stage.receive(stage.only(ACK), state)
-    assert stage.outside == TOLD
-    assert stage.tasks() == []
-
-
-def test_an_unknown_outcome_without_a_receipt_is_a_persons_and_is_never_sent_again():
-    stage = due()
-    stage.world.calls.fail("email.send", UnknownOutcomeError("timeout"), when="after")
-    stage.sweep()
-    stage.later(RULES.unknown_after)
-    assert (stage.only(ACK).state, stage.only(REFERRAL).state) == (State.SETTLED, State.CANCELLED)
-    stage.later(DAY)
-    assert stage.outside == [("acknowledgement", ALEX)]
-    assert (stage.tasks(), stage.sent_to("officer")) == ([Purpose.OUTCOME_UNKNOWN], [("task", OFFICER)])
-
-
-def test_a_receipt_after_a_person_has_it_meets_what_was_owed():
-    stage = due()
-    stage.world.calls.fail("email.send", UnknownOutcomeError("timeout"), when="after")
-    stage.sweep()
-    stage.later(RULES.unknown_after)
-    stage.receive(stage.only(ACK), State.DELIVERED)
-    assert (stage.duty("written_acknowledgement"), stage.tasks(), stage.outside) == ("met", [], TOLD)
-
-
 @pytest.mark.parametrize(("facts", "to"), [({"victims": [UNREACHABLE]}, OFFICER), (DOMESTIC, "victim-care-unit@derbyshire-police.test")])
 def test_mail_inside_the_force_is_repeated_where_nobody_heard(facts, to):
     stage = Stage()
@@ -200,87 +161,6 @@ def test_a_worker_slower_than_its_lease_changes_nothing_any_more():
     assert stage.only(ACK).state is State.UNKNOWN
     stage.receive(stage.only(ACK))
     assert (stage.outside, stage.tasks()) == (TOLD, [])
-
-
-def test_a_receipt_faster_than_our_own_write_is_not_overwritten():
-    stage = due()
-    hooked(stage, "email.send", "after", lambda: stage.receive(stage.only(ACK)))
-    stage.sweep()
-    assert (stage.only(ACK).state, stage.outside) == (State.DELIVERED, TOLD)
-    assert len([entry for entry in stage.world.cases.audit_of("26000712345") if entry.op == "disclosed"]) == 2
-
-
-def test_receipts_may_come_twice_late_and_out_of_order():
-    stage = due()
-    stage.sweep()
-    notice = stage.only(ACK)
-    assert [stage.receive(notice, state) for state in (State.DELIVERED, State.SENT, State.DELIVERED)] == ["moved", "no_change", "no_change"]
-    assert stage.duty("written_acknowledgement") == "met"
-    stage.later(DAY)
-    assert stage.outside == TOLD
-
-
-def test_a_bounce_after_delivery_takes_the_evidence_back():
-    stage = due()
-    stage.sweep()
-    stage.receive(stage.only(ACK))
-    stage.receive(stage.only(ACK), State.BOUNCED, permanent=True)
-    assert (stage.duty("written_acknowledgement"), stage.tasks()) == ("open", [Purpose.NOT_DELIVERED])
-    assert stage.receive(stage.only(ACK)) == "no_change"
-    assert stage.duty("written_acknowledgement") == "open"
-
-
-def test_a_complaint_says_that_it_arrived():
-    stage = due()
-    stage.sweep()
-    stage.receive(stage.only(ACK), State.COMPLAINED)
-    stage.receive(stage.only(ACK))
-    assert (stage.only(ACK).state, stage.duty("written_acknowledgement")) == (State.COMPLAINED, "met")
-
-
-def test_a_message_that_arrives_while_nothing_is_owed_counts_when_it_is_owed_again():
-    stage = due()
-    stage.sweep()
-    stage.version(2, status="cancelled")
-    stage.receive(stage.only(ACK))
-    stage.version(3)
-    assert stage.duty("written_acknowledgement") == "met"
-
-
-def test_a_bounce_before_the_referral_left_keeps_it():
-    stage = due()
-    stage.one(stage.only(ACK).notification_id)
-    stage.receive(stage.only(ACK), State.BOUNCED)
-    stage.later(DAY)
-    assert (stage.outside, stage.only(REFERRAL).state, stage.tasks()) == (TOLD[:1], State.CANCELLED, [Purpose.NOT_DELIVERED])
-
-
-def test_a_receipt_of_nothing_we_know_is_said_so():
-    stage = due()
-    row = replace(stage.only(ACK), notification_id="of another system")
-    assert stage.receive(row) == "unknown_message"
-
-
-def test_a_receipt_while_a_version_is_in_progress_is_decided_from_the_open_row():
-    stage = due()
-    stage.sweep()
-    stage.version(2, victims=[victim(f"V{number}") for number in range(1, 41)])
-    head = stage.world.cases.heads["26000712345"]
-    stage.world.cases.heads["26000712345"] = replace(head, marker=Marker(head.version, head.content_hash))
-    stage.receive(stage.only(ACK, victim_id="V1"), State.BOUNCED)
-    assert stage.tasks(victim_id="V1") == []
-    stage.world.cases.heads["26000712345"] = head
-    stage.sweep()
-    assert stage.tasks(victim_id="V1") == [Purpose.NOT_DELIVERED]
-
-
-def test_a_receipt_gives_up_after_some_tries():
-    stage = due()
-    stage.sweep()
-    stage.world.calls.fail("cases.commit", *[Contended("notification")] * 5)
-    with pytest.raises(Contended):
-        stage.receive(stage.only(ACK))
-    assert stage.receive(stage.only(ACK)) == "moved"
 
 
 CALLS = ("cases.notifications", "cases.load", "points.known", "renderer.email", "cases.claim", "cases.head", "email.send", "cases.commit")
@@ -379,3 +259,29 @@ def test_a_victim_removed_during_the_call_gets_no_referral():
     stage.later(timedelta(hours=2))
     assert sorted(stage.outside) == sorted([*TOLD, ("acknowledgement", "alex.morgan.2@example.org")])
     assert stage.only(REFERRAL, victim_id="V2").state is State.CANCELLED
+
+
+def test_a_referral_that_became_due_before_its_notice_waits_again():
+    stage = due()
+    row = stage.only(REFERRAL)
+    stage.world.cases.rows[row.notification_id] = replace(row, state=State.PENDING, open_at=stage.now, reason=None)
+    assert stage.one(row.notification_id).outcome is Delivered.NOT_WANTED
+    assert (stage.left, stage.only(REFERRAL).reason) == ([], "waits_for_notice")
+
+
+def test_a_window_that_grows_while_the_notice_is_sent_holds_the_referral():
+    stage = due()
+    hooked(stage, "email.send", "before", lambda: stage.version(2, offences=[{"code": "8N"}]))
+    stage.one(stage.only(ACK).notification_id)
+    assert (stage.only(REFERRAL).state, stage.only(REFERRAL).reason) == (State.HELD, "hold_window")
+    stage.later(DAY)
+    assert stage.outside == TOLD
+
+
+def test_a_decision_that_is_contended_too_often_is_given_back():
+    stage = due()
+    stage.world.calls.fail("cases.commit", *[Contended("head")] * 5)
+    stage.world.cases.heads["26000712345"] = replace(stage.world.cases.heads["26000712345"], suspension=Suspension("q", None, stage.now))
+    assert stage.one(stage.only(ACK).notification_id) is None
+    assert stage.one(stage.only(ACK).notification_id).outcome is Delivered.NOT_WANTED
+    assert stage.only(ACK).reason == "suspended"

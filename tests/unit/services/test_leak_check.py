@@ -1,0 +1,57 @@
+"""The leak check as operations run it: over the archive and an outbox, with the releases that are on record.
+
+Must not test the check's own reading (tests/unit/domain/test_leaks*.py).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.domain.leak_kinds import What
+from chalicelib.services.leak_check import LeakCheck
+from tests.builders import iso, officer_record
+from tests.unit.services.stage import HOUR, MINUTE, Left, Stage, profile
+
+DOMESTIC = {"flags": {"domestic_abuse": True}}
+
+
+def check(stage: Stage, *more: dict[str, Any]) -> list[tuple[str | None, str]]:
+    found = LeakCheck(stage.world.cases, stage.world.archive, profile()).run([*map(entry, stage.left), *more])
+    return [(leak.victim_id, leak.what) for leak in found]
+
+
+def entry(item: Left) -> dict[str, Any]:
+    """As /local/outbox.json has it, which knows no victim."""
+    return {
+        "notification_id": item.notification_id, "reference": item.reference, "audience": item.audience, "channel": item.channel,
+        "to": item.to, "accepted_at": iso(item.at), "message": str(item.template), "language": "en", "subject": None, "text": "",
+        "html": None, "attachments": [],
+    }  # fmt: skip
+
+
+def test_nothing_that_the_house_sent_is_a_leak():
+    stage = Stage()
+    stage.put(officer_record(email="new.desk@example.test"))
+    stage.version(**DOMESTIC)
+    stage.version(reference="26000799999", victims=[])
+    stage.version(2)
+    stage.later(HOUR)
+    stage.release()
+    stage.later(MINUTE)
+    assert [item.template for item in stage.left] == ["task", "acknowledgement", "referral"]
+    assert check(stage) == []
+
+
+def test_a_message_to_somebody_specialist_is_one():
+    stage = Stage()
+    stage.version(**DOMESTIC)
+    planted = {
+        "notification_id": "planted", "reference": "26000712345", "audience": "victim", "channel": "email", "to": "alex.morgan@example.org",
+        "accepted_at": iso(stage.now + HOUR), "message": "acknowledgement", "language": "en", "subject": None, "text": "", "html": None,
+        "attachments": [],
+    }  # fmt: skip
+    assert check(stage, planted) == [("V1", What.AUTOMATIC_MESSAGE_TO_SPECIALIST)]
+
+
+def test_an_empty_house_has_none():
+    assert check(Stage()) == []

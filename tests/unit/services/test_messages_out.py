@@ -1,0 +1,109 @@
+"""What the builder of messages refuses: a row about which nothing is known any more has nobody to go to.
+
+Must not look at words, nor repeat who is told what (test_telling.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.case import Case, Head
+from chalicelib.domain.contact_safety import ChannelChoice
+from chalicelib.domain.delivery import Audience
+from chalicelib.domain.messages import Email, Letter, Sms, Template
+from chalicelib.domain.model import Channel
+from chalicelib.services.messages_out import MessagesOut, NoAddress, Subject
+from tests.builders import contact_safety, victim
+from tests.unit.services.stage import MINUTE, Stage, profile
+
+ACK, REFERRAL, TASK = Template.ACKNOWLEDGEMENT, Template.REFERRAL, Template.TASK
+EVERY_WAY = victim(preferred_channel="sms", contact_safety=contact_safety(safe_channels=["sms", "letter", "email"]))
+BY_LETTER = victim(contact_safety=contact_safety(safe_channels=["letter"]))
+
+
+def builder(stage: Stage) -> MessagesOut:
+    world = stage.world
+    return MessagesOut(world.officers, world.renderer, world.documents, profile())
+
+
+def subject(stage: Stage, template: Template, channel: Channel = Channel.EMAIL) -> Subject:
+    """What a row is about, read as the dispatcher reads it."""
+    (row,) = [row for row in stage.rows(template) if row.channel is channel]
+    case = stage.world.cases.load(row.reference)
+    part, decider = case.parts["V1"], stage.house.decider
+    situation = decider.situation(case.head, part, case.occurrence, stage.world.cases.notifications(part.rows), stage.now)
+    owed = stage.world.cases.obligations(row.reference, [row.task_id]).get(row.task_id) if row.task_id else None
+    return Subject(row, case, situation, decider.plan(part, situation), owed)
+
+
+def recorded(**facts) -> Stage:
+    stage = Stage()
+    stage.version(**facts)
+    stage.world.clock.advance(30 * MINUTE)
+    return stage
+
+
+@pytest.mark.parametrize(
+    ("person", "channel", "kind"),
+    [(victim(), Channel.EMAIL, Email), (EVERY_WAY, Channel.SMS, Sms), (BY_LETTER, Channel.LETTER, Letter)],
+)
+def test_an_acknowledgement_is_built_for_its_channel(person, channel, kind):
+    stage = recorded(victims=[person])
+    addressed = builder(stage).build(subject(stage, ACK, channel))
+    assert (type(addressed.message), addressed.audience) == (kind, Audience.VICTIM)
+    assert (addressed.point is None) == (kind is Letter), "a letter has no address to close"
+
+
+def test_the_service_gets_a_document_named_by_the_reference_alone():
+    stage = recorded()
+    message = builder(stage).build(subject(stage, REFERRAL)).message
+    assert [(item.filename, item.content_type) for item in message.attachments] == [("referral-26000712345.pdf", "application/pdf")]
+
+
+@pytest.mark.parametrize("template", [ACK, REFERRAL])
+@pytest.mark.parametrize("forget", [{"situation": None}, {"plan": None}])
+def test_without_a_situation_or_a_plan_nobody_can_be_addressed(template, forget):
+    stage = recorded()
+    with pytest.raises(NoAddress):
+        builder(stage).build(replace(subject(stage, template), **forget))
+
+
+@pytest.mark.parametrize("template", [ACK, REFERRAL])
+def test_without_a_choice_of_channel_nobody_can_be_addressed(template):
+    stage = recorded()
+    about = subject(stage, template)
+    with pytest.raises(NoAddress):
+        builder(stage).build(replace(about, plan=replace(about.plan, choice=None)))
+
+
+def test_a_channel_that_is_not_chosen_any_more_is_not_used():
+    stage = recorded()
+    about = subject(stage, ACK)
+    choice = ChannelChoice(about.plan.choice.recipient, Channel.LETTER, Channel.LETTER)
+    with pytest.raises(NoAddress):
+        builder(stage).build(replace(about, plan=replace(about.plan, choice=choice)))
+
+
+@pytest.mark.parametrize(("person", "channel"), [(victim(), Channel.EMAIL), (EVERY_WAY, Channel.SMS)])
+def test_an_address_that_is_closed_is_not_used(person, channel):
+    stage = recorded(victims=[person])
+    about = subject(stage, ACK, channel)
+    known = replace(about.situation.known, closed=frozenset({"alex.morgan@example.org", "+447700900123"}))
+    with pytest.raises(NoAddress):
+        builder(stage).build(replace(about, situation=replace(about.situation, known=known)))
+
+
+def test_a_task_that_is_owed_no_more_has_nothing_to_say():
+    stage = recorded(flags={"domestic_abuse": True})
+    with pytest.raises(NoAddress):
+        builder(stage).build(replace(subject(stage, TASK), owed=None))
+
+
+@pytest.mark.parametrize("facts", [{"victims": [victim(kind="police_officer")]}, {"flags": {"safeguarding": None}}])
+def test_of_a_record_nobody_could_read_yet_the_role_is_told(facts):
+    stage = recorded(**facts)
+    about = subject(stage, TASK)
+    addressed = builder(stage).build(replace(about, case=Case(Head(about.row.reference))))
+    assert (addressed.audience, addressed.message.to.endswith("@derbyshire-police.test")) == (Audience.UNIT, True)
