@@ -29,8 +29,9 @@ def main() -> int:
     from chalicelib.entrypoints import ops
 
     arguments = ["--help"] if sys.argv[1:] == ["help"] else sys.argv[1:]
-    if arguments[:1] == ["leaks"] and "--outbox" not in arguments:
-        arguments += ["--outbox", f"http://127.0.0.1:{os.environ.get('KI_WEB_PORT', '8000')}/local/outbox.json"]
+    if arguments[:1] == ["leaks"]:
+        own = f"http://127.0.0.1:{os.environ.get('KI_WEB_PORT', '8000')}/local/outbox.json"
+        arguments = ["leaks", "--outbox", own, *arguments[1:]]  # of two, the last counts
     return ops.main(arguments)
 
 

@@ -148,7 +148,7 @@ def test_production_has_no_clock_that_can_be_moved() -> None:
 
 def test_the_time_of_a_stage_with_the_machines_clock_asks_no_store(nowhere: None) -> None:
     ready = build(settings(KI_STAGE="dev"))
-    assert ready.tick() >= ready.clock.now().replace(year=2026)
+    assert ready.tick() <= ready.clock.now()
 
 
 def test_a_process_has_one_container_made_at_the_first_call(nowhere: None, monkeypatch: pytest.MonkeyPatch) -> None:
