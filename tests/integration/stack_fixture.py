@@ -32,6 +32,7 @@ from infra.local.machine import force_profile, provider_settings
 from infra.local.outbox_store import Accepted
 from infra.local.provision import provision
 from infra.local.sqs_events import batch_event, succeeded
+from infra.local.stack import Function
 from infra.local.template import ROOT, deployable
 from infra.local.topic_feed import topic_event
 from infra.local.worker import Context
@@ -159,6 +160,7 @@ class LocalStack(Stack):
 
     cloud: RunningCloud
     queue_urls: dict[str, str]
+    functions: Mapping[str, Function]
 
     def empty(self) -> None:
         """As above, and no message in a queue or accepted by a provider."""
@@ -245,7 +247,7 @@ def local_stack(call: Call = by_import_path, **overrides: str) -> Iterator[Local
         "AWS_SDK_UA_APP_ID": f"ki-worker-{os.getpid()}",
     }
     with _environment(environment):
-        running = LocalStack(environment, call, cache(cloud.client), cloud, urls)
+        running = LocalStack(environment, call, cache(cloud.client), cloud, urls, stack.functions)
         running.empty()
         yield running
         cloud.reset()
