@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.case import Case, Part
+from chalicelib.domain.contact_safety import Recipient
 from chalicelib.domain.delivery import ACCEPTED, WAITING, Notification
 from chalicelib.domain.messages import Template
 from chalicelib.domain.obligations import ObligationState
@@ -40,7 +41,7 @@ class Subjects:
         owed = self._cases.obligations(row.reference, [row.task_id]).get(row.task_id) if row.task_id else None
         if occurrence is None or part is None:
             return Subject(row, case, None, None, owed)
-        situation = self._decider.situation(case.head, part, occurrence, self._cases.notifications(part.rows), now)
+        situation = self._decider.situation(case.head, part, occurrence, self._cases.notifications(part.rows), case.parts, now)
         return Subject(row, case, situation, self._decider.plan(part, situation), owed)
 
     def with_linked(self, subject: Subject, now: datetime) -> tuple[Subject, datetime | None]:
@@ -71,7 +72,7 @@ class Subjects:
             return []
         rows = [row for row in self._cases.notifications(part.rows).values() if _alike(row, subject.row) and row.state in WAITING]
         found = [self._read(row, case, part, now) for row in rows]
-        return [other for other in found if _same_reader(subject, other)]
+        return [other for other in found if _reader(subject) == _reader(other)]
 
 
 def _links_of(case: Case) -> tuple[str, ...]:
@@ -96,12 +97,10 @@ def _alike(row: Notification, other: Notification) -> bool:
     return (row.template, row.channel, row.audience, row.language) == (other.template, other.channel, other.audience, other.language)
 
 
-def _same_reader(subject: Subject, other: Subject) -> bool:
-    """The same reader at the same address, told the same of a referral."""
-    first, second = subject.plan, other.plan
-    if first is None or second is None or first.choice is None or second.choice is None:
-        return False
-    return first.choice.recipient == second.choice.recipient and subject.referred == other.referred
+def _reader(subject: Subject) -> tuple[Recipient, bool] | None:
+    """Who receives at which address, and whether they are told of a referral; None where nobody is reached automatically."""
+    choice = subject.plan.choice if subject.plan else None
+    return (choice.recipient, subject.referred) if choice else None
 
 
 def wanted_now(subject: Subject, now: datetime) -> bool:

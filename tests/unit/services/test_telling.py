@@ -275,3 +275,10 @@ def test_who_was_told_that_nothing_is_passed_on_is_told_first_and_referred_by_a_
     stage.later(24 * HOUR)
     assert stage.outside == [("acknowledgement", ALEX)]
     assert Purpose.TELL_REFERRAL in stage.tasks()
+
+
+def test_where_only_a_text_is_safe_paper_already_given_leaves_nothing_to_the_officer():
+    paper = {"given_at": "2026-11-20T10:10:00+00:00", "method": "paper"}
+    by_text = victim(contact_safety=contact_safety(safe_channels=["sms"]), written_acknowledgement=paper)
+    stage = at_the_end_of_the_window(victims=[by_text])
+    assert (stage.outside, stage.tasks()) == ([("acknowledgement", MOBILE), ("referral", SERVICE)], [])
