@@ -191,8 +191,10 @@ class FakeContactPoints:
     @port_call("points.known")
     def known(self, points: Mapping[str, str | None], *, excluding: str) -> KnownElsewhere:
         rows = {point: self._rows[point] for point in points if point in self._rows}
+        specialist = frozenset(name for row in rows.values() for name, _ in row.specialist if name != excluding)
         return KnownElsewhere(
-            specialist=any(reference != excluding for row in rows.values() for reference, _ in row.specialist),
+            specialist=bool(specialist),
+            specialist_in=specialist,
             do_not_contact=any(reference != excluding for row in rows.values() for reference, _ in row.do_not_contact),
             closed=frozenset(address for point, row in rows.items() if row.closed and (address := points[point])),
             named=frozenset(name for point, row in rows.items() if points[point] is None for name, _ in row.named if name != excluding),

@@ -27,10 +27,12 @@ class DynamoContactPoints:
     def known(self, points: Mapping[str, str | None], *, excluding: str) -> KnownElsewhere:
         rows = _read(points)
         closed = {points[row.point] for row in rows if row.closed is not None}
+        specialist = frozenset(name for row in rows for name in _references(row.specialist) - {excluding})
         return KnownElsewhere(
-            specialist=any(_references(row.specialist) - {excluding} for row in rows),
+            specialist=bool(specialist),
+            specialist_in=specialist,
             do_not_contact=any(_references(row.do_not_contact) - {excluding} for row in rows),
-            closed=frozenset(address for address in closed if address is not None),
+            closed=frozenset(address for address in closed if address),
             named=frozenset(name for row in rows if points[row.point] is None for name in _references(row.named) - {excluding}),
         )
 

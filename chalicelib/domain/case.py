@@ -43,6 +43,8 @@ class Release:
     at: datetime
     reason: str
     signs: tuple[tuple[int, frozenset[str]], ...] = ()
+    elsewhere: frozenset[str] = frozenset()
+    """References that held the person as specialist then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,10 @@ class Head:
         lifted = {(version, rule) for signs in released for version, rules in signs for rule in rules}
         standing = (rule.partition("#") for version, rules in self.signs for rule in rules if (version, rule) not in lifted)
         return frozenset(rule for rule, _, whose in standing if whose in ("", victim_id))
+
+    def released_elsewhere(self, victim_id: str) -> frozenset[str]:
+        """References whose hold on this victim a person lifted here."""
+        return frozenset(name for release in self.releases if release.victim_id == victim_id for name in release.elsewhere)
 
 
 @dataclass(frozen=True, slots=True)

@@ -311,5 +311,7 @@ class KnownElsewhere:
     do_not_contact: bool = False
     closed: frozenset[str] = field(default_factory=frozenset)
     """Normalised addresses that a provider reported as permanently failing."""
+    specialist_in: frozenset[str] = field(default_factory=frozenset, compare=False)
+    """References that hold the person as specialist: what a release covers. Never shown."""
     named: frozenset[str] = field(default_factory=frozenset, compare=False)
     """References that name the same person (by `person_ref`): where linked crimes are looked for. No sign of anything."""

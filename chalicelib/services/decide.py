@@ -56,25 +56,51 @@ class Decider:
     def point_keys(self, victim: Victim) -> dict[str, str | None]:
         """Keyed hashes of the points of the victim and of whoever receives for them, to the address each stands for (None: the person)."""
         keys: dict[str, str | None] = {self._points.key("person", victim.person_ref): None} if victim.person_ref else {}
-        for holder in (victim, victim.representative):
-            for kind, point in (("email", holder.email), ("mobile", holder.mobile)) if holder else ():
-                if point and point.value:
-                    keys[self._points.key(kind, point.value)] = point.value
+        given = [("email", victim.email), ("mobile", victim.mobile), ("mobile", victim.landline)]
+        if victim.representative:
+            given += [("email", victim.representative.email), ("mobile", victim.representative.mobile)]
+        keys.update({self._points.key(kind, point.value): point.value for kind, point in given if point and point.value})
         return keys
 
-    def known(self, occurrence: Occurrence, victim: Victim) -> KnownElsewhere:
-        """What other occurrences say of the victim, and of whoever receives for them.
+    def known(self, head: Head, occurrence: Occurrence, part: Part, beside: Mapping[str, Part]) -> KnownElsewhere:
+        """What other occurrences, and other victims of this one, say of the victim and of whoever receives for them.
 
-        A point of somebody in this occurrence whom nobody may contact is closed to the others.
+        Every point that any version named counts, so that nobody leaves a hold behind with an address. `beside` are the case's parts.
         """
-        keys = self.point_keys(victim)
+        keys = {**dict.fromkeys(part.points, ""), **self.point_keys(part.victim)}
         elsewhere = self._points.known(keys, excluding=occurrence.reference)
-        silent = [other for other in occurrence.victims if other.contact_safety and other.contact_safety.do_not_contact]
-        shared = [keys[key] for other in silent for key in self.point_keys(other) if key in keys]
-        return replace(elsewhere, closed=elsewhere.closed.union(value for value in shared if value))
+        specialist = elsewhere.specialist_in - head.released_elsewhere(part.victim.id)
+        others = self._others_sharing(keys, occurrence, part, beside)
+        silent = [key for other, shared, gone in others if _silent(other) and not gone for key in shared]
+        return replace(
+            elsewhere,
+            specialist=bool(specialist) or any(head.sticky(other.id) for other, _, _ in others),
+            do_not_contact=elsewhere.do_not_contact or any(_silent(other) and gone for other, _, gone in others),
+            closed=elsewhere.closed.union(value for key in silent if (value := keys[key])),
+        )
 
-    def situation(self, head: Head, part: Part, occurrence: Occurrence, existing: dict[str, Notification], now: datetime) -> Situation:
-        """Everything the plan of this victim is made from, read now. `existing` are the rows of the part."""
+    def _others_sharing(
+        self, keys: Mapping[str, str | None], occurrence: Occurrence, part: Part, beside: Mapping[str, Part]
+    ) -> list[tuple[Victim, set[str], bool]]:
+        """Other victims of this occurrence with a point of this one: who, which points, and whether the newest version dropped them.
+
+        Somebody dropped may be the same person under another id; somebody who stands beside may be a representative of both.
+        """
+        present = {victim.id: (victim, set(self.point_keys(victim)), False) for victim in occurrence.victims}
+        gone = {
+            key: (other.victim, set(other.points) | set(self.point_keys(other.victim)), True)
+            for key, other in beside.items()
+            if key not in present
+        }
+        found = [
+            (other, theirs & keys.keys(), dropped) for key, (other, theirs, dropped) in (gone | present).items() if key != part.victim.id
+        ]
+        return [item for item in found if item[1]]
+
+    def situation(
+        self, head: Head, part: Part, occurrence: Occurrence, existing: dict[str, Notification], beside: Mapping[str, Part], now: datetime
+    ) -> Situation:
+        """Everything the plan of this victim is made from, read now. `existing` are the rows of the part, `beside` the case's parts."""
         return Situation(
             occurrence=occurrence,
             victim=part.victim,
@@ -82,7 +108,7 @@ class Decider:
             now=now,
             standing=self.standing,
             sticky=head.sticky(part.victim.id),
-            known=self.known(occurrence, part.victim),
+            known=self.known(head, occurrence, part, beside),
             existing=existing,
         )
 
@@ -91,12 +117,19 @@ class Decider:
         return plan_removed(situation) if part.removed else plan(situation)
 
     def victim_change(
-        self, head: Head, occurrence: Occurrence, before: Part | None, after: Part, now: datetime, own: Occurrence | None = None
+        self,
+        head: Head,
+        occurrence: Occurrence,
+        before: Part | None,
+        after: Part,
+        beside: Mapping[str, Part],
+        now: datetime,
+        own: Occurrence | None = None,
     ) -> VictimChange:
         """What brings one victim to their plan in `occurrence`, the newest version. `own`: the version that arrived."""
         rows = self._cases.notifications(after.rows) if after.rows else {}
         owed = self._cases.obligations(head.reference, after.owed) if after.owed else {}
-        current = self.plan(after, self.situation(head, after, occurrence, rows, now))
+        current = self.plan(after, self.situation(head, after, occurrence, rows, beside, now))
         difference = reconcile(
             rows,
             owed,
@@ -125,7 +158,8 @@ class Decider:
             points=after.points | frozenset(self.point_keys(after.victim)),
         )
         part = replace(part, voice=_voice(head, part))
-        loud = part.voice != (before.voice if before else (False, False))
+        heard = (before.voice, before.points) if before else ((False, False), part.points)
+        loud = part.voice != heard[0] or (any(part.voice) and part.points != heard[1])
         audit = (_decided(head, part, current.decision, now),) if before is None or before.decision != part.decision else ()
         changes = Changes(
             parts={part.victim.id: part} if part != before else {},
@@ -177,7 +211,8 @@ class Decider:
         newest = case.occurrence
         if newest is None:
             return []
-        return [self.victim_change(head, newest, part, part, now) for key, part in case.parts.items() if victim_id in (None, key)]
+        chosen = {key: part for key, part in case.parts.items() if victim_id in (None, key)}
+        return [self.victim_change(head, newest, part, part, case.parts, now) for part in chosen.values()]
 
     def spread(self, points: frozenset[str], reference: str, now: datetime) -> None:
         """Hold, or let go, the same person in every other record, at once."""
@@ -246,8 +281,11 @@ def _voice(head: Head, part: Part) -> tuple[bool, bool]:
     specialist = bool(head.sticky(part.victim.id)) or (
         decision is not None and decision.hold is HoldKind.SPECIALIST and not decision.elsewhere
     )
-    safety = part.victim.contact_safety
-    return specialist, bool(safety and safety.do_not_contact)
+    return specialist, _silent(part.victim)
+
+
+def _silent(victim: Victim) -> bool:
+    return bool(victim.contact_safety and victim.contact_safety.do_not_contact)
 
 
 def _why_not(current: Plan, victim: Victim) -> str:

@@ -146,7 +146,10 @@ class ContactPoints(Protocol):
         """The keyed hash (HMAC-SHA256) of a person_ref, e-mail (any case) or mobile (E.164). `kind`: "person", "email", "mobile"."""
 
     def known(self, points: Mapping[str, str | None], *, excluding: str) -> KnownElsewhere:
-        """What occurrences other than `excluding` say of `points` (key -> the normalised address it stands for, None for a person_ref)."""
+        """What occurrences other than `excluding` say of `points` (key -> the normalised address it stands for).
+
+        None for a person_ref, "" for a key whose address is not known any more.
+        """
 
     def cases_of(self, points: Collection[str]) -> set[str]:
         """References of every occurrence that named one of these points."""

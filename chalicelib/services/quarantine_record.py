@@ -92,10 +92,11 @@ def settled_by(cases: Cases, reference: str, evidence: str) -> tuple[Swap[Obliga
 
 
 def _suspended(case: Case, quarantine_id: str, version: int | None, now: datetime) -> Head:
-    """The head with the hold; a body older than the newest good version holds nothing."""
-    if version is not None and version < case.head.version:
-        return case.head
-    return replace(case.head, suspension=Suspension(quarantine_id, version, now))
+    """The head with the hold. The highest version that could not be read has to be reached; one that is late waits for any later one."""
+    standing = case.head.suspension
+    late = version is not None and version < case.head.version
+    versions = [known for known in (None if late else version, standing.version if standing else None) if known is not None]
+    return replace(case.head, suspension=Suspension(quarantine_id, max(versions, default=None), now))
 
 
 def _owed(reference: str, quarantine_id: str, now: datetime, decider: Decider) -> Obligation:

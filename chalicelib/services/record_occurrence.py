@@ -130,11 +130,11 @@ class RecordOccurrence:
             part = Part(victim, occurrence.version, now)
             if before is not None:
                 part = replace(before, victim=victim, version=occurrence.version, removed=False)
-            changes.append(self._decider.victim_change(after, occurrence, before, part, now, own=occurrence))
+            changes.append(self._decider.victim_change(after, occurrence, before, part, case.parts, now, own=occurrence))
         for victim_id, before in case.parts.items():
             if victim_id not in named:
                 gone = replace(before, removed=True)
-                changes.append(self._decider.victim_change(after, occurrence, before, gone, now))
+                changes.append(self._decider.victim_change(after, occurrence, before, gone, case.parts, now))
         return changes
 
     def _bookkeeping(self, head: Head, arrived: Arrived, last: bool, now: datetime) -> VictimChange:
@@ -160,12 +160,12 @@ class RecordOccurrence:
         parts = dict(case.parts)
         for victim in occurrence.victims:
             parts.setdefault(victim.id, Part(victim, occurrence.version, now, removed=True))
+        heard = {key: self._heard(part, occurrence) for key, part in parts.items()}
         changes = [
-            self._decider.victim_change(after, newest, case.parts.get(key), self._heard(part, occurrence), now, own=occurrence)
-            for key, part in parts.items()
+            self._decider.victim_change(after, newest, case.parts.get(key), part, heard, now, own=occurrence) for key, part in heard.items()
         ]
         decided = self._decider.commit(case.head, after, changes)
-        return replace(decided, loud_points=decided.loud_points | points_of(case))
+        return replace(decided, loud_points=decided.loud_points | points_of(case).union(*(part.points for part in heard.values())))
 
     def _heard(self, part: Part, occurrence: Occurrence) -> Part:
         """The part that also knows what the late version says: points of this victim, and the facts of one who was removed since."""

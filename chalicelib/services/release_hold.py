@@ -27,10 +27,12 @@ class ReleaseHold:
 
     def release_specialist(self, reference: str, victim_id: str, by: str, reason: str, now: datetime) -> bool:
         """Lift the specialist hold of one victim, as far as it is known now. False where there is no such victim."""
-        head = self._cases.head(reference)
-        release = Release(victim_id, head.version, by, now, reason, head.signs)
-        if victim_id not in self._cases.load(reference).parts:
+        case = self._cases.load(reference)
+        part, newest = case.parts.get(victim_id), case.occurrence
+        if part is None or newest is None:
             return False
+        elsewhere = self._decider.known(case.head, newest, part, case.parts).specialist_in
+        release = Release(victim_id, case.head.version, by, now, reason, case.head.signs, elsewhere)
         self._move(reference, lambda head: replace(head, releases=(*head.releases, release)), "released", victim_id, by, now)
         return True
 

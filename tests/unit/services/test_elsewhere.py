@@ -19,6 +19,7 @@ ALEX = "alex.morgan@example.org"
 SERVICE = profile().victim_service.email
 ACK, REFERRAL, STOP = Template.ACKNOWLEDGEMENT, Template.REFERRAL, Template.STOP_NOTICE
 DOMESTIC = {"flags": {"domestic_abuse": True}}
+TOLD = [("acknowledgement", ALEX), ("referral", SERVICE)]
 
 
 def stranger(**fields):
@@ -153,13 +154,66 @@ def test_a_release_there_frees_here():
     assert (stage.tasks(), stage.leaks()) == ([], [])
 
 
-def test_a_release_here_does_not_lift_what_another_record_says():
+THIRD = "26000700003"
+
+
+def test_a_release_here_lifts_what_other_records_said_by_then_and_nothing_that_comes_later():
     stage = Stage()
     stage.version(reference=OTHER, **DOMESTIC)
     stage.version()
-    stage.release()
     stage.later(DAY)
     assert stage.outside == []
+    stage.release()
+    stage.run()
+    assert stage.outside == TOLD
+    stage.version(reference=THIRD, **DOMESTIC)
+    stage.run()
+    assert stage.outside[2:] == [("stop_notice", SERVICE)]
+
+
+def test_a_representative_linked_to_the_suspect_for_one_victim_receives_for_none():
+    stage = Stage()
+    linked, unlinked = representative(linked_to_suspect=True), representative(linked_to_suspect=False)
+    stage.version(victims=[victim(id="V1", representative=linked), victim(id="V2", person_ref="N2", representative=unlinked)])
+    stage.later(DAY)
+    assert stage.outside == []
+
+
+@pytest.mark.parametrize(
+    "was",
+    [
+        {"kind": "police_officer"},
+        {"representative": representative(linked_to_suspect=True)},
+        {"contact_safety": contact_safety(do_not_contact=True)},
+    ],
+    ids=["a police officer", "a linked representative", "not to be contacted"],
+)
+def test_another_id_does_not_leave_a_hold_behind(was):
+    stage = Stage()
+    person = {"person_ref": "N5", "email": "same@example.org", "mobile": None}
+    stage.version(victims=[victim(id="V1", **person | was)])
+    stage.version(2, victims=[victim(id="V9", **person)])
+    stage.later(DAY)
+    assert stage.outside == []
+
+
+def test_another_address_does_not_leave_a_hold_behind():
+    stage = Stage()
+    stage.version(reference=OTHER, victims=[victim(person_ref="N9", email="shared@example.org", mobile=None)], **DOMESTIC)
+    stage.version(victims=[victim(email="shared@example.org", mobile=None)])
+    stage.version(2, victims=[victim(email="new@example.org", mobile=None)])
+    stage.later(DAY)
+    assert stage.outside == []
+
+
+def test_an_address_that_a_specialist_victim_gains_later_is_heard_elsewhere_at_once():
+    stage = Stage()
+    stage.version(victims=[victim(person_ref="N8", email="gained@example.org", mobile=None)])
+    stage.later(HOUR)
+    stage.version(reference=OTHER, victims=[victim(person_ref="N9", email=None, mobile=None)], **DOMESTIC)
+    stage.version(2, reference=OTHER, victims=[victim(person_ref="N9", email="gained@example.org", mobile=None)], **DOMESTIC)
+    stage.run()
+    assert stage.outside[2:] == [("stop_notice", SERVICE)]
 
 
 def test_held_elsewhere_after_sending_the_service_is_stopped():

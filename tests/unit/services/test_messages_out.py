@@ -33,7 +33,7 @@ def subject(stage: Stage, template: Template, channel: Channel = Channel.EMAIL) 
     (row,) = [row for row in stage.rows(template) if row.channel is channel]
     case = stage.world.cases.load(row.reference)
     part, decider = case.parts["V1"], stage.house.decider
-    situation = decider.situation(case.head, part, case.occurrence, stage.world.cases.notifications(part.rows), stage.now)
+    situation = decider.situation(case.head, part, case.occurrence, stage.world.cases.notifications(part.rows), case.parts, stage.now)
     owed = stage.world.cases.obligations(row.reference, [row.task_id]).get(row.task_id) if row.task_id else None
     return Subject(row, case, situation, decider.plan(part, situation), owed)
 

@@ -114,13 +114,33 @@ def test_a_hold_of_a_newer_broken_version_outlives_an_older_good_one():
     assert stage.outside == TOLD
 
 
-def test_an_older_broken_version_holds_nothing():
+def test_an_older_broken_version_holds_until_any_later_one():
+    """It may have said what holds for ever: a good late version would have been heard, too."""
     stage = Stage()
     stage.version(3)
     stage.put(broken(2))
     stage.later(30 * MINUTE)
+    assert (stage.outside, stage.sent_to("operations")) == ([], [("task", OPERATIONS)])
+    stage.version(4)
+    stage.run()
     assert stage.outside == TOLD
-    assert stage.sent_to("operations") == [("task", OPERATIONS)]
+
+
+@pytest.mark.parametrize("second", [3, None], ids=["an older one", "one of no version"])
+def test_a_broken_newer_version_is_not_forgotten_for_another_broken_one(second):
+    stage = Stage()
+    stage.version()
+    stage.put(broken(5))
+    if second:
+        stage.put(broken(second))
+    else:
+        stage.house.quarantine.quarantine(b"{broken", Refused((("version", "missing"),), REF), stage.now)
+    stage.version(4)
+    stage.later(DAY)
+    assert stage.outside == []
+    stage.version(6)
+    stage.run()
+    assert stage.outside == TOLD
 
 
 def test_a_body_whose_version_cannot_be_read_holds_until_the_next_good_version():
