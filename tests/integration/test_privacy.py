@@ -202,16 +202,20 @@ def test_nobody_is_named_after_it_left(local: LocalStack) -> None:
     assert_nobody_is_named(local, output)
 
 
-@pytest.mark.parametrize("fault", BAD)
-def test_a_quarantined_body_names_nobody_outside_of_its_bucket(local: LocalStack, fault: str) -> None:
+def test_quarantined_bodies_name_nobody_outside_of_their_bucket(local: LocalStack) -> None:
     with captured() as output:
-        assert local.ingest(marked_text(), BAD[fault], BAD[fault]) == []
+        bodies = [marked_text(), *BAD.values()]
+        for start in range(0, len(bodies), 10):
+            assert local.ingest(*bodies[start : start + 10]) == []
+        assert local.ingest(*list(BAD.values())[:10]) == []
         everything_leaves(local)
         said: list[str] = []
-        (row,) = local.ready.quarantined.rows()
-        for command in (["quarantine", "list"], ["quarantine", "show", row.quarantine_id], ["case", "26000712345"]):
-            assert ops.main(command, said.append) == 0
-        assert ops.main(["quarantine", "replay", row.quarantine_id], said.append) == 0
+        assert ops.main(["quarantine", "list"], said.append) == 0
+        assert said[-1] == f"{len(BAD)} quarantined"
+        for row in local.ready.quarantined.rows():
+            assert ops.main(["quarantine", "show", row.quarantine_id], said.append) == 0
+            assert ops.main(["quarantine", "replay", row.quarantine_id], said.append) == 0
+        assert ops.main(["case", "26000712345"], said.append) == 0
     assert marks_in("\n".join(said).replace("Zqzqvictim", "")) == []
     assert_nobody_is_named(local, output)
 
@@ -245,13 +249,11 @@ def failing(service: str, operation: str, mode: str = "error") -> dict[str, Any]
     ("text", "rule"),
     [
         (marked_text(), failing("dynamodb", "BatchGetItem")),
-        (marked_text(), failing("dynamodb", "TransactWriteItems")),
         (marked_text(), failing("dynamodb", "TransactWriteItems", "conflict")),
         (marked_text(), failing("s3", "PutObject")),
         (marked_text(), failing("s3", "PutObject", "conflict")),
         (marked_text(flags={"domestic_abuse": True}), failing("sqs", "SendMessageBatch")),
         (body(OFFICER), failing("dynamodb", "PutItem", "conflict")),
-        (BAD["not JSON"], failing("s3", "PutObject")),
         (BAD["not JSON"], failing("dynamodb", "PutItem", "conflict")),
         (BAD["not JSON"], failing("sqs", "SendMessage")),
     ],
@@ -270,7 +272,6 @@ def test_a_record_that_fails_names_nobody(local: LocalStack, text: str, rule: di
     "rule",
     [
         failing("dynamodb", "BatchGetItem"),
-        failing("dynamodb", "UpdateItem"),
         failing("dynamodb", "UpdateItem", "conflict"),
         failing("dynamodb", "TransactWriteItems", "conflict"),
         failing("ses", "SendEmail", "throttle"),
