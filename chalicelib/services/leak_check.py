@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from chalicelib.domain.delivery import Notification
 from chalicelib.domain.leaks import Leak, LeakPolicy, Release, find_leaks
 from chalicelib.domain.profile import Profile
 from chalicelib.services.ports import Archive, Cases
@@ -26,13 +27,22 @@ class LeakCheck:
         """Leaks among `messages` (entries of /local/outbox.json): every specialist or doubtful victim who received anything automatic."""
         records = [{"received_at": at.isoformat(), "record": json.loads(text)} for at, text in self._archive.records()]
         references = {content["record"]["occurrence"]["reference"] for content in records if content["record"]["kind"] == "occurrence"}
-        return find_leaks(records, self._with_victims(list(messages)), policy=leak_policy(self._profile, self._releases(references)))
+        return find_leaks(records, self._told(list(messages)), policy=leak_policy(self._profile, self._releases(references)))
 
-    def _with_victims(self, messages: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        ids = {str(message.get("notification_id")) for message in messages}
-        rows = self._cases.notifications(ids) if ids else {}
-        victims = {key: row.victim_id for key, row in rows.items()}
-        return [{**message, "victim_id": victims.get(str(message.get("notification_id")))} for message in messages]
+    def _told(self, messages: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Each message with its victim, and again for every linked crime that it told of: each is judged by its own record."""
+        rows = self._rows({str(message.get("notification_id")) for message in messages})
+        linked = self._rows({key for row in rows.values() for key in row.speaks_for})
+        entries = []
+        for message in messages:
+            row = rows.get(str(message.get("notification_id")))
+            entries.append({**message, "victim_id": row.victim_id if row else None})
+            others = [linked[key] for key in row.speaks_for if key in linked] if row else []
+            entries += [{**message, "reference": other.reference, "victim_id": other.victim_id} for other in others]
+        return entries
+
+    def _rows(self, ids: set[str]) -> dict[str, Notification]:
+        return self._cases.notifications(ids) if ids else {}
 
     def _releases(self, references: set[str]) -> tuple[Release, ...]:
         heads = [self._cases.head(reference) for reference in sorted(references)]

@@ -200,14 +200,15 @@ class Stage:
     def leaks(self) -> list[Leak]:
         """The independent check over everything that left, texts apart (the fake renderer's are no texts)."""
         policy = leak_policy(self.house.profile, tuple(self.releases))
+        told = [(item, self.row(key)) for item in self.left for key in (item.notification_id, *self.row(item.notification_id).speaks_for)]
         messages = [
             {
-                "notification_id": item.notification_id, "reference": item.reference, "victim_id": item.victim_id,
+                "notification_id": item.notification_id, "reference": row.reference, "victim_id": row.victim_id,
                 "audience": item.audience, "channel": item.channel, "to": item.to, "accepted_at": builders.iso(item.at),
                 "message": str(item.template), "language": self.row(item.notification_id).language, "subject": None, "text": "",
                 "html": None, "attachments": [],
             }
-            for item in self.left
+            for item, row in told
         ]  # fmt: skip
         return [leak for leak in find_leaks(self.known, messages, policy=policy) if leak.notification_id not in self.excused]
 

@@ -5,13 +5,15 @@ Must not test the check's own reading (tests/unit/domain/test_leaks*.py).
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from chalicelib.domain.leak_kinds import What
 from chalicelib.services.leak_check import LeakCheck
 from tests.builders import iso, officer_record
-from tests.unit.services.stage import HOUR, MINUTE, Left, Stage, profile
+from tests.unit.services.stage import HOUR, MINUTE, REF, Left, Stage, profile, record
 
+OTHER = "26000799999"
 DOMESTIC = {"flags": {"domestic_abuse": True}}
 
 
@@ -55,3 +57,16 @@ def test_a_message_to_somebody_specialist_is_one():
 
 def test_an_empty_house_has_none():
     assert check(Stage()) == []
+
+
+def test_a_message_is_judged_for_every_linked_crime_that_it_told_of():
+    stage = Stage()
+    linked = {"linked_references": [REF, OTHER]}
+    stage.version(**linked)
+    stage.version(reference=OTHER, **linked)
+    stage.later(HOUR)
+    assert [item.template for item in stage.left] == ["acknowledgement", "referral"]
+    assert check(stage) == []
+    known_before = (stage.now - 2 * HOUR, json.dumps(record(2, reference=OTHER, **DOMESTIC)))
+    stage.world.archive.kept["planted", 2, ""] = known_before
+    assert {what for _, what in check(stage)} >= {What.AUTOMATIC_MESSAGE_TO_SPECIALIST, What.DETAILS_TO_SERVICE}

@@ -24,6 +24,7 @@ ALEX = "alex.morgan@example.org"
 MOBILE = "+447700900123"
 SERVICE = profile().victim_service.email
 OFFICER = "sam.ash@example.test"
+OPERATIONS = "operations@derbyshire-police.test"
 ACK, REFERRAL, TASK, STOP = Template.ACKNOWLEDGEMENT, Template.REFERRAL, Template.TASK, Template.STOP_NOTICE
 TOLD = [("acknowledgement", ALEX), ("referral", SERVICE)]
 DOMESTIC = {"flags": {"domestic_abuse": True}}
@@ -92,12 +93,12 @@ def test_an_officers_mail_that_fails_goes_to_the_role():
     assert stage.sent_to("officer", "unit") == [("task", "crime-management@derbyshire-police.test")]
 
 
-def test_a_roles_mail_that_fails_stays_owed_and_is_not_sent_in_a_circle():
+def test_a_roles_mail_that_fails_goes_to_operations_once():
     stage = Stage()
     stage.version(**DOMESTIC)
     stage.world.calls.fail("email.send", PermanentSendError("MessageRejected"))
     stage.later(DAY)
-    assert (stage.left, stage.tasks()) == ([], [Purpose.SPECIALIST])
+    assert (stage.sent_to("operations"), stage.sent_to("unit"), stage.tasks()) == ([("task", OPERATIONS)], [], [Purpose.SPECIALIST])
 
 
 def test_a_service_without_a_mailbox_leaves_the_referral_to_a_person():

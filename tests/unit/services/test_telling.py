@@ -263,7 +263,7 @@ def test_whoever_may_not_be_contacted_any_more_after_the_notice_is_referred_by_a
     stage.version(2, victims=[victim(contact_safety=contact_safety(do_not_contact=True))])
     stage.later(HOUR)
     assert stage.outside == [("acknowledgement", ALEX)]
-    assert stage.tasks() == [Purpose.TELL_VICTIM]
+    assert stage.tasks() == [Purpose.SENT_BEFORE, Purpose.TELL_VICTIM]
 
 
 @pytest.mark.parametrize("answer", [None, True], ids=["not asked", "said no"])
