@@ -185,7 +185,7 @@ class FakeContactPoints:
         self._key = key
 
     def key(self, kind: str, value: str) -> str:
-        normalised = value.lower() if kind == "email" else value
+        normalised = value if kind == "mobile" else value.lower()
         return hmac.new(self._key, f"{kind}:{normalised}".encode(), hashlib.sha256).hexdigest()
 
     @port_call("points.known")

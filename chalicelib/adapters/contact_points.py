@@ -21,7 +21,7 @@ class DynamoContactPoints:
         self._secret = secret
 
     def key(self, kind: str, value: str) -> str:
-        normalised = value.lower() if kind == "email" else value
+        normalised = value if kind == "mobile" else value.lower()
         return hmac.new(self._secret, f"{kind}:{normalised}".encode(), hashlib.sha256).hexdigest()
 
     def known(self, points: Mapping[str, str | None], *, excluding: str) -> KnownElsewhere:

@@ -164,6 +164,7 @@ class NotificationRow(Model):
     evidences: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute)
     speaks_for: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
     announces = BooleanAttribute(null=True)
+    why_not = UnicodeAttribute(null=True)
     unit = UnicodeAttribute(null=True)
     task_id = UnicodeAttribute(null=True)
     reason = UnicodeAttribute(null=True)

@@ -5,7 +5,9 @@ Must not render, send, or pass on free text of the record, another victim or a s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import date
 
 from chalicelib.domain.case import Case
 from chalicelib.domain.contact_safety import ChannelChoice, WhyNot, confirmed, full_name, language_of, usable_point
@@ -41,6 +43,10 @@ from chalicelib.domain.offences import offence_class
 from chalicelib.domain.profile import Profile
 from chalicelib.domain.situation import Situation
 
+_A_NAME = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ .'’-]{1,2}(?:[^\W\d_]+|\d{1,6})){0,6}\.?")
+_LONGEST_NAME = 60
+_A_PHONE = re.compile(r"\+?[0-9][0-9 ()]{1,18}(?: ?(?:ext\.?|x) ?[0-9]{1,6})?")
+_AN_ADDRESS = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}")
 _CHANNEL_WORDS = {Channel.EMAIL: "email", Channel.SMS: "text message", Channel.LETTER: "letter", Channel.PHONE: "phone"}
 _WHY = {
     WhyNot.NOT_SAFE: "we do not have it recorded as a safe way to reach you",
@@ -81,6 +87,8 @@ _OWED = {
     Purpose.NOT_DELIVERED: "A message could not be delivered. Tell the victim another way; decide the referral if it was not made",
     Purpose.OUTCOME_UNKNOWN: "It is not known whether a message arrived. Check with the victim; decide the referral if it was not made",
     Purpose.STOP_CONFIRM: "The victim service was told to stop contact. Confirm with the service that it did",
+    Purpose.RING_THE_SERVICE: "The victim service could not be told by email to stop, or that the victim said no. Ring the service",
+    Purpose.REFER_AGAIN: "The victim had said no to the service, which knows it, and now agrees. Ask them, then refer them yourself",
     Purpose.QUARANTINE: "A record of this occurrence could not be read. Messages to its victims wait. Correct it, or release the hold",
 }
 
@@ -98,9 +106,13 @@ def merged_officer(named: Officer | None, listed: DirectoryOfficer | None) -> Of
 
 
 def _officer_contact(officer: Officer | None) -> OfficerContact | None:
+    """For readers outside the force: what is not a name, a number or an address is free text of the record and goes nowhere."""
     if officer is None or not (officer.name or officer.collar_number):
         return None
-    return OfficerContact(officer.name, officer.collar_number, officer.phone, officer.email)
+    name = officer.name if officer.name and len(officer.name) <= _LONGEST_NAME and _A_NAME.fullmatch(officer.name) else None
+    phone = officer.phone if officer.phone and _A_PHONE.fullmatch(officer.phone) else None
+    email = officer.email if officer.email and _AN_ADDRESS.fullmatch(officer.email) else None
+    return OfficerContact(name, officer.collar_number, phone, email) if name or officer.collar_number else None
 
 
 def plain_offence(offence: Offence) -> str:
@@ -121,10 +133,12 @@ def _channel_reason(victim: Victim, choice: ChannelChoice, channel: Channel) -> 
     return f"You asked us to contact you by {asked}. We are writing by {used} this time because {_WHY[choice.why_not]}."
 
 
-def _promise(agreement: Agreement | None) -> UpdatePromise | None:
+def _promise(agreement: Agreement | None, today: date) -> UpdatePromise | None:
+    """What the reader may expect; a day that has passed is not promised."""
     if agreement is None or agreement.declined:
         return None
-    return UpdatePromise(agreement.every_days, agreement.method, agreement.next_update_on, agreement.proposed)
+    next_on = agreement.next_update_on if agreement.next_update_on and agreement.next_update_on >= today else None
+    return UpdatePromise(agreement.every_days, agreement.method, next_on, agreement.proposed)
 
 
 _PASSED_ON = ("how to contact you safely", "the type of crime", "when and in which area it happened")
@@ -153,7 +167,7 @@ def acknowledgement(
         reported_on=local_day(occurrence.reported_at),
         officer=_officer_contact(officer),
         closed=occurrence.status is Status.CLOSED,
-        updates=_promise(agreement),
+        updates=_promise(agreement, local_day(situation.now)),
         service=profile.victim_service,
         referred=referred,
         passed_on=_passed_on(choice.recipient.reader, victim, crimes) if referred else (),

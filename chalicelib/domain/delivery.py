@@ -30,6 +30,8 @@ class State(StrEnum):
     SETTLED = "settled_by_person"
 
 
+AFTER_SETTLED = "after_settled"
+"""Reason on a row whose receipt came after a person had it: what was waiting for it is that person's to decide."""
 WAITING = frozenset({State.PENDING, State.HELD})
 ACCEPTED = frozenset({State.SENT, State.DELIVERED, State.COMPLAINED})
 """The provider took it and nothing says that it failed: what waits for it may leave."""
@@ -62,7 +64,7 @@ class Notification:
     `not_before`: earliest instant of release. `waits_for`: ids of which one must be accepted by its provider first.
     `evidences`: obligations that its delivery meets. `open_at`: when it next needs attention, None when it waits or is final.
     `speaks_for`: rows of linked crimes that this one message tells of too, and that share its outcome.
-    `announces`: its words told the victim of the referral.
+    `why_not`: why this channel is not the one that the victim asked for. `announces`: its words told the victim of the referral.
     `attempted`: a provider may have been called. `own`: some version of the record asked for it by itself, so it is kept when cancelled.
     """
 
@@ -79,6 +81,7 @@ class Notification:
     evidences: tuple[str, ...] = ()
     speaks_for: tuple[str, ...] = ()
     announces: bool = False
+    why_not: str | None = None
     unit: Unit | None = None
     task_id: str | None = None
     language: str = "en"

@@ -30,9 +30,10 @@ _TAGS = {name.lower(): tag for tag, name in _NAMES.items()}
 
 
 def tag_of(recorded: str | None) -> str:
-    """The primary subtag ("en-GB", "EN" and "English" are "en"), English where none was recorded."""
-    primary = (recorded or ENGLISH).replace("_", "-").split("-")[0].strip().lower()
-    return _TAGS.get(primary, primary)
+    """The primary subtag ("en-GB", "EN" and "English" are "en"), English where none was recorded. Other words stay as they are."""
+    written = (recorded or ENGLISH).replace("_", "-").strip().lower()
+    primary = written.split("-")[0]
+    return primary if primary.isalpha() and len(primary) in (2, 3) else _TAGS.get(written, written)
 
 
 def name_of(tag: str) -> str:

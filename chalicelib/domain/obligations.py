@@ -45,6 +45,8 @@ class Purpose(StrEnum):
     NOT_DELIVERED = "not_delivered"
     OUTCOME_UNKNOWN = "outcome_unknown"
     STOP_CONFIRM = "stop_confirm"
+    RING_THE_SERVICE = "ring_the_service"
+    REFER_AGAIN = "refer_again"
     QUARANTINE = "quarantine"
 
 

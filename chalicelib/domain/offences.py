@@ -6,6 +6,7 @@ here is unknown and holds. Rows marked held beyond the force's own two groups ar
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -226,8 +227,13 @@ CAREFUL_NUMBERS: dict[str, Family] = {
     "095": Family.PRIVATE_IMAGES,
     "099": Family.HELD_WITH,
     "106": Family.EXPLOITATION,
+    "195": Family.STALKING,
 }
 """Class numbers of a stats code (NNN/NN) that are careful whatever the sub-code; shared numbers (008, 037) are not here."""
+
+
+CAREFUL_CODES: dict[str, Family] = {"037/01": Family.DEATH}
+"""Whole stats codes that are careful where their number is shared."""
 
 
 def offence_class(code: str) -> OffenceClass | None:
@@ -237,9 +243,11 @@ def offence_class(code: str) -> OffenceClass | None:
 
 def family_of_stats_code(ho_code: str | None) -> Family | None:
     """The careful family that the first three digits of a stats code prove, or None: it can make routing more careful, never less."""
-    return CAREFUL_NUMBERS.get(ho_code[:3]) if ho_code else None
+    if not ho_code:
+        return None
+    return CAREFUL_CODES.get(ho_code) or CAREFUL_NUMBERS.get(ho_code[:3])
 
 
 def disagrees(code: str, ho_code: str | None) -> bool:
     """A stats code of class 8 (assault, but harassment and stalking too) beside a class that is not: conflicting data."""
-    return ho_code is not None and ho_code.startswith("008") and not code.strip().startswith("8")
+    return ho_code is not None and ho_code.startswith("008") and re.fullmatch(r"8[A-Z]?", code.strip().upper()) is None

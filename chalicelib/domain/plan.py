@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.agreements import update_agreement
 from chalicelib.domain.contact_safety import ChannelChoice, choose_channels, is_child, language_of
 from chalicelib.domain.deadlines import due, local_day, rule_on
-from chalicelib.domain.delivery import ACCEPTED, MAY_HAVE_LEFT, WAITING, Audience, Notification, State, fact_id
+from chalicelib.domain.delivery import ACCEPTED, AFTER_SETTLED, MAY_HAVE_LEFT, WAITING, Audience, Notification, State, fact_id
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, HoldKind, Route, RouteDecision, Unit, VictimKind
 from chalicelib.domain.obligations import PAPER, Agreement, Kind, Obligation, ObligationState, Purpose, evidence_rule_on
@@ -49,8 +50,9 @@ class _Draft:
         self.obligations: dict[str, Obligation] = {}
         self.key = (situation.occurrence.reference, situation.victim.id)
 
-    def owe(self, kind: Kind, rule_id: str, *, facts: tuple[str, ...] = (), **more: Any) -> Obligation:
-        start = self.s.occurrence.reported_at
+    def owe(self, kind: Kind, rule_id: str, *, started_at: datetime | None = None, facts: tuple[str, ...] = (), **more: Any) -> Obligation:
+        """Starts with the report; what a later event asks for starts when it is first wanted (a standing row keeps its start)."""
+        start = started_at or self.s.occurrence.reported_at
         rule = rule_on(rule_id, local_day(start))
         row = Obligation(
             obligation_id=fact_id(*self.key, kind, *facts),
@@ -88,15 +90,23 @@ class _Draft:
         destinations, missing = tuple(more.get("destinations", ())), tuple(more.get("missing", ()))
         facts = (purpose, unit, *destinations, *missing)
         owed = self.owe(kind, rule_id, facts=facts, unit=unit, purpose=purpose, **more)
-        first = self._task_mail(owed, unit)
-        sent = (self.s.existing or {}).get(first.notification_id)
-        if sent and sent.state in _FINAL_FAILURE and first.audience is not Audience.UNIT:
-            self.say(Template.TASK, Audience.UNIT, Channel.EMAIL, owed.obligation_id, "fallback", task_id=owed.obligation_id, unit=unit)
+        self._task_mails(owed, unit)
         return owed
 
-    def _task_mail(self, owed: Obligation, unit: Unit) -> Notification:
-        audience = {Unit.OFFICER: Audience.OFFICER, Unit.SUPERVISOR: Audience.SUPERVISOR}.get(unit, Audience.UNIT)
-        return self.say(Template.TASK, audience, Channel.EMAIL, owed.obligation_id, task_id=owed.obligation_id, unit=unit)
+    def _task_mails(self, owed: Obligation, unit: Unit) -> None:
+        """To the person, then to their role, then to operations: each only where the one before failed for good."""
+        person = {Unit.OFFICER: Audience.OFFICER, Unit.SUPERVISOR: Audience.SUPERVISOR}.get(unit)
+        steps = [(person, ()), (Audience.UNIT, ("fallback",))] if person else [(Audience.UNIT, ())]
+        for audience, facts in (*steps, (Audience.OPERATIONS, ("operations",))):
+            to = Unit.OPERATIONS if audience is Audience.OPERATIONS else unit
+            row = self.say(Template.TASK, audience, Channel.EMAIL, owed.obligation_id, *facts, task_id=owed.obligation_id, unit=to)
+            if not self.failed(row.notification_id):
+                return
+
+    def failed(self, notification_id: str) -> bool:
+        """Whether this row exists and its provider refused it, or could not deliver it, for good."""
+        before = (self.s.existing or {}).get(notification_id)
+        return before is not None and before.state in _FINAL_FAILURE
 
 
 def plan(situation: Situation) -> Plan:
@@ -111,6 +121,8 @@ def plan(situation: Situation) -> Plan:
         choice = _tell(draft)
     elif decision.unit is not None:
         _give_to_a_person(draft)
+    elif s.sticky or s.known.specialist:
+        _stop_what_left(draft)
     _keep_stopping(draft)
     _withdraw(draft)
     return Plan(
@@ -121,7 +133,7 @@ def plan(situation: Situation) -> Plan:
 def plan_removed(situation: Situation) -> Plan:
     """The plan for a victim whom the newest version does not name: nothing but what the service has to hear of details that it has."""
     draft = _Draft(situation, REMOVED)
-    if situation.sticky:
+    if situation.sticky or situation.known.specialist:
         _stop_what_left(draft)
     _keep_stopping(draft)
     _withdraw(draft)
@@ -168,14 +180,21 @@ def _stop_what_left(draft: _Draft) -> None:
     """Re-classified after sending: the Victim Care Unit learns it, and the service is told to stop until a person confirms that it did."""
     left = {row.template for row in draft.s.rows if row.template in _OF_VICTIM and row.state in MAY_HAVE_LEFT}
     if left:
-        draft.task(Purpose.SENT_BEFORE, Unit.VICTIM_CARE_UNIT)
+        draft.task(Purpose.SENT_BEFORE, Unit.VICTIM_CARE_UNIT, started_at=draft.s.now)
     if Template.REFERRAL in left:
         _stop_the_service(draft)
 
 
 def _stop_the_service(draft: _Draft) -> None:
-    owed = draft.task(Purpose.STOP_CONFIRM, Unit.VICTIM_CARE_UNIT, rule_id="STOP-1WD", kind=Kind.STOP_NOTICE)
-    draft.say(Template.STOP_NOTICE, Audience.SERVICE, Channel.EMAIL, task_id=owed.obligation_id)
+    owed = draft.task(Purpose.STOP_CONFIRM, Unit.VICTIM_CARE_UNIT, rule_id="STOP-1WD", kind=Kind.STOP_NOTICE, started_at=draft.s.now)
+    _tell_the_service(draft, Template.STOP_NOTICE, task_id=owed.obligation_id)
+
+
+def _tell_the_service(draft: _Draft, template: Template, **more: Any) -> None:
+    """A notice to the service; one that could not be delivered is told by a person."""
+    row = draft.say(template, Audience.SERVICE, Channel.EMAIL, **more)
+    if draft.failed(row.notification_id):
+        draft.task(Purpose.RING_THE_SERVICE, Unit.VICTIM_CARE_UNIT, started_at=draft.s.now)
 
 
 def _keep_stopping(draft: _Draft) -> None:
@@ -190,7 +209,7 @@ def _withdraw(draft: _Draft) -> None:
     left = any(row.template is Template.REFERRAL and row.state in MAY_HAVE_LEFT for row in draft.s.rows)
     stopped = any(row.template is Template.STOP_NOTICE for row in draft.notifications.values())
     if left and draft.s.victim.referral_opt_out and not stopped:
-        draft.say(Template.WITHDRAWAL, Audience.SERVICE, Channel.EMAIL)
+        _tell_the_service(draft, Template.WITHDRAWAL)
 
 
 def _tell(draft: _Draft) -> ChannelChoice:
@@ -218,7 +237,7 @@ def _tell(draft: _Draft) -> ChannelChoice:
 
 def _acknowledge(draft: _Draft, choice: ChannelChoice) -> None:
     for channel in dict.fromkeys(channel for channel in (choice.notice, choice.full) if channel is not None):
-        _acknowledgement(draft, channel)
+        _acknowledgement(draft, channel, choice.why_not)
     if choice.full is None:
         _ask_for_the_full_words(draft)
 
@@ -229,7 +248,7 @@ def _ask_for_the_full_words(draft: _Draft) -> None:
         draft.task(Purpose.FULL_WORDS, Unit.OFFICER, rule_id="ACK-2WD")
 
 
-def _acknowledgement(draft: _Draft, channel: Channel) -> None:
+def _acknowledgement(draft: _Draft, channel: Channel, why_not: str | None) -> None:
     """Whether this channel's words are themselves the written acknowledgement is a dated rule row."""
     words = evidence_rule_on("ACK-WORDS", local_day(draft.s.occurrence.reported_at))
     owed = fact_id(*draft.key, Kind.WRITTEN_ACKNOWLEDGEMENT)
@@ -239,6 +258,7 @@ def _acknowledgement(draft: _Draft, channel: Channel) -> None:
         channel,
         not_before=earliest(draft.s, draft.s.accepted_at + hold_window(draft.s)),
         evidences=(owed,) if channel in words.channels else (),
+        why_not=why_not,
         language=language_of(draft.s.victim) if language_of(draft.s.victim) in draft.s.standing.languages else "en",
     )
 
@@ -251,7 +271,7 @@ def _follow_up(draft: _Draft, told: list[Notification], choice: ChannelChoice) -
             draft.notifications[row.notification_id] = row
     if any(row.state in _FINAL_FAILURE for row in told):
         draft.task(Purpose.NOT_DELIVERED, Unit.OFFICER, rule_id="ACK-2WD")
-    if any(row.state is State.SETTLED for row in told):
+    if any(row.state is State.SETTLED or row.reason == AFTER_SETTLED for row in told):
         draft.task(Purpose.OUTCOME_UNKNOWN, Unit.OFFICER, rule_id="ACK-2WD")
     if all(row.channel is Channel.SMS for row in draft.notifications.values() if row.template is Template.ACKNOWLEDGEMENT):
         _ask_for_the_full_words(draft)
@@ -262,10 +282,15 @@ def _refer(draft: _Draft, choice: ChannelChoice) -> None:
     before = next((row for row in s.rows if row.template is Template.REFERRAL and row.state in _ACKNOWLEDGED), None)
     if before is not None:
         draft.notifications[before.notification_id] = before
-    if not may_be_referred(s):
+    silent = s.victim.contact_safety is not None and s.victim.contact_safety.do_not_contact
+    if silent or not may_be_referred(s):
         _stop_what_left(draft)
+    if not may_be_referred(s):
         return
-    if s.victim.referral_opt_out is None and before is None:
+    withdrawn = any(row.template is Template.WITHDRAWAL and row.state in MAY_HAVE_LEFT for row in s.rows)
+    if s.victim.referral_opt_out is False and withdrawn:
+        draft.task(Purpose.REFER_AGAIN, Unit.VICTIM_CARE_UNIT, rule_id="REF-2WD", started_at=s.now)
+    elif s.victim.referral_opt_out is None and before is None:
         draft.task(Purpose.ASK_REFERRAL, Unit.OFFICER, rule_id="REF-2WD")
     elif s.victim.referral_opt_out is False and before is None and _told_without(s):
         draft.task(Purpose.TELL_REFERRAL, Unit.OFFICER, rule_id="REF-2WD")
@@ -286,7 +311,7 @@ def _refer_automatically(draft: _Draft, before: Notification | None, choice: Cha
     Whoever was told, and since cannot be told any more (do not contact, no safe channel), is referred by a person.
     """
     notices = [row for row in draft.notifications.values() if row.template is Template.ACKNOWLEDGEMENT]
-    alive = [row for row in notices if row.state not in _FINAL_FAILURE | {State.SETTLED}]
+    alive = [row for row in notices if row.state not in _FINAL_FAILURE | {State.SETTLED} and row.reason != AFTER_SETTLED]
     if before is not None and before.state in _FINAL_FAILURE | {State.SETTLED}:
         draft.task(Purpose.NOT_DELIVERED, Unit.VICTIM_CARE_UNIT, rule_id="REF-2WD")
     if before is None and alive and choice.notice is None:

@@ -104,6 +104,7 @@ def _wanted(
     if before is not None:
         base = replace(
             before, not_before=_kept_not_before(before, wanted), waits_for=wanted.waits_for, evidences=wanted.evidences,
+            why_not=wanted.why_not,
             language=wanted.language, unit=wanted.unit, audience=before.audience if before.attempted else wanted.audience, own=wanted.own,
         )  # fmt: skip
     if suspended and base.suspendable:

@@ -237,8 +237,11 @@ def _domestic_destinations(occurrence: Occurrence, victim: Victim, profile: Prof
 
 
 def _domestic_service(occurrence: Occurrence, profile: Profile) -> str:
-    services = profile.domestic_abuse_services
-    return services.get((occurrence.district or "").strip().lower(), services["*"])
+    """By district; where it is not known, the person who has the task chooses."""
+    services, district = profile.domestic_abuse_services, (occurrence.district or "").strip().lower()
+    if district not in profile.districts:
+        return " or ".join(sorted(set(services.values())))
+    return services.get(district, services["*"])
 
 
 def _destinations(occurrence: Occurrence, victim: Victim, signs: list[Sign], profile: Profile) -> tuple[str, ...]:

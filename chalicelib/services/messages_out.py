@@ -141,10 +141,18 @@ class MessagesOut:
         role = self._profile.roles[row.unit or Unit.OPERATIONS]
         people = {Audience.OFFICER: self._officer, Audience.SUPERVISOR: self._supervisor}
         person = people[row.audience](subject.case) if row.audience in people else None
+        if person and person.email and person.email.lower() in _victims_addresses(subject.case):
+            person = None
         to, name = (person.email, person.name or role.name) if person and person.email else (role.email, role.name)
         rendered = self._renderer.email(row.template, ENGLISH, compose.task(self._profile, owed, name))
         by_role = row.audience in people and not (person and person.email)
         return Addressed(_email(row, to, rendered), Audience.UNIT if by_role else row.audience)
+
+
+def _victims_addresses(case: Case) -> set[str]:
+    """Addresses of victims and their representatives: a task never goes there, whatever the record calls an officer's."""
+    holders = [holder for part in case.parts.values() for holder in (part.victim, part.victim.representative) if holder]
+    return {holder.email.value.lower() for holder in holders if holder.email and holder.email.value}
 
 
 def _found(value: str | None) -> str:

@@ -95,7 +95,7 @@ class SendOnce:
         except PermanentSendError as error:
             return self._failed(taken, error.code, now, dead_address=error.dead_address)
         except TransientSendError as error:
-            if taken[0].row.attempts >= self._rules.most_attempts:
+            if taken[0].row.suspendable and taken[0].row.attempts >= self._rules.most_attempts:  # the rest never gives up
                 return self._failed(taken, "attempts_exhausted", now)
             after = [replace(delivery.backed_off(item.row, now, self._rules), speaks_for=()) for item in taken]
             return self._came(taken, after, Delivered.BACKED_OFF, now, error.code)

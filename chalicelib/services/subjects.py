@@ -10,15 +10,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.case import Case, Part
-from chalicelib.domain.contact_safety import Recipient
 from chalicelib.domain.delivery import ACCEPTED, WAITING, Notification
 from chalicelib.domain.messages import Template
+from chalicelib.domain.model import Officer, Victim
 from chalicelib.domain.obligations import ObligationState
 from chalicelib.domain.situation import Situation, earliest
 from chalicelib.services.decide import Decider
 from chalicelib.services.messages_out import Subject
 from chalicelib.services.ports import Cases
 
+MOST_OFFENCES = 5
+"""Offences that fit the one page of a referral."""
 MOST_LINKED = 10
 """Linked records that one message looks at."""
 
@@ -72,7 +74,7 @@ class Subjects:
             return []
         rows = [row for row in self._cases.notifications(part.rows).values() if _alike(row, subject.row) and row.state in WAITING]
         found = [self._read(row, case, part, now) for row in rows]
-        return [other for other in found if _reader(subject) == _reader(other)]
+        return [other for other in found if _reader(subject) == _reader(other) and _offences(subject) + _offences(other) <= MOST_OFFENCES]
 
 
 def _links_of(case: Case) -> tuple[str, ...]:
@@ -97,10 +99,24 @@ def _alike(row: Notification, other: Notification) -> bool:
     return (row.template, row.channel, row.audience, row.language) == (other.template, other.channel, other.audience, other.language)
 
 
-def _reader(subject: Subject) -> tuple[Recipient, bool] | None:
-    """Who receives at which address, and whether they are told of a referral; None where nobody is reached automatically."""
-    choice = subject.plan.choice if subject.plan else None
-    return (choice.recipient, subject.referred) if choice else None
+def _offences(subject: Subject) -> int:
+    return len(subject.situation.occurrence.offences) if subject.situation else 0
+
+
+def _reader(subject: Subject) -> tuple[Victim, Officer | None, frozenset[str], bool] | None:
+    """Every fact that a reader sees of the victim, apart from the crime, so that nothing is lost; None: nobody is reached."""
+    situation = subject.situation
+    if situation is None or subject.plan is None or subject.plan.choice is None:
+        return None
+    victim = replace(
+        situation.victim,
+        id="",
+        relationship_to_suspect=None,
+        written_acknowledgement=None,
+        update_agreement=None,
+        support_consent=None,
+    )
+    return victim, situation.occurrence.officer, situation.known.closed, subject.referred
 
 
 def wanted_now(subject: Subject, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.delivery import ACCEPTED, Notification, Receipt, State, after_receipt
+from chalicelib.domain.delivery import ACCEPTED, AFTER_SETTLED, Notification, Receipt, State, after_receipt
 from chalicelib.domain.errors import Contended, RetryLater
 from chalicelib.domain.obligations import Obligation, ObligationState
 from chalicelib.services.decide import TRIES, Decider
@@ -48,7 +48,7 @@ class TakeReceipt:
             after = after_receipt(row, receipt.state, receipt.provider_ref, receipt.at) if row else None
             if row is None or after is None:
                 return (Taken.NO_CHANGE if row else Taken.UNKNOWN_MESSAGE), row
-            after = replace(after, reason=receipt.code if receipt.state in _FAILED else None)
+            after = replace(after, reason=_reason(row, receipt))
             after = undecided(after, now) if after.state in _FAILED or row.state in _UNSETTLED else after
             try:
                 self._write(row, after, receipt, now)
@@ -89,3 +89,9 @@ class TakeReceipt:
             elif after.state is State.BOUNCED and owed.evidence == after.notification_id:
                 swaps.append(Swap(owed, replace(owed, state=ObligationState.OPEN, evidence=None)))
         return tuple(swaps)
+
+
+def _reason(row: Notification, receipt: Receipt) -> str | None:
+    if receipt.state in _FAILED:
+        return receipt.code
+    return AFTER_SETTLED if row.state is State.SETTLED or row.reason == AFTER_SETTLED else None

@@ -107,10 +107,10 @@ ASKED = "You asked us to contact you by "
         pytest.param({"preferred_channel": "sms"}, EMAIL, None, id="a text as asked, and the full words after it"),
         pytest.param(
             {"preferred_channel": "letter"}, EMAIL,
-            ASKED + "letter. We are writing by email this time because we do not have it recorded as a safe way to reach you.", id="not safe",
+            ASKED + "letter. We are writing by email this time because we do not have it recorded as a safe way to reach you.", id="not safe",  # noqa: E501
         ),
         pytest.param(
-            {"email": None}, SMS, ASKED + "email. We are writing by text message this time because the details we have for that do not work.",
+            {"email": None}, SMS, ASKED + "email. We are writing by text message this time because the details we have for that do not work.",  # noqa: E501
             id="unusable",
         ),
         pytest.param(
@@ -123,7 +123,7 @@ ASKED = "You asked us to contact you by "
         ),
         pytest.param(
             {"preferred_channel": "sms", "mobile": None, "contact_safety": contact_safety(safe_channels=["sms", "letter"])}, LETTER,
-            ASKED + "text message. We are writing by letter this time because the details we have for that do not work.", id="by letter instead",
+            ASKED + "text message. We are writing by letter this time because the details we have for that do not work.", id="by letter instead",  # noqa: E501
         ),
     ],
 )  # fmt: skip

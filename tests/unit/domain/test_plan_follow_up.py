@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib.domain.delivery import Audience, State
 from chalicelib.domain.messages import Template
-from chalicelib.domain.model import Channel
+from chalicelib.domain.model import Channel, Unit
 from chalicelib.domain.obligations import PAPER, Kind, ObligationState, Purpose
 from tests.builders import contact_safety, representative
 from tests.domain_builders import asked, at, left, messages, occurrence, owed, planned, tasks
@@ -187,20 +187,23 @@ def test_a_victim_who_turns_out_to_be_a_child_is_not_referred() -> None:
 @pytest.mark.parametrize(
     ("facts", "person", "falls_back"),
     [
-        pytest.param({}, {"contact_safety": contact_safety(safe_channels=[])}, True, id="the officer's mail failed: to the role"),
-        pytest.param({}, {"kind": "police_officer"}, True, id="the supervisor's mail failed: to the role"),
-        pytest.param({"dash_risk": "high"}, {}, False, id="a role's own mail failed: operations see the failure"),
+        pytest.param({}, {"contact_safety": contact_safety(safe_channels=[])}, Audience.UNIT, id="the officer's mail failed: to the role"),
+        pytest.param({}, {"kind": "police_officer"}, Audience.UNIT, id="the supervisor's mail failed: to the role"),
+        pytest.param({"dash_risk": "high"}, {}, Audience.OPERATIONS, id="a role's own mail failed: to operations"),
     ],
 )
 @pytest.mark.parametrize("state", [FAILED, BOUNCED])
-def test_a_task_whose_mail_failed_goes_to_the_role(facts: dict[str, Any], person: dict[str, Any], falls_back: bool, state: State) -> None:
+def test_a_task_whose_mail_failed_goes_to_the_role(
+    facts: dict[str, Any], person: dict[str, Any], falls_back: Audience, state: State
+) -> None:
     """A task is never lost with a person's mailbox."""
     record = occurrence(**facts, person=person)
     (mail,) = (row for row in planned(record).notifications.values() if row.template is Template.TASK)
     after = planned(record, rows=[replace(mail, state=state)])
     mails = [row for row in after.notifications.values() if row.template is Template.TASK]
     others = [row for row in mails if row.notification_id != mail.notification_id]
-    assert [(row.audience, row.unit) for row in others] == ([(Audience.UNIT, mail.unit)] if falls_back else [])
+    unit = Unit.OPERATIONS if falls_back is Audience.OPERATIONS else mail.unit
+    assert [(row.audience, row.unit) for row in others] == [(falls_back, unit)]
     assert {row.task_id for row in mails} == {mail.task_id}
     assert mail.notification_id in after.notifications
 

@@ -50,7 +50,7 @@ def test_an_unknown_outcome_without_a_receipt_is_a_persons_and_is_never_sent_aga
     assert (stage.tasks(), stage.sent_to("officer")) == ([Purpose.OUTCOME_UNKNOWN], [("task", OFFICER)])
 
 
-def test_a_receipt_after_a_person_has_it_meets_what_was_owed():
+def test_a_receipt_after_a_person_has_it_meets_what_was_owed_and_leaves_them_the_referral():
     stage = due()
     stage.world.calls.fail("email.send", UnknownOutcomeError("timeout"), when="after")
     stage.sweep()
