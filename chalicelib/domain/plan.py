@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.agreements import update_agreement
 from chalicelib.domain.contact_safety import ChannelChoice, choose_channels, is_child, language_of
-from chalicelib.domain.deadlines import due, local_day, rule_on
+from chalicelib.domain.deadlines import local_day
 from chalicelib.domain.delivery import ACCEPTED, AFTER_SETTLED, MAY_HAVE_LEFT, WAITING, Audience, Notification, State, fact_id
+from chalicelib.domain.draft import FINAL_FAILURE, Draft
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, HoldKind, Route, RouteDecision, Unit, VictimKind
 from chalicelib.domain.obligations import PAPER, Agreement, Kind, Obligation, ObligationState, Purpose, evidence_rule_on
@@ -22,9 +22,8 @@ from chalicelib.domain.routes import decide_route
 from chalicelib.domain.situation import Situation, earliest, hold_window
 
 _WITH_RIGHTS = {Route.VICTIM_SERVICES, Route.DOMESTIC_ABUSE, Route.SEXUAL_OFFENCE, Route.HELD}
-_FINAL_FAILURE = {State.FAILED, State.BOUNCED}
 _OF_VICTIM = {Template.ACKNOWLEDGEMENT, Template.REFERRAL}
-_ACKNOWLEDGED = MAY_HAVE_LEFT | _FINAL_FAILURE | {State.SENDING}
+_ACKNOWLEDGED = MAY_HAVE_LEFT | FINAL_FAILURE | {State.SENDING}
 """What is being sent counts: a decision meanwhile must not write to the victim by another channel as well."""
 REMOVED = RouteDecision(Route.NO_ROUTE, "removed", "1")
 
@@ -40,80 +39,11 @@ class Plan:
     choice: ChannelChoice | None
 
 
-class _Draft:
-    """Collects the rows of one plan."""
-
-    def __init__(self, situation: Situation, decision: RouteDecision) -> None:
-        self.s = situation
-        self.decision = decision
-        self.notifications: dict[str, Notification] = {}
-        self.obligations: dict[str, Obligation] = {}
-        self.key = (situation.occurrence.reference, situation.victim.id)
-
-    def owe(self, kind: Kind, rule_id: str, *, started_at: datetime | None = None, facts: tuple[str, ...] = (), **more: Any) -> Obligation:
-        """Starts with the report; what a later event asks for starts when it is first wanted (a standing row keeps its start)."""
-        start = started_at or self.s.occurrence.reported_at
-        rule = rule_on(rule_id, local_day(start))
-        row = Obligation(
-            obligation_id=fact_id(*self.key, kind, *facts),
-            reference=self.s.occurrence.reference,
-            kind=kind,
-            victim_id=self.s.victim.id,
-            rule_id=rule.id,
-            rule_from=rule.effective_from,
-            started_at=start,
-            due_at=due(rule, start, self.s.standing.holidays),
-            created_at=self.s.now,
-            route=self.decision.route,
-            district=self.s.standing.profile.district(self.s.occurrence.district),
-            **more,
-        )
-        self.obligations[row.obligation_id] = row
-        return row
-
-    def say(self, template: Template, audience: Audience, channel: Channel, *facts: str, **more: Any) -> Notification:
-        row = Notification(
-            notification_id=fact_id(*self.key, template, channel, *facts),
-            reference=self.s.occurrence.reference,
-            victim_id=self.s.victim.id,
-            template=template,
-            audience=audience,
-            channel=channel,
-            created_at=self.s.now,
-            **{"not_before": self.s.now, **more},
-        )
-        self.notifications[row.notification_id] = row
-        return row
-
-    def task(self, purpose: Purpose, unit: Unit, *, rule_id: str = "SPEC-1WD", kind: Kind = Kind.TASK, **more: Any) -> Obligation:
-        """A task is named by what it asks: when that changes it is a new task, and the old one is waived."""
-        destinations, missing = tuple(more.get("destinations", ())), tuple(more.get("missing", ()))
-        facts = (purpose, unit, *destinations, *missing)
-        owed = self.owe(kind, rule_id, facts=facts, unit=unit, purpose=purpose, **more)
-        self._task_mails(owed, unit)
-        return owed
-
-    def _task_mails(self, owed: Obligation, unit: Unit) -> None:
-        """To the person, then to their role, then to operations: each only where the one before failed for good."""
-        person = {Unit.OFFICER: Audience.OFFICER, Unit.SUPERVISOR: Audience.SUPERVISOR}.get(unit)
-        steps = [(person, ()), (Audience.UNIT, ("fallback",))] if person else [(Audience.UNIT, ())]
-        for audience, facts in (*steps, (Audience.OPERATIONS, ("operations",))):
-            to = Unit.OPERATIONS if audience is Audience.OPERATIONS else unit
-            row = self.say(Template.TASK, audience, Channel.EMAIL, owed.obligation_id, *facts, task_id=owed.obligation_id, unit=to)
-            if not self.failed(row.notification_id):
-                return
-
-    def failed(self, notification_id: str) -> bool:
-        """Whether this row exists and its provider refused it, or could not deliver it, for good."""
-        before = (self.s.existing or {}).get(notification_id)
-        return before is not None and before.state in _FINAL_FAILURE
-
-
 def plan(situation: Situation) -> Plan:
     """The plan for one victim."""
     s = situation
     decision = decide_route(s.occurrence, s.victim, sticky=s.sticky, known=s.known, now=s.now, profile=s.standing.profile)
-    draft = _Draft(s, decision)
+    draft = Draft(s, decision)
     choice = None
     if decision.route in _WITH_RIGHTS:
         _owe_rights(draft)
@@ -132,7 +62,7 @@ def plan(situation: Situation) -> Plan:
 
 def plan_removed(situation: Situation) -> Plan:
     """The plan for a victim whom the newest version does not name: nothing but what the service has to hear of details that it has."""
-    draft = _Draft(situation, REMOVED)
+    draft = Draft(situation, REMOVED)
     if situation.sticky or situation.known.specialist:
         _stop_what_left(draft)
     _keep_stopping(draft)
@@ -145,7 +75,7 @@ def may_be_referred(s: Situation) -> bool:
     return s.victim.kind is not VictimKind.POLICE_OFFICER and not is_child(s.victim, local_day(s.occurrence.reported_at))
 
 
-def _owe_rights(draft: _Draft) -> None:
+def _owe_rights(draft: Draft) -> None:
     paper = draft.s.victim.written_acknowledgement
     draft.owe(
         Kind.WRITTEN_ACKNOWLEDGEMENT, "ACK-2WD", **_met(draft, Kind.WRITTEN_ACKNOWLEDGEMENT, PAPER if paper and paper.given_at else None)
@@ -154,7 +84,7 @@ def _owe_rights(draft: _Draft) -> None:
         draft.owe(Kind.REFERRAL, "REF-2WD", **_met(draft, Kind.REFERRAL))
 
 
-def _met(draft: _Draft, kind: Kind, said: str | None = None) -> dict[str, Any]:
+def _met(draft: Draft, kind: Kind, said: str | None = None) -> dict[str, Any]:
     """Met by what the record itself says, or by a message that arrived, also one that arrived while nothing was owed."""
     owed = fact_id(*draft.key, kind)
     arrived = (row.notification_id for row in draft.s.rows if owed in row.evidences and row.state is State.DELIVERED)
@@ -162,7 +92,7 @@ def _met(draft: _Draft, kind: Kind, said: str | None = None) -> dict[str, Any]:
     return {"state": ObligationState.MET, "evidence": evidence} if evidence else {}
 
 
-def _give_to_a_person(draft: _Draft) -> None:
+def _give_to_a_person(draft: Draft) -> None:
     decision, unit = draft.decision, draft.decision.unit
     assert unit is not None  # noqa: S101 - the caller asked
     if decision.route is Route.TRANSFERRED:
@@ -176,7 +106,7 @@ def _give_to_a_person(draft: _Draft) -> None:
         _stop_what_left(draft)
 
 
-def _stop_what_left(draft: _Draft) -> None:
+def _stop_what_left(draft: Draft) -> None:
     """Re-classified after sending: the Victim Care Unit learns it, and the service is told to stop until a person confirms that it did."""
     left = {row.template for row in draft.s.rows if row.template in _OF_VICTIM and row.state in MAY_HAVE_LEFT}
     if left:
@@ -185,26 +115,26 @@ def _stop_what_left(draft: _Draft) -> None:
         _stop_the_service(draft)
 
 
-def _stop_the_service(draft: _Draft) -> None:
+def _stop_the_service(draft: Draft) -> None:
     owed = draft.task(Purpose.STOP_CONFIRM, Unit.VICTIM_CARE_UNIT, rule_id="STOP-1WD", kind=Kind.STOP_NOTICE, started_at=draft.s.now)
     _tell_the_service(draft, Template.STOP_NOTICE, task_id=owed.obligation_id)
 
 
-def _tell_the_service(draft: _Draft, template: Template, **more: Any) -> None:
+def _tell_the_service(draft: Draft, template: Template, **more: Any) -> None:
     """A notice to the service; one that could not be delivered is told by a person."""
     row = draft.say(template, Audience.SERVICE, Channel.EMAIL, **more)
     if draft.failed(row.notification_id):
         draft.task(Purpose.RING_THE_SERVICE, Unit.VICTIM_CARE_UNIT, started_at=draft.s.now)
 
 
-def _keep_stopping(draft: _Draft) -> None:
+def _keep_stopping(draft: Draft) -> None:
     """A stop stays owed until a person confirms it, whatever the record says next; one that nobody heard of goes with its cause."""
     told = [row for row in draft.s.rows if row.template is Template.STOP_NOTICE and row.state is not State.CANCELLED]
     if any(row.state not in WAITING or not draft.decision.automatic for row in told):
         _stop_the_service(draft)
 
 
-def _withdraw(draft: _Draft) -> None:
+def _withdraw(draft: Draft) -> None:
     """Opted out after the referral left: the service hears it whatever the route is now, unless it is told to stop anyway."""
     left = any(row.template is Template.REFERRAL and row.state in MAY_HAVE_LEFT for row in draft.s.rows)
     stopped = any(row.template is Template.STOP_NOTICE for row in draft.notifications.values())
@@ -212,7 +142,7 @@ def _withdraw(draft: _Draft) -> None:
         _tell_the_service(draft, Template.WITHDRAWAL)
 
 
-def _tell(draft: _Draft) -> ChannelChoice:
+def _tell(draft: Draft) -> ChannelChoice:
     s = draft.s
     standing = s.standing
     choice = choose_channels(
@@ -235,20 +165,20 @@ def _tell(draft: _Draft) -> ChannelChoice:
     return choice
 
 
-def _acknowledge(draft: _Draft, choice: ChannelChoice) -> None:
+def _acknowledge(draft: Draft, choice: ChannelChoice) -> None:
     for channel in dict.fromkeys(channel for channel in (choice.notice, choice.full) if channel is not None):
         _acknowledgement(draft, channel, choice.why_not)
     if choice.full is None:
         _ask_for_the_full_words(draft)
 
 
-def _ask_for_the_full_words(draft: _Draft) -> None:
+def _ask_for_the_full_words(draft: Draft) -> None:
     """Only a text: a person gives the written acknowledgement, unless the officer already did on paper."""
     if draft.obligations[fact_id(*draft.key, Kind.WRITTEN_ACKNOWLEDGEMENT)].state is ObligationState.OPEN:
         draft.task(Purpose.FULL_WORDS, Unit.OFFICER, rule_id="ACK-2WD")
 
 
-def _acknowledgement(draft: _Draft, channel: Channel, why_not: str | None) -> None:
+def _acknowledgement(draft: Draft, channel: Channel, why_not: str | None) -> None:
     """Whether this channel's words are themselves the written acknowledgement is a dated rule row."""
     words = evidence_rule_on("ACK-WORDS", local_day(draft.s.occurrence.reported_at))
     owed = fact_id(*draft.key, Kind.WRITTEN_ACKNOWLEDGEMENT)
@@ -263,13 +193,13 @@ def _acknowledgement(draft: _Draft, channel: Channel, why_not: str | None) -> No
     )
 
 
-def _follow_up(draft: _Draft, told: list[Notification], choice: ChannelChoice) -> None:
+def _follow_up(draft: Draft, told: list[Notification], choice: ChannelChoice) -> None:
     """The victim has been written to: nothing new is written by ourselves, what still waits may leave, failures go to a person."""
     for row in draft.s.rows:
         still_safe = row.state in WAITING and row.channel in (choice.notice, choice.full)
         if row.template is Template.ACKNOWLEDGEMENT and (row in told or still_safe):
             draft.notifications[row.notification_id] = row
-    if any(row.state in _FINAL_FAILURE for row in told):
+    if any(row.state in FINAL_FAILURE for row in told):
         draft.task(Purpose.NOT_DELIVERED, Unit.OFFICER, rule_id="ACK-2WD")
     if any(row.state is State.SETTLED or row.reason == AFTER_SETTLED for row in told):
         draft.task(Purpose.OUTCOME_UNKNOWN, Unit.OFFICER, rule_id="ACK-2WD")
@@ -277,7 +207,7 @@ def _follow_up(draft: _Draft, told: list[Notification], choice: ChannelChoice) -
         _ask_for_the_full_words(draft)
 
 
-def _refer(draft: _Draft, choice: ChannelChoice) -> None:
+def _refer(draft: Draft, choice: ChannelChoice) -> None:
     s = draft.s
     before = next((row for row in s.rows if row.template is Template.REFERRAL and row.state in _ACKNOWLEDGED), None)
     if before is not None:
@@ -305,14 +235,14 @@ def _told_without(s: Situation) -> bool:
     return bool(told) and not any(row.announces for row in told)
 
 
-def _refer_automatically(draft: _Draft, before: Notification | None, choice: ChannelChoice) -> None:
+def _refer_automatically(draft: Draft, before: Notification | None, choice: ChannelChoice) -> None:
     """No notice, no referral: the details leave once a notice that can still arrive was accepted by its provider.
 
     Whoever was told, and since cannot be told any more (do not contact, no safe channel), is referred by a person.
     """
     notices = [row for row in draft.notifications.values() if row.template is Template.ACKNOWLEDGEMENT]
-    alive = [row for row in notices if row.state not in _FINAL_FAILURE | {State.SETTLED} and row.reason != AFTER_SETTLED]
-    if before is not None and before.state in _FINAL_FAILURE | {State.SETTLED}:
+    alive = [row for row in notices if row.state not in FINAL_FAILURE | {State.SETTLED} and row.reason != AFTER_SETTLED]
+    if before is not None and before.state in FINAL_FAILURE | {State.SETTLED}:
         draft.task(Purpose.NOT_DELIVERED, Unit.VICTIM_CARE_UNIT, rule_id="REF-2WD")
     if before is None and alive and choice.notice is None:
         draft.task(Purpose.TELL_VICTIM, Unit.OFFICER, rule_id="ACK-2WD")

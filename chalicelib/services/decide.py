@@ -13,10 +13,11 @@ from typing import Any
 from chalicelib.domain.case import Case, Head, Part
 from chalicelib.domain.delivery import Notification, State, fact_id
 from chalicelib.domain.errors import Contended, RetryLater
-from chalicelib.domain.model import HoldKind, KnownElsewhere, Occurrence, RouteDecision, Victim
+from chalicelib.domain.model import HoldKind, Occurrence, RouteDecision, Victim
 from chalicelib.domain.plan import Plan, plan, plan_removed
 from chalicelib.domain.reconcile import Difference, reconcile
 from chalicelib.domain.situation import Situation, Standing
+from chalicelib.services.known import Known, silent
 from chalicelib.services.ports import MOST_ITEMS, AuditEntry, Cases, Changes, ContactPoints, PointMark, Queues, Swap
 
 Rows = Mapping[str, Notification]
@@ -50,52 +51,9 @@ class Decider:
     def __init__(self, cases: Cases, points: ContactPoints, queues: Queues, standing: Standing) -> None:
         self._cases = cases
         self._points = points
+        self.known = Known(points)
         self._queues = queues
         self.standing = standing
-
-    def point_keys(self, victim: Victim) -> dict[str, str | None]:
-        """Keyed hashes of the points of the victim and of whoever receives for them, to the address each stands for (None: the person)."""
-        keys: dict[str, str | None] = {self._points.key("person", victim.person_ref): None} if victim.person_ref else {}
-        given = [("email", victim.email), ("mobile", victim.mobile), ("mobile", victim.landline)]
-        if victim.representative:
-            given += [("email", victim.representative.email), ("mobile", victim.representative.mobile)]
-        keys.update({self._points.key(kind, point.value): point.value for kind, point in given if point and point.value})
-        return keys
-
-    def known(self, head: Head, occurrence: Occurrence, part: Part, beside: Mapping[str, Part]) -> KnownElsewhere:
-        """What other occurrences, and other victims of this one, say of the victim and of whoever receives for them.
-
-        Every point that any version named counts, so that nobody leaves a hold behind with an address. `beside` are the case's parts.
-        """
-        keys = {**dict.fromkeys(part.points, ""), **self.point_keys(part.victim)}
-        elsewhere = self._points.known(keys, excluding=occurrence.reference)
-        specialist = elsewhere.specialist_in - head.released_elsewhere(part.victim.id)
-        others = self._others_sharing(keys, occurrence, part, beside)
-        silent = [key for other, shared, gone in others if _silent(other) and not gone for key in shared]
-        return replace(
-            elsewhere,
-            specialist=bool(specialist) or any(head.sticky(other.id) for other, _, _ in others),
-            do_not_contact=elsewhere.do_not_contact or any(_silent(other) and gone for other, _, gone in others),
-            closed=elsewhere.closed.union(value for key in silent if (value := keys[key])),
-        )
-
-    def _others_sharing(
-        self, keys: Mapping[str, str | None], occurrence: Occurrence, part: Part, beside: Mapping[str, Part]
-    ) -> list[tuple[Victim, set[str], bool]]:
-        """Other victims of this occurrence with a point of this one: who, which points, and whether the newest version dropped them.
-
-        Somebody dropped may be the same person under another id; somebody who stands beside may be a representative of both.
-        """
-        present = {victim.id: (victim, set(self.point_keys(victim)), False) for victim in occurrence.victims}
-        gone = {
-            key: (other.victim, set(other.points) | set(self.point_keys(other.victim)), True)
-            for key, other in beside.items()
-            if key not in present
-        }
-        found = [
-            (other, theirs & keys.keys(), dropped) for key, (other, theirs, dropped) in (gone | present).items() if key != part.victim.id
-        ]
-        return [item for item in found if item[1]]
 
     def situation(
         self, head: Head, part: Part, occurrence: Occurrence, existing: dict[str, Notification], beside: Mapping[str, Part], now: datetime
@@ -108,7 +66,7 @@ class Decider:
             now=now,
             standing=self.standing,
             sticky=head.sticky(part.victim.id),
-            known=self.known(head, occurrence, part, beside),
+            known=self.known.of(head, occurrence, part, beside),
             existing=existing,
         )
 
@@ -155,7 +113,7 @@ class Decider:
             decision=None if after.removed else current.decision,
             rows=_ids(after.rows, difference.notifications, "notification_id"),
             owed=_ids(after.owed, difference.obligations, "obligation_id"),
-            points=after.points | frozenset(self.point_keys(after.victim)),
+            points=after.points | frozenset(self.known.point_keys(after.victim)),
         )
         part = replace(part, voice=_voice(head, part))
         heard = (before.voice, before.points) if before else ((False, False), part.points)
@@ -281,11 +239,7 @@ def _voice(head: Head, part: Part) -> tuple[bool, bool]:
     specialist = bool(head.sticky(part.victim.id)) or (
         decision is not None and decision.hold is HoldKind.SPECIALIST and not decision.elsewhere
     )
-    return specialist, _silent(part.victim)
-
-
-def _silent(victim: Victim) -> bool:
-    return bool(victim.contact_safety and victim.contact_safety.do_not_contact)
+    return specialist, silent(part.victim)
 
 
 def _why_not(current: Plan, victim: Victim) -> str:

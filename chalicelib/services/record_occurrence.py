@@ -172,7 +172,7 @@ class RecordOccurrence:
         victim = next((victim for victim in occurrence.victims if victim.id == part.victim.id), None)
         if victim is None:
             return part
-        part = replace(part, points=part.points.union(self._decider.point_keys(victim)))
+        part = replace(part, points=part.points.union(self._decider.known.point_keys(victim)))
         return replace(part, victim=victim, version=occurrence.version) if part.removed and part.version < occurrence.version else part
 
 

@@ -31,7 +31,7 @@ class ReleaseHold:
         part, newest = case.parts.get(victim_id), case.occurrence
         if part is None or newest is None:
             return False
-        elsewhere = self._decider.known(case.head, newest, part, case.parts).specialist_in
+        elsewhere = self._decider.known.of(case.head, newest, part, case.parts).specialist_in
         release = Release(victim_id, case.head.version, by, now, reason, case.head.signs, elsewhere)
         self._move(reference, lambda head: replace(head, releases=(*head.releases, release)), "released", victim_id, by, now)
         return True

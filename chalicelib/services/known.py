@@ -1,0 +1,69 @@
+"""What is known of the same person elsewhere: in other occurrences, and of other victims of this one who share a point.
+
+Matching is by `person_ref` and keyed hashes of e-mail and mobile, never by name and birth date. Must not decide or write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from chalicelib.domain.case import Head, Part
+from chalicelib.domain.model import KnownElsewhere, Occurrence, Victim
+from chalicelib.services.ports import ContactPoints
+
+
+class Known:
+    """Reads contact points and the case's own parts."""
+
+    def __init__(self, points: ContactPoints) -> None:
+        self._points = points
+
+    def point_keys(self, victim: Victim) -> dict[str, str | None]:
+        """Keyed hashes of the points of the victim and of whoever receives for them, to the address each stands for (None: the person)."""
+        keys: dict[str, str | None] = {self._points.key("person", victim.person_ref): None} if victim.person_ref else {}
+        given = [("email", victim.email), ("mobile", victim.mobile), ("mobile", victim.landline)]
+        if victim.representative:
+            given += [("email", victim.representative.email), ("mobile", victim.representative.mobile)]
+        keys.update({self._points.key(kind, point.value): point.value for kind, point in given if point and point.value})
+        return keys
+
+    def of(self, head: Head, occurrence: Occurrence, part: Part, beside: Mapping[str, Part]) -> KnownElsewhere:
+        """What other occurrences, and other victims of this one, say of the victim and of whoever receives for them.
+
+        Every point that any version named counts, so that nobody leaves a hold behind with an address. `beside` are the case's parts.
+        """
+        keys = {**dict.fromkeys(part.points, ""), **self.point_keys(part.victim)}
+        elsewhere = self._points.known(keys, excluding=occurrence.reference)
+        specialist = elsewhere.specialist_in - head.released_elsewhere(part.victim.id)
+        others = self._others_sharing(keys, occurrence, part, beside)
+        quiet = [key for other, shared, gone in others if silent(other) and not gone for key in shared]
+        return replace(
+            elsewhere,
+            specialist=bool(specialist) or any(head.sticky(other.id) for other, _, _ in others),
+            do_not_contact=elsewhere.do_not_contact or any(silent(other) and gone for other, _, gone in others),
+            closed=elsewhere.closed.union(value for key in quiet if (value := keys[key])),
+        )
+
+    def _others_sharing(
+        self, keys: Mapping[str, str | None], occurrence: Occurrence, part: Part, beside: Mapping[str, Part]
+    ) -> list[tuple[Victim, set[str], bool]]:
+        """Other victims of this occurrence with a point of this one: who, which points, and whether the newest version dropped them.
+
+        Somebody dropped may be the same person under another id; somebody who stands beside may be a representative of both.
+        """
+        present = {victim.id: (victim, set(self.point_keys(victim)), False) for victim in occurrence.victims}
+        gone = {
+            key: (other.victim, set(other.points) | set(self.point_keys(other.victim)), True)
+            for key, other in beside.items()
+            if key not in present
+        }
+        found = [
+            (other, theirs & keys.keys(), dropped) for key, (other, theirs, dropped) in (gone | present).items() if key != part.victim.id
+        ]
+        return [item for item in found if item[1]]
+
+
+def silent(victim: Victim) -> bool:
+    """Whether this version says that nobody may contact the victim."""
+    return bool(victim.contact_safety and victim.contact_safety.do_not_contact)
