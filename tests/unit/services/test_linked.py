@@ -128,3 +128,22 @@ def test_what_is_quarantined_is_not_waited_for():
     house.arrive(broken)
     house.later(HOLD)
     assert [mail.to for mail in house.emails].count("kit.lowe@example.org") == 1
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        {"contact_safety": builders.contact_safety(safe_channels=["email"], instructions="Never ring.")},
+        {"communication_needs": ["text_relay"]},
+        {"requests": "A call in the evening."},
+        {"enhanced": None},
+    ],
+    ids=["safety", "a need", "a request", "enhanced rights"],
+)
+def test_crimes_whose_record_of_the_person_differs_are_told_apart_so_that_nothing_is_lost(fact):
+    house = House(builders.NOW)
+    house.arrive(crime(FIRST, SECOND))
+    house.arrive(crime(SECOND, FIRST, **fact))
+    house.later(HOLD)
+    house.later(timedelta(minutes=1))
+    assert [mail.to for mail in house.emails].count("kit.lowe@example.org") == 2
