@@ -5,13 +5,15 @@ Must not repeat what is held from the start (test_holding.py).
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from chalicelib.domain.delivery import State
 from chalicelib.domain.messages import Template
 from chalicelib.domain.obligations import Purpose
 from tests.builders import victim
-from tests.unit.services.stage import DAY, HOUR, MINUTE, Stage, hooked, profile
+from tests.unit.services.stage import DAY, HOUR, MINUTE, REF, Stage, hooked, profile
 
 ALEX = "alex.morgan@example.org"
 SERVICE = profile().victim_service.email
@@ -161,3 +163,51 @@ def test_a_version_after_the_message_never_makes_a_second_one():
         stage.later(HOUR)
     assert stage.outside == [("acknowledgement", ALEX), ("referral", SERVICE)]
     assert stage.tasks() == []
+
+
+def told() -> Stage:
+    stage = Stage()
+    stage.version()
+    stage.later(30 * MINUTE)
+    stage.later(MINUTE)
+    return stage
+
+
+@pytest.mark.parametrize("facts", [{"status": "cancelled"}, {"victims": []}], ids=["cancelled", "the victim removed"])
+def test_what_turns_specialist_as_it_ends_is_stopped_all_the_same(facts):
+    stage = told()
+    stage.version(2, flags={"domestic_abuse": True}, **facts)
+    stage.run()
+    assert stage.outside[2:] == [("stop_notice", SERVICE)]
+    assert Purpose.SENT_BEFORE in stage.tasks()
+
+
+def test_what_is_asked_for_after_sending_is_due_from_then_on():
+    stage = told()
+    stage.later(timedelta(days=20))
+    stage.version(2, flags={"domestic_abuse": True})
+    late = [owed for owed in stage.world.cases.obligations_of(REF) if owed.purpose in (Purpose.SENT_BEFORE, Purpose.STOP_CONFIRM)]
+    assert [owed.started_at for owed in late] == [stage.now, stage.now]
+    assert all(owed.due_at > stage.now for owed in late)
+
+
+@pytest.mark.parametrize(
+    "facts", [{"flags": {"domestic_abuse": True}}, {"victims": [victim(referral_opt_out=True)]}], ids=["stop", "withdrawal"]
+)
+def test_a_notice_to_the_service_that_bounces_is_told_by_a_person(facts):
+    stage = told()
+    stage.version(2, **facts)
+    stage.run()
+    (notice,) = [row for row in stage.world.cases.outbox_of(REF) if row.template in ("stop_notice", "withdrawal")]
+    stage.receive(notice, State.BOUNCED)
+    stage.run()
+    assert Purpose.RING_THE_SERVICE in stage.tasks()
+
+
+def test_an_objection_taken_back_after_the_service_heard_it_goes_to_a_person():
+    stage = told()
+    stage.version(2, victims=[victim(referral_opt_out=True)])
+    stage.run()
+    stage.version(3, victims=[victim(referral_opt_out=False)])
+    stage.run()
+    assert Purpose.REFER_AGAIN in stage.tasks()

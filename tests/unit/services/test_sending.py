@@ -17,7 +17,7 @@ from chalicelib.domain.messages import Template
 from chalicelib.domain.obligations import Purpose
 from chalicelib.services.attempts import Delivered
 from chalicelib.services.sweep import AT_ONCE, Swept
-from tests.builders import contact_safety, victim
+from tests.builders import contact_safety, officer_named, victim
 from tests.unit.services.stage import DAY, HOUR, MINUTE, Stage, due, hooked, profile
 
 ALEX = "alex.morgan@example.org"
@@ -286,3 +286,20 @@ def test_a_decision_that_is_contended_too_often_is_given_back():
     assert stage.one(stage.only(ACK).notification_id) is None
     assert stage.one(stage.only(ACK).notification_id).outcome is Delivered.NOT_WANTED
     assert stage.only(ACK).reason == "suspended"
+
+
+def test_mail_inside_the_force_is_never_given_up():
+    stage = Stage()
+    stage.version(flags={"domestic_abuse": True})
+    for _ in range(RULES.most_attempts + 5):
+        stage.world.calls.fail("email.send", TransientSendError("AccountSendingPaused"))
+        stage.later(RULES.longest_backoff)
+    stage.later(RULES.longest_backoff)
+    assert stage.sent_to("unit") == [("task", "victim-care-unit@derbyshire-police.test")]
+
+
+def test_a_task_never_goes_to_a_victim_whatever_the_record_calls_an_officers_address():
+    stage = Stage()
+    stage.version(flags={"stalking_harassment": None}, officer=officer_named(email=ALEX))
+    stage.run()
+    assert (stage.sent_to("officer"), stage.sent_to("unit")) == ([], [("task", "crime-management@derbyshire-police.test")])
