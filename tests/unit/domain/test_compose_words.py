@@ -261,3 +261,27 @@ def test_every_word_that_a_choice_can_need_is_there() -> None:
             choice = replace(chosen(record), why_not=why_not)
             assert acknowledgement(situation(record), row, choice, None, None, referred=False).channel_reason
     assert {need.value for need in Need} == {"interpreter", "bsl", "easy_read", "large_print", "braille", "does_not_read", "text_relay"}
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "shown"),
+    [
+        pytest.param("name", "PC Sam Ash", "PC Sam Ash", id="a name"),
+        pytest.param("name", "DC Zoë O'Brien-Smith", "DC Zoë O'Brien-Smith", id="a name with accents"),
+        pytest.param("name", "PC 2345 Ash", "PC 2345 Ash", id="a name with the number in it"),
+        pytest.param("name", "PC Ash https://evil.example/x", None, id="a link in the name"),
+        pytest.param("name", "PC Ash (Domestic Abuse Unit)", None, id="a unit in the name"),
+        pytest.param("name", "A" * 61, None, id="no name is that long"),
+        pytest.param("phone", "+44 1332 123456 ext 12", "+44 1332 123456 ext 12", id="a number"),
+        pytest.param("phone", "DA unit 01332 999", None, id="words in the number"),
+        pytest.param("email", "da unit", None, id="no address"),
+    ],
+)
+def test_an_officers_free_text_never_reaches_a_victim(field: str, given: str, shown: str | None) -> None:
+    content = told(occurrence(), officer=replace(OFFICER, **{field: given}))
+    assert getattr(content.officer, field) == shown
+
+
+def test_a_day_that_has_passed_is_not_promised() -> None:
+    record = occurrence(person={"update_agreement": update_agreement(next_update_on="2026-11-19")})
+    assert told(record).updates == UpdatePromise(10, Channel.EMAIL, None, proposed=False)
