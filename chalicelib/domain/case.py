@@ -43,8 +43,8 @@ class Release:
     at: datetime
     reason: str
     signs: tuple[tuple[int, frozenset[str]], ...] = ()
-    elsewhere: frozenset[str] = frozenset()
-    """References that held the person as specialist then."""
+    elsewhere: tuple[tuple[str, frozenset[str]], ...] = ()
+    """References that held the person as specialist then, with the specialist rules that each had fired."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,18 @@ class Head:
         standing = (rule.partition("#") for version, rules in self.signs for rule in rules if (version, rule) not in lifted)
         return frozenset(rule for rule, _, whose in standing if whose in ("", victim_id))
 
-    def released_elsewhere(self, victim_id: str) -> frozenset[str]:
-        """References whose hold on this victim a person lifted here."""
-        return frozenset(name for release in self.releases if release.victim_id == victim_id for name in release.elsewhere)
+    @property
+    def rules(self) -> frozenset[str]:
+        """Specialist rules that any version fired."""
+        return frozenset(rule for _, rules in self.signs for rule in rules)
+
+    def released_elsewhere(self, victim_id: str) -> dict[str, frozenset[str]]:
+        """References whose hold on this victim a person lifted here, with the rules that they knew of."""
+        lifted: dict[str, frozenset[str]] = {}
+        for release in self.releases:
+            for reference, rules in release.elsewhere if release.victim_id == victim_id else ():
+                lifted[reference] = lifted.get(reference, frozenset()) | rules
+        return lifted
 
 
 @dataclass(frozen=True, slots=True)

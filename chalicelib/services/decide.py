@@ -51,7 +51,7 @@ class Decider:
     def __init__(self, cases: Cases, points: ContactPoints, queues: Queues, standing: Standing) -> None:
         self._cases = cases
         self._points = points
-        self.known = Known(points)
+        self.known = Known(points, cases)
         self._queues = queues
         self.standing = standing
 

@@ -10,14 +10,15 @@ from dataclasses import replace
 
 from chalicelib.domain.case import Head, Part
 from chalicelib.domain.model import KnownElsewhere, Occurrence, Victim
-from chalicelib.services.ports import ContactPoints
+from chalicelib.services.ports import Cases, ContactPoints
 
 
 class Known:
-    """Reads contact points and the case's own parts."""
+    """Reads contact points, the case's own parts, and of another record what a release here has to know of it."""
 
-    def __init__(self, points: ContactPoints) -> None:
+    def __init__(self, points: ContactPoints, cases: Cases) -> None:
         self._points = points
+        self._cases = cases
 
     def point_keys(self, victim: Victim) -> dict[str, str | None]:
         """Keyed hashes of the points of the victim and of whoever receives for them, to the address each stands for (None: the person)."""
@@ -35,7 +36,8 @@ class Known:
         """
         keys = {**dict.fromkeys(part.points, ""), **self.point_keys(part.victim)}
         elsewhere = self._points.known(keys, excluding=occurrence.reference)
-        specialist = elsewhere.specialist_in - head.released_elsewhere(part.victim.id)
+        lifted = head.released_elsewhere(part.victim.id)
+        specialist = [name for name in elsewhere.specialist_in if name not in lifted or not self.rules_of(name) <= lifted[name]]
         others = self._others_sharing(keys, occurrence, part, beside)
         quiet = [key for other, shared, gone in others if silent(other) and not gone for key in shared]
         return replace(
@@ -44,6 +46,10 @@ class Known:
             do_not_contact=elsewhere.do_not_contact or any(silent(other) and gone for other, _, gone in others),
             closed=elsewhere.closed.union(value for key in quiet if (value := keys[key])),
         )
+
+    def rules_of(self, reference: str) -> frozenset[str]:
+        """The specialist rules that any version of a record fired."""
+        return self._cases.head(reference).rules
 
     def _others_sharing(
         self, keys: Mapping[str, str | None], occurrence: Occurrence, part: Part, beside: Mapping[str, Part]

@@ -115,6 +115,8 @@ class RecordOccurrence:
             head = moved
         loud = frozenset(mark.point for change in changes if change.loud for mark in change.changes.marks)
         due_now = tuple(key for change in changes for key in change.due_now)
+        if after.rules != before.rules:  # a release elsewhere covers only the rules that it knew of
+            loud |= points_of(case)
         if before.marker is not None:  # a writer before us died with the hints and holds of what it had written
             return Decided((*self._pending(case), *due_now), loud | points_of(case))
         return Decided(due_now, loud)

@@ -31,7 +31,8 @@ class ReleaseHold:
         part, newest = case.parts.get(victim_id), case.occurrence
         if part is None or newest is None:
             return False
-        elsewhere = self._decider.known.of(case.head, newest, part, case.parts).specialist_in
+        known = self._decider.known.of(case.head, newest, part, case.parts)
+        elsewhere = tuple((name, self._decider.known.rules_of(name)) for name in sorted(known.specialist_in))
         release = Release(victim_id, case.head.version, by, now, reason, case.head.signs, elsewhere)
         self._move(reference, lambda head: replace(head, releases=(*head.releases, release)), "released", victim_id, by, now)
         return True

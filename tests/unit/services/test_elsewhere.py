@@ -315,3 +315,21 @@ def test_a_release_that_other_records_did_not_hear_is_said_again(lost):
             stage.release(reference=OTHER)
     assert stage.release(reference=OTHER) is True
     assert stage.only(ACK).state is State.PENDING
+
+
+def test_a_release_here_covers_what_the_other_record_had_said_and_not_what_it_says_next():
+    stage = Stage()
+    stage.version(reference=OTHER, **DOMESTIC)
+    stage.version()
+    stage.later(HOUR)
+    assert stage.release() is True
+    stage.later(MINUTE)
+    assert stage.outside == [("acknowledgement", ALEX), ("referral", SERVICE)]
+    stage.version(2, reference=OTHER, **DOMESTIC)
+    stage.later(MINUTE)
+    assert stage.rows(STOP) == []
+    stage.version(3, reference=OTHER, restricted=True)
+    stage.later(MINUTE)
+    assert stage.outside[2:] == [("stop_notice", SERVICE)]
+    assert stage.release() is True
+    assert stage.tasks() == [Purpose.STOP_CONFIRM]
