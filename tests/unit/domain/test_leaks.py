@@ -36,6 +36,7 @@ SHARED_PHONE = second_victim(mobile="07700 900123")
 
 
 CLEAN = {
+    "an incident that names an offence": ([record(record_type="incident")], [notice(), referral()]),
     "notice and referral": ([record()], [notice(), referral()]),
     "nothing sent": ([record(**DOMESTIC)], []),
     "no record and no message": ([], []),

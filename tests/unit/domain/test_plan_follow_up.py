@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.delivery import Audience, State
+from chalicelib.domain.delivery import Audience, Notification, State
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, Unit
 from chalicelib.domain.obligations import PAPER, Kind, ObligationState, Purpose
@@ -237,3 +237,13 @@ def test_paper_comes_before_a_message_as_evidence() -> None:
     right = owed(planned(occurrence(version=2, person=paper), rows=left({}, email=DELIVERED)), Kind.WRITTEN_ACKNOWLEDGEMENT)
     assert right is not None
     assert (right.state, right.evidence) == (MET, PAPER)
+
+
+def test_a_task_that_nobody_could_be_mailed_stays_owed_and_is_not_mailed_in_a_circle() -> None:
+    record = occurrence(person={"language": "pl"})
+    rows: list[Notification] = []
+    for _ in range(4):
+        planned_now = planned(record, rows=rows)
+        rows = [replace(row, state=FAILED) for row in planned_now.notifications.values() if row.template is Template.TASK]
+    assert [row.audience for row in rows] == [Audience.OFFICER, Audience.UNIT, Audience.OPERATIONS]
+    assert asked(planned_now) == {"interpreter for officer"}

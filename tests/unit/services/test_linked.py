@@ -147,3 +147,15 @@ def test_crimes_whose_record_of_the_person_differs_are_told_apart_so_that_nothin
     house.later(HOLD)
     house.later(timedelta(minutes=1))
     assert [mail.to for mail in house.emails].count("kit.lowe@example.org") == 2
+
+
+def test_a_linked_crime_that_a_decision_has_just_held_is_not_told_along():
+    """Its row may still wait while the head knows better already."""
+    house = House(builders.NOW)
+    house.arrive(crime(FIRST, SECOND))
+    house.arrive(crime(SECOND, FIRST))
+    heads = house.world.cases.heads
+    heads[SECOND] = heads[SECOND].with_signs(1, frozenset({"domestic-abuse-flag"}))
+    house.later(HOLD)
+    (mail,) = [mail for mail in house.emails if mail.to == "kit.lowe@example.org"]
+    assert SECOND not in mail.text
