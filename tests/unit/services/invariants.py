@@ -12,6 +12,7 @@ from chalicelib.domain.delivery import ACCEPTED, MAY_HAVE_LEFT, State
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import HoldKind, Route
 from chalicelib.domain.obligations import Kind, ObligationState
+from tests.unit.services.direct_reading import forbidden
 from tests.unit.services.stage import Left, Stage
 
 RIGHTS = {Route.VICTIM_SERVICES, Route.DOMESTIC_ABUSE, Route.SEXUAL_OFFENCE, Route.HELD}
@@ -20,6 +21,7 @@ RIGHTS = {Route.VICTIM_SERVICES, Route.DOMESTIC_ABUSE, Route.SEXUAL_OFFENCE, Rou
 def assert_all_well(stage: Stage) -> None:
     """After it settled: no leak, nobody told twice, nothing lost, nothing stuck."""
     assert [str(leak) for leak in stage.leaks()] == []
+    assert list(forbidden(stage)) == []
     assert_told_once(stage)
     assert_no_referral_without_notice(stage)
     assert_rights_have_a_clock(stage)

@@ -7,18 +7,21 @@ reach into the rows before the end.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.delivery import State
 from chalicelib.domain.errors import PermanentSendError, TransientSendError, UnknownOutcomeError
 from tests.fake_calls import Crash
+from tests.unit.services.direct_reading import forbidden
 from tests.unit.services.invariants import assert_all_well, settle
 from tests.unit.services.record_strategies import IDS, REFERENCES, modest, versions
-from tests.unit.services.stage import Stage
+from tests.unit.services.stage import Stage, due
 
 SECOND = timedelta(seconds=1)
 ERRORS = (TransientSendError("Throttling"), UnknownOutcomeError("timeout"), PermanentSendError("Rejected", dead_address=True))
@@ -129,3 +132,21 @@ def test_nobody_specialist_or_held_is_told_anything_and_nothing_is_lost(steps: l
     assert stage.leaks() == []
     settle(stage)
     assert_all_well(stage)
+
+
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        ({"version": 2, "restricted": True}, "26000712345 V1: restricted"),
+        ({"version": 2, "victims": []}, "26000712345 V1: not in the newest version"),
+        ({"reference": REFERENCES[1], "restricted": True}, f"26000712345 V1: specialist in {REFERENCES[1]}"),
+    ],
+)
+def test_the_direct_reading_sees_a_message_that_left_too_late(facts: dict[str, Any], why: str) -> None:
+    stage = due()
+    stage.sweep()
+    assert list(forbidden(stage)) == []
+    stage.later(timedelta(minutes=1))
+    stage.version(**facts)
+    stage.left = [replace(item, at=stage.now) for item in stage.left]
+    assert list(forbidden(stage)) == [why, why]
