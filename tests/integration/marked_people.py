@@ -6,11 +6,27 @@ Must not mark what the product may repeat anywhere: references, enums, and ids o
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
 
-from tests.builders import NOW, body, contact_safety, enhanced, occurrence_record, officer_named, representative, supervisor_named, victim
+from chalicelib.adapters.tables import TABLES
+from tests.builders import (
+    NOW,
+    body,
+    contact_safety,
+    enhanced,
+    occurrence_record,
+    officer_named,
+    officer_record,
+    representative,
+    supervisor_named,
+    victim,
+)
+from tests.captured import Output
+from tests.integration.stack_fixture import RECORDS, WAITING, LocalStack
 
 MARK = "zqzq"
 EMAIL, MOBILE, LANDLINE = "zqzqmail.morgan@example.org", "+447700900771", "01632960772"
@@ -88,3 +104,53 @@ def _unescaped(line: str) -> str:
 
 def all_text(values: Iterable[Any]) -> str:
     return "\n".join(value if isinstance(value, str) else json.dumps(value, default=str) for value in values)
+
+
+DUE = NOW + timedelta(minutes=35)
+HOLDS_RECORDS = {RECORDS, f"{RECORDS}-dlq"}
+OFFICER = officer_record(collar_number="2345", name="PC Zqzqash", email="zqzqash@example.test", team="Zqzqteam", supervisor="1890")
+
+
+def reached_by(channel: str, **overrides: Any) -> dict[str, Any]:
+    safety = contact_safety(safe_channels=[channel], instructions="Zqzqinstruction")
+    return marked_victim(preferred_channel=channel, contact_safety=safety, **overrides)
+
+
+def everything_leaves(local: LocalStack) -> None:
+    """Past every hold window, in daytime."""
+    for days in (0, 3):
+        local.set_time(DUE + timedelta(days=days))
+        local.sweep()
+        local.settle()
+
+
+def assert_nobody_is_named(local: LocalStack, output: Output) -> None:
+    """In no log line or metric, no queue, no key or metadata of an object, no tag, and no table but the two that say who a person is."""
+    written = output.text.getvalue()
+    assert marks_in(written) == []
+    assert output.documents, "every line that was written is JSON"
+    queued = [message for name in local.queue_urls if name not in {WAITING, *HOLDS_RECORDS} for message in local.take(name)]
+    assert marks_in(all_text(queued)) == []
+    assert marks_in(all_text(_keys_and_metadata(local))) == []
+    assert marks_in(all_text(_table_rows())) == []
+    for message in local.accepted:
+        assert re.fullmatch("[0-9a-f]{32}", message.notification_id)
+        headers = {name: value for name, value in message.headers.items() if name not in ("To", "From")}
+        files = [(attached.filename, attached.content_type) for attached in message.attachments]
+        assert marks_in(all_text([message.subject, headers, files])) == []
+
+
+def _keys_and_metadata(local: LocalStack) -> Iterator[Any]:
+    s3 = local.client("s3")
+    for bucket in local.buckets():
+        for found in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
+            head = s3.head_object(Bucket=bucket, Key=found["Key"])
+            yield [found["Key"], head["Metadata"], head["ContentType"], head["ResponseMetadata"]["HTTPHeaders"]]
+
+
+def _table_rows() -> Iterator[Any]:
+    """All but the case itself and the directory. A victim's id is a key of what is owed to them, so it alone is taken out."""
+    for name, model in TABLES.items():
+        if name not in ("occurrences", "officers"):
+            for row in model.scan(consistent_read=True):
+                yield json.dumps(row.serialize()).replace("Zqzqvictim", "")

@@ -6,29 +6,32 @@ providers' events on it (which hold addresses) are published by the providers th
 """
 
 import json
-import re
-import traceback
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from chalicelib.adapters.tables import TABLES
-from chalicelib.domain.errors import KeptInformedError
 from chalicelib.entrypoints import ops
 from infra.local.sms_events import INVALID, REFUSED
-from infra.local.sqs_events import batch_event
-from infra.local.topic_feed import topic_event
-from tests.builders import NOW, body, contact_safety, eventbridge, officer_record
-from tests.captured import Output, captured
-from tests.integration.marked_people import EMAIL, MOBILE, all_text, marked, marked_representative, marked_text, marked_victim, marks_in
-from tests.integration.stack_fixture import ARN, DISPATCH, RECORDS, WAITING, LocalStack, local_stack
-
-DUE = NOW + timedelta(minutes=35)
-HOLDS_RECORDS = {RECORDS, f"{RECORDS}-dlq"}
-OFFICER = officer_record(collar_number="2345", name="PC Zqzqash", email="zqzqash@example.test", team="Zqzqteam", supervisor="1890")
+from tests.builders import body, eventbridge
+from tests.captured import captured
+from tests.integration.marked_people import (
+    DUE,
+    EMAIL,
+    MOBILE,
+    OFFICER,
+    all_text,
+    assert_nobody_is_named,
+    everything_leaves,
+    marked,
+    marked_representative,
+    marked_text,
+    marked_victim,
+    marks_in,
+    reached_by,
+)
+from tests.integration.stack_fixture import LocalStack, local_stack
 
 
 @pytest.fixture(scope="module")
@@ -41,11 +44,6 @@ def standing() -> Iterator[LocalStack]:
 def local(standing: LocalStack) -> LocalStack:
     standing.empty()
     return standing
-
-
-def reached_by(channel: str, **overrides: Any) -> dict[str, Any]:
-    safety = contact_safety(safe_channels=[channel], instructions="Zqzqinstruction")
-    return marked_victim(preferred_channel=channel, contact_safety=safety, **overrides)
 
 
 def with_fault(change: Callable[[dict[str, Any]], object]) -> str:
@@ -86,46 +84,6 @@ BAD = {
     "in an envelope": json.dumps(eventbridge(json.loads(with_fault(_victim(kind="Zqzqkind"))))),
     "an officer": body({**OFFICER, "officer": {**OFFICER["officer"], "active": "Zqzqactive"}}),
 }
-
-
-def everything_leaves(local: LocalStack) -> None:
-    """Past every hold window, in daytime."""
-    for days in (0, 3):
-        local.set_time(DUE + timedelta(days=days))
-        local.sweep()
-        local.settle()
-
-
-def assert_nobody_is_named(local: LocalStack, output: Output, *, queues_empty: bool = False) -> None:
-    """In no log line or metric, no queue, no key or metadata of an object, no tag, and no table but the two that say who a person is."""
-    written = output.text.getvalue()
-    assert marks_in(written) == []
-    assert output.documents, "every line that was written is JSON"
-    queued = [message for name in local.queue_urls if name not in {WAITING, *HOLDS_RECORDS} for message in local.take(name)]
-    assert marks_in(all_text(queued)) == []
-    assert marks_in(all_text(_keys_and_metadata(local))) == []
-    assert marks_in(all_text(_table_rows())) == []
-    for message in local.accepted:
-        assert re.fullmatch("[0-9a-f]{32}", message.notification_id)
-        headers = {name: value for name, value in message.headers.items() if name not in ("To", "From")}
-        files = [(attached.filename, attached.content_type) for attached in message.attachments]
-        assert marks_in(all_text([message.subject, headers, files])) == []
-
-
-def _keys_and_metadata(local: LocalStack) -> Iterator[Any]:
-    s3 = local.client("s3")
-    for bucket in local.buckets():
-        for found in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
-            head = s3.head_object(Bucket=bucket, Key=found["Key"])
-            yield [found["Key"], head["Metadata"], head["ContentType"], head["ResponseMetadata"]["HTTPHeaders"]]
-
-
-def _table_rows() -> Iterator[Any]:
-    """All but the case itself and the directory. A victim's id is a key of what is owed to them, so it alone is taken out."""
-    for name, model in TABLES.items():
-        if name not in ("occurrences", "officers"):
-            for row in model.scan(consistent_read=True):
-                yield json.dumps(row.serialize()).replace("Zqzqvictim", "")
 
 
 # ---- the good, the held and the changed
@@ -235,94 +193,4 @@ def test_the_leak_check_names_nobody(local: LocalStack, tmp_path: Path) -> None:
         said: list[str] = []
         assert ops.main(["leaks", "--outbox", str(outbox)], said.append) == 1
     assert marks_in("\n".join(said)) == []
-    assert_nobody_is_named(local, output)
-
-
-# ---- exceptions
-
-
-def failing(service: str, operation: str, mode: str = "error") -> dict[str, Any]:
-    return {"service": service, "operation": operation, "mode": mode, "times": 3 if mode != "conflict" else 100}
-
-
-@pytest.mark.parametrize(
-    ("text", "rule"),
-    [
-        (marked_text(), failing("dynamodb", "BatchGetItem")),
-        (marked_text(), failing("dynamodb", "TransactWriteItems", "conflict")),
-        (marked_text(), failing("s3", "PutObject")),
-        (marked_text(), failing("s3", "PutObject", "conflict")),
-        (marked_text(flags={"domestic_abuse": True}), failing("sqs", "SendMessageBatch")),
-        (body(OFFICER), failing("dynamodb", "PutItem", "conflict")),
-        (BAD["not JSON"], failing("dynamodb", "PutItem", "conflict")),
-        (BAD["not JSON"], failing("sqs", "SendMessage")),
-    ],
-)
-def test_a_record_that_fails_names_nobody(local: LocalStack, text: str, rule: dict[str, Any]) -> None:
-    local.faults(rule)
-    with captured() as output:
-        local.ingest(text)
-        local.faults()
-        local.ingest(text)
-    assert "failure" in {line["message"] for line in output.lines} or rule["operation"] in ("SendMessageBatch", "PutItem")
-    assert_nobody_is_named(local, output)
-
-
-@pytest.mark.parametrize(
-    "rule",
-    [
-        failing("dynamodb", "BatchGetItem"),
-        failing("dynamodb", "UpdateItem", "conflict"),
-        failing("dynamodb", "TransactWriteItems", "conflict"),
-        failing("ses", "SendEmail", "throttle"),
-        failing("ses", "SendEmail", "error"),
-        failing("sms", "SendTextMessage", "conflict"),
-        failing("s3", "PutObject"),
-    ],
-)
-def test_a_delivery_that_fails_names_nobody(local: LocalStack, rule: dict[str, Any]) -> None:
-    channels = {"sms": ["sms"], "s3": ["letter"]}.get(rule["service"], ["email"])
-    with captured() as output:
-        local.ingest(marked_text(victims=[reached_by(channel) for channel in channels]))
-        local.set_time(DUE)
-        local.faults(rule)
-        local.dispatch(*[row.notification_id for row in local.rows("26000712345")])
-        local.faults()
-        everything_leaves(local)
-    assert_nobody_is_named(local, output)
-
-
-@pytest.mark.parametrize("operation", ["BatchGetItem", "TransactWriteItems"])
-def test_a_receipt_that_fails_raises_words_that_name_nobody(local: LocalStack, operation: str) -> None:
-    """Lambda writes the exception of such an invocation into the log, with its whole chain."""
-    raised = []
-    with captured() as output:
-        local.ingest(marked_text(victims=[reached_by("email", email="bounce.zqzqmail@example.org")]))
-        local.set_time(DUE)
-        local.dispatch(*[row.notification_id for row in local.rows("26000712345")])
-        while local.cloud.cloud.receipts_owed():
-            pass
-        events = [topic_event(json.loads(message["Body"])) for message in local.take(WAITING)]
-        local.faults(failing("dynamodb", operation))
-        for event in events:
-            try:
-                local.call("receipts", event)
-            except KeptInformedError:
-                raised.append(traceback.format_exc())
-    assert raised
-    assert marks_in("\n".join(line for text in raised for line in text.splitlines() if not line.startswith("    "))) == []
-    assert_nobody_is_named(local, output)
-
-
-def test_what_cannot_be_worked_off_ends_among_the_dead_letters_and_names_nobody(local: LocalStack) -> None:
-    """A hint that nobody can read, received until the queue gives it up."""
-    sqs = local.client("sqs")
-    sqs.send_message(QueueUrl=local.queue_urls[DISPATCH], MessageBody="not JSON")
-    with captured() as output:
-        for _ in range(10):
-            for message in local.take(DISPATCH):
-                local.call("dispatch", batch_event([message], ARN + DISPATCH))
-                handle = {"QueueUrl": local.queue_urls[DISPATCH], "ReceiptHandle": message["ReceiptHandle"]}
-                sqs.change_message_visibility(**handle, VisibilityTimeout=0)
-    assert [message["Body"] for message in local.take(f"{DISPATCH}-dlq")] == ["not JSON"]
     assert_nobody_is_named(local, output)
