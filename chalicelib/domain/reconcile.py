@@ -91,10 +91,20 @@ def _row(
 
 def _cancelled(row: Notification, why_not: str) -> Notification:
     """Nobody attempted it: it keeps what every version says alike, so that it does not matter which asked for it first."""
-    return replace(
-        row, state=State.CANCELLED, reason=why_not, open_at=None, not_before=row.created_at, waits_for=(), evidences=(), language="en",
-        own=True,
-    )  # fmt: skip
+    return Notification(
+        notification_id=row.notification_id,
+        reference=row.reference,
+        victim_id=row.victim_id,
+        template=row.template,
+        audience=row.audience,
+        channel=row.channel,
+        not_before=row.created_at,
+        created_at=row.created_at,
+        state=State.CANCELLED,
+        unit=row.unit,
+        task_id=row.task_id,
+        reason=why_not,
+    )
 
 
 def _wanted(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.unit.services.record_strategies import REFERENCES, Told, histories, modest
@@ -61,7 +61,13 @@ def orders(draw: st.DrawFn) -> tuple[list[Told], list[Told]]:
     return history + other, shuffled
 
 
+PLAIN, BY_LETTER = ("V1", {}), ("V1", {"preferred_channel": "letter"})
+SPECIALIST, CLEAR = (Told(REFERENCES[0], 1, {"restricted": True}, (PLAIN,)), Told(REFERENCES[0], 2, {}, (PLAIN,)))
+OTHERWISE = Told(REFERENCES[0], 3, {}, (BY_LETTER,))
+
+
 @modest(80)
+@example(([SPECIALIST, CLEAR, OTHERWISE], [OTHERWISE, CLEAR, SPECIALIST]))
 @given(orders())
 def test_every_order_ends_in_the_same_rows_and_the_same_messages(drawn: tuple[list[Told], list[Told]]) -> None:
     straight, shuffled = played(drawn[0]), played(drawn[1])
