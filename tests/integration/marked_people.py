@@ -118,8 +118,8 @@ def reached_by(channel: str, **overrides: Any) -> dict[str, Any]:
 
 def everything_leaves(local: LocalStack) -> None:
     """Past every hold window, in daytime."""
-    for days in (0, 3):
-        local.set_time(DUE + timedelta(days=days))
+    for wait in (timedelta(minutes=35), timedelta(days=3)):
+        local.advance(wait)
         local.sweep()
         local.settle()
 

@@ -46,7 +46,7 @@ def run(*arguments: str) -> tuple[int, list[str]]:
 
 
 def everything_leaves(local: LocalStack) -> None:
-    local.set_time(DUE)
+    local.advance(timedelta(minutes=35))
     local.sweep()
     local.settle()
 

@@ -77,8 +77,8 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled_to_a_victim(lo
     local.set_time(DUE)
     kills = _sent_under_fire(local, crew, [row.notification_id for row in outbox(local) if row.template == "acknowledgement"])
     assert kills > 5
-    for wait in (timedelta(), LEASE, NO_RECEIPT, NO_RECEIPT + LEASE):
-        local.set_time(DUE + wait)
+    for wait in (timedelta(), LEASE, NO_RECEIPT, LEASE):
+        local.advance(wait)
         local.sweep()
         local.settle()
     _nothing_lost_nothing_doubled(local)
