@@ -125,7 +125,7 @@ def played(steps: list[Step]) -> Stage:
     return stage
 
 
-@modest(100)
+@modest(60)
 @given(courses())
 def test_nobody_specialist_or_held_is_told_anything_and_nothing_is_lost(steps: list[Step]) -> None:
     stage = played(steps)

@@ -282,3 +282,15 @@ def test_where_only_a_text_is_safe_paper_already_given_leaves_nothing_to_the_off
     by_text = victim(contact_safety=contact_safety(safe_channels=["sms"]), written_acknowledgement=paper)
     stage = at_the_end_of_the_window(victims=[by_text])
     assert (stage.outside, stage.tasks()) == ([("acknowledgement", MOBILE), ("referral", SERVICE)], [])
+
+
+def test_another_person_under_the_same_id_after_the_notice_is_not_referred_without_one_of_their_own():
+    stage = Stage()
+    stage.version()
+    stage.world.clock.advance(30 * MINUTE)
+    stage.one(stage.only(ACK).notification_id)
+    other = victim(person_ref="N999", given_name="Sam", family_name="Other", email="sam.other@example.org", mobile=None)
+    stage.version(2, victims=[other])
+    stage.later(24 * HOUR)
+    assert stage.outside == [("acknowledgement", ALEX)]
+    assert Purpose.TELL_REFERRAL in stage.tasks()
