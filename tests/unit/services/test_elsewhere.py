@@ -140,9 +140,6 @@ def test_a_point_of_somebody_nobody_may_contact_is_not_used_for_another_victim_o
     assert stage.leaks() == []
 
 
-THIRD = "26000700003"
-
-
 def test_a_representative_linked_to_the_suspect_for_one_victim_receives_for_none():
     stage = Stage()
     linked, unlinked = representative(linked_to_suspect=True), representative(linked_to_suspect=False)

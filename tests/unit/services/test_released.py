@@ -14,7 +14,7 @@ from chalicelib.domain.obligations import Purpose
 from tests.builders import contact_safety, victim
 from tests.unit.services.stage import DAY, HOUR, MINUTE, Stage, profile
 
-OTHER = "26000799999"
+OTHER, THIRD = "26000799999", "26000700003"
 ALEX = "alex.morgan@example.org"
 SERVICE = profile().victim_service.email
 ACK, REFERRAL, STOP = Template.ACKNOWLEDGEMENT, Template.REFERRAL, Template.STOP_NOTICE
