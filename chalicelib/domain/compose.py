@@ -82,7 +82,7 @@ _OWED = {
     Purpose.INTERPRETER: "The victim needs a language or format that we cannot write in. Arrange it; acknowledge; decide the referral",
     Purpose.FULL_WORDS: "The victim gets only a text, which does not name the offence. Give the written acknowledgement in full",
     Purpose.ASK_REFERRAL: "The record does not say whether the victim agrees to be referred for support. Ask, and update the record",
-    Purpose.TELL_REFERRAL: "We told the victim that nothing was passed on, and now they may be referred. Tell them first, then refer them",
+    Purpose.TELL_REFERRAL: "No message told this person of a referral, and now they may be referred. Tell them first, then refer them",
     Purpose.SENT_BEFORE: "We wrote to this victim, or referred them, before the record became specialist. Check that they are safe",
     Purpose.NOT_DELIVERED: "A message could not be delivered. Tell the victim another way; decide the referral if it was not made",
     Purpose.OUTCOME_UNKNOWN: "It is not known whether a message arrived. Check with the victim; decide the referral if it was not made",

@@ -229,10 +229,15 @@ def _refer(draft: Draft, choice: ChannelChoice) -> None:
 
 
 def _told_without(s: Situation) -> bool:
-    """The victim's message has gone and said that nothing is passed on: what it said must stay true."""
+    """The victim's message has gone and did not announce the referral to whom the record names now: a person tells first."""
     gone = ACCEPTED | {State.SENDING, State.UNKNOWN}
     told = [row for row in s.rows if row.template is Template.ACKNOWLEDGEMENT and row.state in gone]
-    return bool(told) and not any(row.announces for row in told)
+    return bool(told) and not any(row.announces and _still_theirs(s, row) for row in told)
+
+
+def _still_theirs(s: Situation, row: Notification) -> bool:
+    """The notice went to an address that the record still gives: another person, or another address, has had no notice."""
+    return row.point is None or not s.points or row.point in s.points
 
 
 def _refer_automatically(draft: Draft, before: Notification | None, choice: ChannelChoice) -> None:

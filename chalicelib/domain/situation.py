@@ -38,6 +38,8 @@ class Situation:
     sticky: frozenset[str] = frozenset()
     known: KnownElsewhere = field(default_factory=KnownElsewhere)
     existing: Mapping[str, Notification] | None = None
+    points: frozenset[str] = frozenset()
+    """Keyed hashes of the points that the newest version gives; empty where they were not looked up."""
 
     @property
     def rows(self) -> list[Notification]:

@@ -68,6 +68,7 @@ class Decider:
             sticky=head.sticky(part.victim.id),
             known=self.known.of(head, occurrence, part, beside),
             existing=existing,
+            points=frozenset(self.known.point_keys(part.victim)),
         )
 
     def plan(self, part: Part, situation: Situation) -> Plan:
