@@ -138,7 +138,7 @@ class Stack:
         )
 
     def advance(self, by: timedelta) -> None:
-        """Move every handler's clock on from where it stands: what opened a moment ago is due then, however slow the machine."""  # noqa: E501
+        """Move every handler's clock on from where it stands: what opened a moment ago is due then, however slow the machine."""
         self.set_time(self.ready.tick() + by)
 
     def ingest(self, *bodies: str) -> list[str]:
