@@ -95,7 +95,7 @@ def _sent_under_fire(local: LocalStack, crew: list[Worker], ids: list[str]) -> i
         for worker, event in busy.items():
             worker.call("dispatch", event)
         while len(local.accepted) < enough and not all(worker.answered() for worker in busy):
-            time.sleep(0.001)
+            time.sleep(0.003)
         struck = _sender(busy, local.accepted[-1].notification_id)
         time.sleep(dice.choice([0, 0, 0, dice.uniform(0, 0.05)]))
         struck.kill()
