@@ -1,0 +1,1 @@
+"""Replays real months of crime (data.police.uk) as contract messages with fictional victims, and counts what becomes of them."""
