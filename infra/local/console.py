@@ -5,50 +5,14 @@ Must not change anything, needs no script, and shows every value escaped; a mail
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
-
-from jinja2 import Environment, FileSystemLoader
 
 from infra.local.case_view import case_view, eleven_digits
 from infra.local.http_server import Reply, Request
 from infra.local.machine import Machine
+from infra.local.pages import asset, page
 
-_FOLDER = Path(__file__).parent / "templates"
-_LONDON = ZoneInfo("Europe/London")
 _MOST_LISTED = 200
-_HEADERS = {"content-security-policy": "default-src 'none'; style-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'"}
-
-
-def london(value: str | None) -> str:
-    """A stored time for a reader in London."""
-    if not value:
-        return ""
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return value
-    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(_LONDON).strftime("%a %d %b %Y %H:%M:%S")
-
-
-def ahead(seconds: int) -> str:
-    """An offset from real time in words, to the minute; empty where there is none."""
-    minutes = round(abs(seconds) / 60)
-    parts = [(minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute")]
-    told = ", ".join(f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in parts if count)
-    return f"{told} {'ahead of' if seconds > 0 else 'behind'}" if told else ""
-
-
-def words(value: Any) -> str:
-    """An enumeration's value as words."""
-    return str(value if value is not None else "").replace("_", " ")
-
-
-_TEMPLATES = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-_TEMPLATES.filters["london"] = london
-_TEMPLATES.filters["words"] = words
 
 
 class Console:
@@ -90,7 +54,11 @@ class Console:
 
     def style(self, _request: Request) -> Reply:
         """The console's own style sheet."""
-        return Reply(200, (_FOLDER / "console.css").read_bytes(), "text/css; charset=utf-8")
+        return asset("console.css", "text/css; charset=utf-8")
+
+    def script(self, _request: Request) -> Reply:
+        """The console's own script, which no page needs."""
+        return asset("console.js", "text/javascript; charset=utf-8")
 
     PAGES: ClassVar[Mapping[str, Callable[["Console", Request], Reply]]] = {
         "/local/?": home,
@@ -98,6 +66,7 @@ class Console:
         "/local/outbox": outbox,
         "/local/quarantine": quarantine,
         r"/local/console\.css": style,
+        r"/local/console\.js": script,
     }
 
     def _counts(self) -> dict[str, Any]:
@@ -114,6 +83,4 @@ class Console:
         return found
 
     def _page(self, template: str, status: int = 200, **values: Any) -> Reply:
-        now = self._machine.clock.now().isoformat(timespec="seconds")
-        text = _TEMPLATES.get_template(template).render(now=now, ahead=ahead(self._machine.clock.offset_seconds), **values)
-        return Reply(status, text.encode(), "text/html; charset=utf-8", _HEADERS)
+        return page(self._machine.clock, template, status, **values)

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from infra.local.console import ahead, london
+from infra.local.pages import ahead, london
 
 HOSTILE = "<script>alert(1)</script>{{ 7*7 }}\"'&"
 
