@@ -65,11 +65,15 @@ class FaultRules:
 
     def replace(self, document: Any) -> None:
         """Put a new list in force (an empty one clears). Raises FaultRuleError and changes nothing when any rule is wrong."""
-        if not isinstance(document, list):
-            raise FaultRuleError("$", "expected a list of rules")
-        rules = [_parsed(f"[{index}]", item) for index, item in enumerate(document)]
+        rules = _all_parsed(document)
         with self._lock:
             self._rules = rules
+
+    def add(self, document: Any) -> None:
+        """Put more rules in force, behind those that are. Raises FaultRuleError and changes nothing when any rule is wrong."""
+        rules = _all_parsed(document)
+        with self._lock:
+            self._rules = [rule for rule in self._rules if rule.times > 0] + rules
 
     def take(self, service: str, operation: str | None) -> Mode | None:
         """Spend the first rule that fits this call, and say its mode."""
@@ -93,6 +97,12 @@ class FaultRules:
 @lru_cache
 def _operations(service: str) -> frozenset[str]:
     return frozenset(Session().get_service_model(_SDK_NAMES[service]).operation_names)
+
+
+def _all_parsed(document: Any) -> list[FaultRule]:
+    if not isinstance(document, list):
+        raise FaultRuleError("$", "expected a list of rules")
+    return [_parsed(f"[{index}]", item) for index, item in enumerate(document)]
 
 
 def _parsed(path: str, item: Any) -> FaultRule:

@@ -22,13 +22,14 @@ from infra.local.aws_wire import Receive, Scope, Send, read_body
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a handler gets: `found` are the path's named parts, `query` the last value of each parameter."""
+    """What a handler gets: `found` are the path's named parts, `query` the last value of each parameter, `headers` by lower-case name."""
 
     method: str
     path: str
     query: dict[str, str]
     body: bytes
     found: dict[str, str]
+    headers: dict[str, str] = field(default_factory=dict)
 
     def json(self) -> Any:
         """The body as JSON. Raises ValueError."""
@@ -86,7 +87,8 @@ class Site:
             return json_reply({"error": "there is no such page"}, 404)
         for method, handler, found in matching:
             if scope["method"] == method or (scope["method"], method) == ("HEAD", "GET"):
-                request = Request(scope["method"], path, query, body, found.groupdict())
+                headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+                request = Request(scope["method"], path, query, body, found.groupdict(), headers)
                 return await self._answer(handler, request)
         return json_reply({"error": "this page does not take that method"}, 405)
 
