@@ -11,7 +11,7 @@ WORKERS ?= 2
 CODE := app.py chalicelib infra tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types imports contract bench ops package lock clean
+.PHONY: help run test check format lint types imports contract bench replay ops package lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -59,6 +59,11 @@ contract: $(TEST_READY) ## Check that the published JSON Schema is what the code
 
 bench: $(TEST_READY) ## Measure: CPU and calls per record, overheads as ratios
 	@$(BIN)/python -m benchmarks
+
+replay: $(RUN_READY) ## Replay real months of crime: DATA=<street files or folders> (SEED= LIMIT= RATE= MONTHS= OUT= KEEP=1)
+	@test -n "$(DATA)" || { echo "Say what to replay: make replay DATA=<folder or .csv[.gz] street files of data.police.uk>"; exit 2; }
+	@exec $(BIN)/python -m infra.replay.main $(DATA) $(if $(SEED),--seed $(SEED)) $(if $(LIMIT),--limit $(LIMIT)) \
+		$(if $(RATE),--rate $(RATE)) $(if $(MONTHS),--months $(MONTHS)) $(if $(OUT),--out $(OUT)) $(if $(KEEP),--keep)
 
 ops: $(RUN_READY) ## Operate a running instance: make ops quarantine list (or ARGS="…"; make ops help)
 	@$(BIN)/python -m infra.local.ops $(or $(ARGS),$(OPS),help)

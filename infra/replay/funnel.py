@@ -1,0 +1,164 @@
+"""What became of the records of a replay, counted in the tables of the instance and in what its providers accepted.
+
+Must not decide or expect anything: the independent expectation is another program. Only rows of the replay's own references count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from infra.local.case_view import eleven_digits
+from infra.local.table_reader import Row
+from infra.replay.instance import Instance
+
+Funnel = dict[str, Any]
+_OFFICERS = "officers"
+_ALWAYS = ("in", "recorded", "stale", "quarantined")
+_REFERRED = {"sent", "delivered"}
+_VICTIM_SERVICES = "victim_services"
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the instance had counted before the replay: records handled, and officers recorded."""
+
+    received: int
+    officers: int
+
+    @classmethod
+    def of(cls, instance: Instance) -> Before:
+        """Read now."""
+        return cls(int(instance.get("/local/status.json")["records"]["received"]), _officers(instance.tables.every("audit")))
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Rows of the replay's references, and what was accepted for them."""
+
+    received: int
+    officers: int
+    quarantined: int
+    occurrences: Sequence[Row]
+    notifications: Sequence[Row]
+    obligations: Sequence[Row]
+    audit: Sequence[Row]
+    accepted: Sequence[Mapping[str, Any]]
+
+
+def stored(instance: Instance, bodies: Sequence[str], before: Before) -> Stored:
+    """Everything that stands at the instance about the records in `bodies`."""
+    ours, tables = references(bodies), instance.tables
+    ids = {hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()[:32] for body in bodies}
+    audit = tables.every("audit")
+
+    def of_ours(rows: Iterable[Row]) -> list[Row]:
+        return [row for row in rows if row["occurrence_ref"] in ours]
+
+    return Stored(
+        received=int(instance.get("/local/status.json")["records"]["received"]) - before.received,
+        officers=_officers(audit) - before.officers,
+        quarantined=sum(row["quarantine_id"] in ids for row in tables.every("quarantine")),
+        occurrences=of_ours(tables.every("occurrences")),
+        notifications=of_ours(tables.every("notifications")),
+        obligations=of_ours(tables.every("obligations")),
+        audit=of_ours(audit),
+        accepted=[message for message in instance.get("/local/outbox.json") if message["reference"] in ours],
+    )
+
+
+def funnel(found: Stored) -> Funnel:
+    """The counts; their shape is that of `python -m infra.replay.expectation`."""
+    heads = [row for row in found.occurrences if row["part"] == "head" and row.get("version")]
+    victims = [_decided(row) for row in found.occurrences if row["part"] != "head" and not row.get("removed")]
+    rows = [row for row in found.notifications if row["message"] != "completion"]
+    recorded = sum(row["op"] == "recorded" for row in found.audit) + found.officers
+    return tidy(
+        {
+            "records": {
+                "in": found.received,
+                "recorded": recorded,
+                "stale": found.received - recorded - found.quarantined,
+                "quarantined": found.quarantined,
+            },
+            "occurrences": len(heads),
+            "victims": len(victims),
+            "routes": _routes(heads, victims, found.occurrences),
+            "held": {
+                "specialist": _tree((d["rule_id"],) for d in victims if d.get("hold") == "specialist"),
+                "doubt": _tree((d["rule_id"],) for d in victims if d.get("hold") == "doubt"),
+                "messages": _tree((str(row.get("reason")),) for row in rows if row["state"] == "held"),
+            },
+            "messages": _tree((row["audience"], row["channel"], row["message"], row["state"]) for row in rows),
+            "accepted": _tree((m["audience"], m["channel"], m["message"]) for m in found.accepted),
+            "referrals": _referrals(rows, victims),
+            "tasks": _tree((row["unit"], row["purpose"], row["state"]) for row in found.obligations if row.get("unit")),
+        }
+    )
+
+
+def references(bodies: Iterable[str]) -> frozenset[str]:
+    """The references, as eleven digits, that the bodies name, those of malformed ones where they can be found."""
+    found = {reference for body in bodies for text in re.findall(r'"reference": *"([^"]*)"', body) if (reference := eleven_digits(text))}
+    return frozenset(found)
+
+
+def tidy(document: Mapping[str, Any]) -> Funnel:
+    """Sorted, without counts of nought and empty groups; the counts of records always stand."""
+    cleaned: Funnel = {}
+    for key in sorted(document):
+        value = document[key]
+        content = tidy(value) if isinstance(value, Mapping) else value
+        if content or not isinstance(value, Mapping | int) or key in (*_ALWAYS, "occurrences", "victims"):
+            cleaned[key] = content
+    return cleaned
+
+
+def differences(expected: Any, found: Any, path: str = "") -> list[str]:
+    """Every count in which two funnels differ, by its path."""
+    if isinstance(expected, Mapping) or isinstance(found, Mapping):
+        wanted, counted = expected or {}, found or {}
+        return [
+            line for key in sorted({*wanted, *counted}) for line in differences(wanted.get(key, 0), counted.get(key, 0), f"{path}/{key}")
+        ]
+    return [] if expected == found else [f"{path[1:]}: expected {expected}, found {found}"]
+
+
+def _officers(audit: Iterable[Row]) -> int:
+    return sum(row["occurrence_ref"] == _OFFICERS and row["op"] == "recorded" for row in audit)
+
+
+def _decided(row: Row) -> dict[str, Any]:
+    """The decision that a part holds, with what the record says of the referral."""
+    part = json.loads(row["body"])
+    return {**(part.get("decision") or {}), "opt_out": (part.get("victim") or {}).get("referral_opt_out")}
+
+
+def _routes(heads: Sequence[Row], victims: Sequence[Mapping[str, Any]], occurrences: Iterable[Row]) -> Funnel:
+    named = {row["occurrence_ref"] for row in occurrences if row["part"] != "head" and not row.get("removed")}
+    alone = [("no_route", "no-victim") for head in heads if head["occurrence_ref"] not in named]
+    return _tree([*((decision["route"], decision["rule_id"]) for decision in victims), *alone])
+
+
+def _referrals(rows: Iterable[Row], victims: Iterable[Mapping[str, Any]]) -> Funnel:
+    routed = [decision for decision in victims if decision.get("route") == _VICTIM_SERVICES]
+    return {
+        "referred": sum(row["message"] == "referral" and row["state"] in _REFERRED for row in rows),
+        "opted_out": sum(decision["opt_out"] is True for decision in routed),
+        "not_asked": sum(decision["opt_out"] is None for decision in routed),
+    }
+
+
+def _tree(paths: Iterable[Sequence[str]]) -> Funnel:
+    """Counts of equal paths, as nested groups."""
+    root: Funnel = {}
+    for *groups, last in paths:
+        place = root
+        for group in groups:
+            place = place.setdefault(group, {})
+        place[last] = place.get(last, 0) + 1
+    return root

@@ -1,0 +1,107 @@
+"""The funnel as a picture (SVG): what came in, how it was routed, and what left, as bars to one scale.
+
+Must not count: it draws the document that it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from xml.sax.saxutils import escape
+
+_WIDTH, _LEFT, _RIGHT = 1000, 330, 90
+_ROW, _HEAD, _PAD = 24, 40, 24
+_COLOURS = {"plain": "#1d4e89", "told": "#00703c", "person": "#8a4b00", "held": "#6f2f7f", "refused": "#b10e1e", "none": "#6b7177"}
+"""Each at least 4.5 to 1 on white; what a bar means is written beside it, never told by its colour alone."""
+_ROUTES = {"victim_services": "told", "no_route": "none", "transferred": "person"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: its label, its count, and what kind of thing it counts."""
+
+    label: str
+    count: int
+    kind: str = "plain"
+
+
+def svg(funnel: Mapping[str, Any], title: str) -> str:
+    """The picture of a funnel; `title` says what was replayed."""
+    groups = list(_groups(funnel))
+    height = _PAD * 2 + 30 + sum(_HEAD + _ROW * len(bars) for _, bars in groups)
+    drawn: list[str] = []
+    top = _PAD + 30
+    for name, bars in groups:
+        drawn.append(f'<text class="h" x="{_PAD}" y="{top + 24}">{escape(name)}</text>')
+        top += _HEAD
+        most = max((bar.count for bar in bars), default=1)
+        for bar in bars:
+            drawn.append(_drawn(bar, top, most))
+            top += _ROW
+    summary = "; ".join(f"{name}: " + ", ".join(f"{bar.label} {bar.count}" for bar in bars) for name, bars in groups)
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img" aria-labelledby="title desc"'
+            ' font-family="Liberation Sans, Arial, Helvetica, sans-serif" font-size="14">',
+            f'<title id="title">{escape(title)}</title>',
+            f'<desc id="desc">{escape(summary)}</desc>',
+            "<style>.h { font-weight: bold } .l { text-anchor: end } text { fill: #111 }</style>",
+            f'<rect width="{_WIDTH}" height="{height}" fill="#fff"/>',
+            f'<text x="{_PAD}" y="{_PAD + 14}" font-size="18" font-weight="bold">{escape(title)}</text>',
+            *drawn,
+            "</svg>",
+            "",
+        ]
+    )
+
+
+def _drawn(bar: Bar, top: int, most: int) -> str:
+    room = _WIDTH - _LEFT - _RIGHT
+    width = max(1.5, room * bar.count / most) if bar.count else 0
+    middle = top + _ROW / 2 + 5
+    return (
+        f'<text class="l" x="{_LEFT - 10}" y="{middle:g}">{escape(bar.label)}</text>'
+        f'<rect x="{_LEFT}" y="{top + 3}" width="{width:.1f}" height="{_ROW - 6}" fill="{_COLOURS[bar.kind]}"/>'
+        f'<text x="{_LEFT + width + 8:.1f}" y="{middle:g}">{bar.count:,}</text>'
+    )
+
+
+def _groups(funnel: Mapping[str, Any]) -> Iterable[tuple[str, list[Bar]]]:
+    kinds = {"stale": "none", "quarantined": "refused"}
+    yield "Records", [Bar(name, count, kinds.get(name, "plain")) for name, count in _ordered(funnel["records"])]
+    routes = sorted(funnel["routes"].items(), key=lambda item: -sum(item[1].values()))
+    bars = [
+        Bar(f"{_words(route)}: {_words(rule)}", count, _ROUTES.get(route, "held"))
+        for route, rules in routes
+        for rule, count in sorted(rules.items(), key=lambda item: -item[1])
+    ]
+    yield "Victims by route and the rule that decided", bars
+    yield "Messages that the providers accepted", _accepted(funnel.get("accepted", {}))
+    yield "Referrals", [Bar(_words(name), count, "told") for name, count in sorted(funnel.get("referrals", {}).items())]
+    units = funnel.get("tasks", {})
+    tasks = [
+        Bar(f"{_words(unit)}: {_words(purpose)}", sum(states.values()), "person")
+        for unit, purposes in units.items()
+        for purpose, states in purposes.items()
+    ]
+    yield "Tasks to people", sorted(tasks, key=lambda bar: -bar.count)
+
+
+def _ordered(records: Mapping[str, int]) -> list[tuple[str, int]]:
+    return [(name, records[name]) for name in ("in", "recorded", "stale", "quarantined")]
+
+
+def _accepted(accepted: Mapping[str, Any]) -> list[Bar]:
+    outside = {"victim": "told", "service": "told"}
+    bars = [
+        Bar(f"{_words(audience)}: {_words(template)} by {_words(channel)}", count, outside.get(audience, "person"))
+        for audience, channels in accepted.items()
+        for channel, templates in channels.items()
+        for template, count in templates.items()
+    ]
+    return sorted(bars, key=lambda bar: (bar.kind != "told", -bar.count))
+
+
+def _words(text: str) -> str:
+    return {"sms": "SMS", "email": "e-mail"}.get(text, text.replace("_", " ").replace("-", " "))

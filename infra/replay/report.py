@@ -1,0 +1,66 @@
+"""The funnel as lines of text for a terminal.
+
+Must not count: it lays out the document that it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from infra.replay.progress import duration
+
+_COLUMN = 58
+
+
+def printed(document: Mapping[str, Any], force_a_day: int) -> Iterator[str]:
+    """The lines. `force_a_day` is the force's own figure of referrals, for comparison."""
+    run, funnel = document["run"], document["funnel"]
+    records = funnel["records"]
+    yield ""
+    yield from _section("Records", {name: records[name] for name in ("in", "recorded", "stale", "quarantined")})
+    yield from _section("", {"occurrences": funnel["occurrences"], "victims": funnel["victims"]})
+    for name, title in (
+        ("routes", "Victims by route and rule"),
+        ("held", "Held: victims by rule, messages by reason"),
+        ("messages", "Messages by audience, channel, template and state"),
+        ("accepted", "Accepted by the providers"),
+        ("referrals", "Referrals"),
+        ("tasks", "Tasks by unit, purpose and state"),
+    ):
+        yield ""
+        yield from _section(title, dict(_flat(funnel.get(name, {}))))
+    yield ""
+    yield from _figures(run, funnel, force_a_day)
+
+
+def _figures(run: Mapping[str, Any], funnel: Mapping[str, Any], force_a_day: int) -> Iterator[str]:
+    days = run.get("days") or 30 * len(run["months"])
+    referred = funnel.get("referrals", {}).get("referred", 0)
+    yield f"{referred / days:.1f} referrals a day over {days} days; the force's own figure of early 2022 is {force_a_day}"
+    yield (
+        f"{run['records_a_second']} records a second over {duration(run['feeding_seconds'])} of feeding; "
+        f"{duration(run['sending_seconds'])} for what then fell due; {duration(run['seconds'])} in all"
+    )
+    costs = run.get("costs") or {}
+    for function, spent in sorted(costs.get("cpu_ms", {}).items()):
+        calls = sum(costs.get("calls", {}).get(function, {}).values())
+        yield f"{function}: {spent / 1000:.1f} s of CPU, {calls:,} AWS calls"
+    for process, most in sorted(costs.get("memory_mb", {}).items()):
+        yield f"{process}: at most {most} MB"
+
+
+def _section(title: str, counts: Mapping[str, int]) -> Iterator[str]:
+    if title:
+        yield title
+    for name, count in counts.items():
+        yield f"  {name:<{_COLUMN}} {count:>8,}"
+
+
+def _flat(group: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, int]]:
+    for name, value in group.items():
+        here = f"{path} · {name}" if path else name
+        if isinstance(value, Mapping):
+            yield from _flat(value, here)
+        else:
+            yield here, value
