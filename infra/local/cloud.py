@@ -20,6 +20,7 @@ from hypercorn.config import Config
 from infra.local import aws_wire as wire
 from infra.local import embedded
 from infra.local.aws_wire import AsgiApp, Message, Receive, Response, Scope, Send
+from infra.local.costs import Costs
 from infra.local.fault_answers import refusal
 from infra.local.faults import FaultRules
 from infra.local.outbox_store import Accepted, Outbox
@@ -53,13 +54,14 @@ class Cloud:
     """The endpoint as an object: an ASGI application, and what the host and tests read and steer in-process.
 
     `clock` supplies the time of acceptance (simulated or real); `kill` ends the worker process that a crash rule hits.
-    `outbox` and `faults`, `receipts_owed()`, `late_receipts()` and `flush_late()` may be used from any thread.
+    `outbox`, `faults` and `costs`, `receipts_owed()`, `late_receipts()` and `flush_late()` may be used from any thread.
     """
 
     def __init__(self, settings: CloudSettings, clock: Callable[[], datetime], kill: Callable[[int], None] = kill_process) -> None:
         self.settings = settings
         self.outbox = Outbox()
         self.faults = FaultRules()
+        self.costs = Costs()
         self.ready = threading.Event()
         self._kill = kill
         topic = f"arn:aws:sns:{settings.region}:{ACCOUNT}:{settings.receipts_topic}"
@@ -116,9 +118,11 @@ class Cloud:
             await self._aws(service, scope, receive, send)
 
     async def _aws(self, service: str, scope: Scope, receive: Receive, send: Send) -> None:
-        # Only a worker's calls meet faults: not the host's own, nor those of a client from outside.
-        worker = wire.worker_of(scope) if self.faults.armed(service) else None
-        if worker is None:
+        # Only a worker's calls are counted and meet faults: not the host's own, nor those of a client from outside.
+        worker = wire.worker_of(scope)
+        if worker is not None:
+            self.costs.called(worker, service, wire.operation_of(scope, service, b""))
+        if worker is None or not self.faults.armed(service):
             await self._serve(service, scope, receive, send)
             return
         body = await wire.read_body(receive)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from infra.local.aws import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
+from infra.local.costs import Costs
 from infra.local.stack import Function
 from infra.local.template import ROOT
 
@@ -56,11 +57,14 @@ def worker_environment(function: Function, endpoint_url: str, python_path: str) 
 class FunctionProcess:
     """One worker, respawned whenever it died. Used by one thread at a time; `pid`, `kill` and `stop` may come from any other."""
 
-    def __init__(self, function: Function, environment: Mapping[str, str], log: Path, root: Path = ROOT) -> None:
+    def __init__(
+        self, function: Function, environment: Mapping[str, str], log: Path, root: Path = ROOT, costs: Costs | None = None
+    ) -> None:
         self._function = function
         self._environment = dict(environment)
         self._log = log
         self._root = root
+        self._costs = costs or Costs()
         self._process: subprocess.Popen[bytes] | None = None
         self._buffer = b""
         self._calls = 0
@@ -70,7 +74,7 @@ class FunctionProcess:
     def pid(self) -> int | None:
         """The process id of the running worker, None while there is none."""
         process = self._process
-        return process.pid if process and process.poll() is None else None
+        return process.pid if process and self._runs(process) else None
 
     def ensure_started(self) -> None:
         """Start the worker unless it runs, and wait until it has imported its handler. Raises `InvocationFailedError`."""
@@ -90,12 +94,14 @@ class FunctionProcess:
                 # An interrupt at the terminal is for the host, which ends its workers itself.
                 start_new_session=True,
             )
+        self._costs.started(self._process.pid, self._function.handler.rpartition(".")[2])
         self._buffer = b""
         self._read_answer(START_SECONDS)
 
     def invoke(self, event: Any) -> Any:
         """What the handler returned for `event`. Raises `InvocationFailedError`; after the function's own timeout the worker is killed."""
         self.ensure_started()
+        self._costs.invoked(self._function.handler.rpartition(".")[2])
         self._calls += 1
         call = {"id": self._calls, "event": event, "context": self._context()}
         try:
@@ -145,8 +151,14 @@ class FunctionProcess:
     def kill(self) -> None:
         """End the worker at once, as a crash would; the next invocation starts another."""
         process = self._process
-        if process and process.poll() is None:
+        if process and self._runs(process):
             process.kill()
+
+    def _runs(self, process: subprocess.Popen[bytes]) -> bool:
+        """Whether it runs. What it used is noted first: a look at a dead process ends what the system knows of it."""
+        if process.returncode is None:
+            self._costs.sampled(process.pid)
+        return process.poll() is None
 
     def stop(self) -> None:
         """End the worker and start no other; whoever waits for its answer gets `InvocationFailedError`."""
@@ -162,6 +174,8 @@ class FunctionProcess:
         if process is None:
             return
         process.kill()
+        if process.returncode is None:
+            self._costs.sampled(process.pid)
         process.wait()
         for pipe in (process.stdin, process.stdout):
             if pipe:

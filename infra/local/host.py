@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.aws import REGION, client
+from infra.local.costs import Costs
 from infra.local.function_process import ACCOUNT, FunctionProcess, InvocationFailedError, worker_environment
 from infra.local.inbox import LONG_POLL_SECONDS, Inbox, Waiting
 from infra.local.polling import QueuePoller, Tally
@@ -23,17 +24,25 @@ class Host:
     """Runs the functions of a stack until `stop`.
 
     `workers` is how many run at once for each function that a queue or topic feeds; `waiting` looks into a queue of this process,
-    without it queues are polled.
+    without it queues are polled. `costs` counts what the workers use.
     """
 
     def __init__(
-        self, stack: Provisioned, log_folder: Path, *, workers: int = 1, python_path: str = str(ROOT), waiting: Waiting | None = None
+        self,
+        stack: Provisioned,
+        log_folder: Path,
+        *,
+        workers: int = 1,
+        python_path: str = str(ROOT),
+        waiting: Waiting | None = None,
+        costs: Costs | None = None,
     ) -> None:
         self._stack = stack
         self._log_folder = log_folder
         self._workers = workers
         self._python_path = python_path
         self._waiting = waiting
+        self._costs = costs or Costs()
         self._stopping = threading.Event()
         self._tally = Tally()
         self._processes: list[FunctionProcess] = []
@@ -118,7 +127,7 @@ class Host:
 
     def _process(self, function: Function) -> FunctionProcess:
         environment = worker_environment(function, self._stack.endpoint_url, self._python_path)
-        process = FunctionProcess(function, environment, self._log_folder / f"{function.name}.log")
+        process = FunctionProcess(function, environment, self._log_folder / f"{function.name}.log", costs=self._costs)
         self._processes.append(process)
         return process
 

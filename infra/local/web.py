@@ -34,6 +34,8 @@ def site(machine: Callable[[], Machine | None]) -> Site:
             ("GET", "/local/ready", up(lambda _machine, _request: json_reply({"ready": True}))),
             ("GET", "/local/outbox.json", up(_outbox)),
             ("GET", "/local/status.json", up(lambda machine, _request: json_reply(machine.status.counts()))),
+            ("GET", "/local/costs.json", up(lambda machine, _request: json_reply(machine.cloud.costs.document()))),
+            ("POST", "/local/costs/reset", up(_reset_costs)),
             ("GET", "/local/clock", up(lambda machine, _request: _clock(machine))),
             ("POST", "/local/clock", up(_move)),
             ("POST", "/local/drain", up(_drain)),
@@ -53,6 +55,11 @@ def _page(page: Callable[[Console, Request], Reply], machine: Machine, request: 
 
 def _outbox(machine: Machine, _request: Request) -> Reply:
     return json_reply(machine.outbox.messages(machine.clock.offset_seconds))
+
+
+def _reset_costs(machine: Machine, _request: Request) -> Reply:
+    machine.cloud.costs.reset()
+    return json_reply(machine.cloud.costs.document())
 
 
 def _clock(machine: Machine) -> Reply:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from infra.local.costs import Costs
 from infra.local.host import Host
 from infra.local.inbox import Waiting
 from infra.local.stack import Function, Provisioned, QueueSource, TopicSource
@@ -60,8 +61,8 @@ class ToyStack:
         return Provisioned(self.cloud.endpoint_url, self.queue_urls, {}, (), self.functions)
 
     @contextmanager
-    def host(self, workers: int = 1, waiting: Waiting | None = None) -> Iterator[Host]:
-        host = Host(self.provisioned(), self.folder / "log", workers=workers, python_path=str(ROOT), waiting=waiting)
+    def host(self, workers: int = 1, waiting: Waiting | None = None, costs: Costs | None = None) -> Iterator[Host]:
+        host = Host(self.provisioned(), self.folder / "log", workers=workers, python_path=str(ROOT), waiting=waiting, costs=costs)
         host.start()
         try:
             yield host
