@@ -60,7 +60,7 @@ class Cloud:
     def __init__(self, settings: CloudSettings, clock: Callable[[], datetime], kill: Callable[[int], None] = kill_process) -> None:
         self.settings = settings
         self.outbox = Outbox()
-        self.faults = FaultRules()
+        self.faults = FaultRules(clock)
         self.costs = Costs()
         self.ready = threading.Event()
         self._kill = kill
@@ -128,7 +128,7 @@ class Cloud:
         body = await wire.read_body(receive)
         if body is None:
             return
-        mode = self.faults.take(service, wire.operation_of(scope, service, body))
+        mode = self.faults.take(service, wire.operation_of(scope, service, body), body)
         whole = wire.replay(body, receive)
         if mode is None:
             await self._serve(service, scope, whole, send)

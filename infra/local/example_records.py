@@ -1,7 +1,7 @@
 """Example records, as a records system would send them: what each shows, and its body.
 
-Only fictional people, Ofcom's 07700 900xxx numbers and reserved mail domains. Must not reach the machine: whoever wants an example puts it on
-the queue. An example is made for a `Casting`, so that two of them never share a person or an address.
+Only fictional people, Ofcom's 07700 900xxx numbers and reserved mail domains. Must not reach the machine: whoever wants an example puts it
+on the queue. An example is made for a `Casting`, so that two of them never share a person or an address.
 """
 
 import json
@@ -194,8 +194,8 @@ EXAMPLES = (
     Example(
         "burglary",
         "Burglary",
-        "After half an hour the victim gets the written acknowledgement by e-mail, in daytime only; once it has left, the victim service gets "
-        "the referral as a PDF.",
+        "After half an hour, and in daytime only, the victim gets the written acknowledgement by e-mail; once it has left, the victim "
+        "service gets the referral as a PDF.",
         "a burglary: acknowledgement and referral after the hold window",
         _burglary,
     ),

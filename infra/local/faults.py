@@ -3,12 +3,18 @@
 Must not act on a fault: it only says which one is due. Exists under infra/local alone; the product knows nothing of it.
 """
 
+import re
 import threading
+from collections import deque
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal, cast, get_args
 
 from botocore.session import Session
+
+from infra.local.clock import real_time
 
 Mode = Literal["throttle", "error", "timeout_before", "timeout_after", "conflict", "crash_before", "crash_after"]
 MODES: tuple[str, ...] = get_args(Mode)
@@ -29,6 +35,9 @@ _CONFLICTING: dict[str, frozenset[str]] = {
     "s3": frozenset({"PutObject", "DeleteObject", "CopyObject"}),
 }
 _MAX_TIMES = 1_000_000
+_MOST_HITS = 500
+# Wherever a request names an outbox row: a mail's tag, a text's context, a row's key, a hint in a queue.
+_NAMED = re.compile(rb'notification_id.{1,40}?"([0-9a-f]{32})')
 
 
 class FaultRuleError(ValueError):
@@ -56,12 +65,28 @@ class FaultRule:
         return self.mode != "conflict" or operation in _CONFLICTING[service]
 
 
-class FaultRules:
-    """The rules in force, in the order given; the first that fits a call is spent on it. Safe to use from any thread."""
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One call that went wrong: when by the clock, and the outbox row that the request named first, None where it named none."""
 
-    def __init__(self) -> None:
+    at: datetime
+    service: str
+    operation: str | None
+    mode: Mode
+    notification_id: str | None
+
+
+class FaultRules:
+    """The rules in force, in the order given; the first that fits a call is spent on it. Safe to use from any thread.
+
+    `clock` dates the hits, of which the last few hundred are kept.
+    """
+
+    def __init__(self, clock: Callable[[], datetime] = real_time) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
         self._rules: list[FaultRule] = []
+        self._hits: deque[Hit] = deque(maxlen=_MOST_HITS)
 
     def replace(self, document: Any) -> None:
         """Put a new list in force (an empty one clears). Raises FaultRuleError and changes nothing when any rule is wrong."""
@@ -75,14 +100,21 @@ class FaultRules:
         with self._lock:
             self._rules = [rule for rule in self._rules if rule.times > 0] + rules
 
-    def take(self, service: str, operation: str | None) -> Mode | None:
-        """Spend the first rule that fits this call, and say its mode."""
+    def take(self, service: str, operation: str | None, request: bytes = b"") -> Mode | None:
+        """Spend the first rule that fits this call, and say its mode; `request` is the call's body."""
         with self._lock:
-            for rule in self._rules:
-                if rule.hits(service, operation):
-                    rule.times -= 1
-                    return rule.mode
-        return None
+            rule = next((rule for rule in self._rules if rule.hits(service, operation)), None)
+            if rule is None:
+                return None
+            rule.times -= 1
+            named = _NAMED.search(request)
+            self._hits.append(Hit(self._clock(), service, operation, rule.mode, named[1].decode() if named else None))
+            return rule.mode
+
+    def hits(self) -> list[Hit]:
+        """The calls that went wrong, oldest first."""
+        with self._lock:
+            return list(self._hits)
 
     def remaining(self) -> list[dict[str, Any]]:
         """The rules that still have times left, as they would be posted."""
