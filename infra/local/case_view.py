@@ -1,44 +1,62 @@
-"""One occurrence as the console shows it: record, victims with route and rule, obligations, messages as sent, and the audit.
+"""One occurrence as the console shows it: victims with route and why, obligations, messages, marks elsewhere, versions, audit.
 
-Must not decide or interpret: it lays side by side what the tables and the providers hold.
+Must not decide: it lays side by side what the tables, the archive and the providers hold. `story` tells it in order.
 """
 
 import json
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from infra.local.due import stamp
+from infra.local.live_tables import items, text
+from infra.local.outbox_store import Accepted
+from infra.local.plain_words import RULES, named, rule_source
+from infra.local.received import Received, Version
+from infra.local.references import eleven_digits
 from infra.local.table_reader import Row, TableReader
 
-_LONG = re.compile(r"\d{11}")
-_SHORT = re.compile(r"(\d{2})\*(\d{1,9})")
+__all__ = ["CaseView", "Fired", "Mark", "VictimView", "case_view", "eleven_digits"]
+_VICTIM = "victim#"
 
 
-def eleven_digits(text: str) -> str | None:
-    """A reference in its eleven-digit form, from either form; None where it is no reference."""
-    text = text.strip()
-    short = _SHORT.fullmatch(text)
-    if short:
-        return short[1] + short[2].zfill(9)
-    return text if _LONG.fullmatch(text) else None
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """One rule that fired: what it means, and whose rule it is."""
+
+    rule_id: str
+    meaning: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
 class VictimView:
-    """One victim: the part as stored, the decision in it, and what is owed and was written to or about them."""
+    """One victim: the part as stored, the decision in it and the rules behind it, and what is owed and was written to or about them."""
 
     victim_id: str
     name: str
     removed: bool
     part: dict[str, Any]
     decision: dict[str, Any]
+    rule: Fired | None
+    others: tuple[Fired, ...]
     obligations: list[Row]
     messages: list[Row]
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What another occurrence says of a person, address or number that this one names too."""
+
+    victim_id: str
+    reference: str
+    other_victim: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
-    """An occurrence; `messages` and `obligations` are those of no single victim."""
+    """An occurrence. `messages` and `obligations` are all of them, each also under its victim; messages know where they can be read."""
 
     reference: str
     head: dict[str, Any]
@@ -46,40 +64,90 @@ class CaseView:
     obligations: list[Row]
     messages: list[Row]
     audit: list[Row]
+    versions: tuple[Version, ...]
+    quarantined: list[dict[str, Any]]
+    marks: list[Mark]
+    raw: dict[str, Any]
+
+    @property
+    def of_nobody(self) -> tuple[list[Row], list[Row]]:
+        """Obligations and messages of no single victim."""
+        known = {victim.victim_id for victim in self.victims}
+        return [o for o in self.obligations if o.get("victim_id") not in known], [
+            m for m in self.messages if m.get("victim_id") not in known
+        ]
 
 
-def case_view(tables: TableReader, reference: str, delivered: list[dict[str, Any]]) -> CaseView | None:
-    """The case of an eleven-digit reference, None where nothing is stored. `delivered` is the outbox list."""
+def case_view(tables: TableReader, received: Received, reference: str, accepted: Iterable[Accepted]) -> CaseView | None:
+    """The case of an eleven-digit reference, None where nothing is stored or in quarantine. `accepted` is what the providers took."""
     rows = tables.of("occurrences", "occurrence_ref", reference)
-    if not rows:
+    quarantined = quarantined_of(reference)
+    if not rows and not quarantined:
         return None
     obligations = sorted(tables.of("obligations", "occurrence_ref", reference), key=lambda row: str(row["due_at"]))
-    messages = [_with_delivered(row, delivered) for row in tables.of("notifications", "occurrence_ref", reference, "by_occurrence")]
-    messages.sort(key=lambda row: (row["created_at"], str(row.get("sent_at") or "~"), row["audience"] != "victim"))
-    parts = {row["part"].removeprefix("victim#"): row for row in rows if row["part"].startswith("victim#")}
+    stored = tables.of("notifications", "occurrence_ref", reference, "by_occurrence")
+    messages = _readable(stored, accepted)
+    audit = tables.of("audit", "occurrence_ref", reference)
+    parts = {row["part"].removeprefix(_VICTIM): row for row in rows if row["part"].startswith(_VICTIM)}
     head: dict[str, Any] = next((json.loads(row["body"]) for row in rows if row["part"] == "head"), {})
+    victims = [_victim(name, row, obligations, messages) for name, row in parts.items()]
     return CaseView(
         reference=reference,
         head=head,
-        victims=[_victim(name, row, obligations, messages) for name, row in parts.items()],
-        obligations=[row for row in obligations if row.get("victim_id") not in parts],
-        messages=[row for row in messages if row.get("victim_id") not in parts],
-        audit=tables.of("audit", "occurrence_ref", reference),
+        victims=victims,
+        obligations=obligations,
+        messages=messages,
+        audit=audit,
+        versions=received.versions(reference),
+        quarantined=quarantined,
+        marks=[mark for victim in victims for mark in _marks(tables, reference, victim)],
+        raw={
+            "head": head,
+            "victims": {victim.victim_id: victim.part for victim in victims},
+            "obligations": obligations,
+            "notifications": stored,
+            "audit": audit,
+        },
     )
 
 
-def _with_delivered(row: Row, delivered: list[dict[str, Any]]) -> Row:
-    return row | {"delivered": [message for message in delivered if message["notification_id"] == row["notification_id"]]}
+def quarantined_of(reference: str | None = None) -> list[dict[str, Any]]:
+    """Quarantined bodies (ids, faults, state; never values), of one reference or all, oldest first."""
+    rows = [json.loads(text(item, "body") or "{}") | {"state": text(item, "state")} for item in items("quarantine")]
+    found = [row for row in rows if reference is None or row.get("reference") == reference]
+    return sorted(found, key=lambda row: str(row.get("received_at")))
+
+
+def fired(rule_id: str) -> Fired:
+    """A rule by its id; one that no row has any more is shown by its id alone."""
+    return Fired(rule_id, named(RULES, rule_id), rule_source(rule_id))
+
+
+def _readable(rows: list[Row], accepted: Iterable[Accepted]) -> list[Row]:
+    """Each row with `seen`: the ids of the messages that a reader may have, one for each time a provider accepted it, with its time."""
+    mine = {row["notification_id"] for row in rows}
+    taken = [message for message in accepted if message.notification_id in mine]
+    return [row | {"seen": _seen(row, taken)} for row in sorted(rows, key=lambda row: (row["created_at"], row["audience"] != "victim"))]
+
+
+def _seen(row: Row, taken: list[Accepted]) -> list[tuple[str, str]]:
+    if row["channel"] == "letter":
+        return [(row["notification_id"], row["sent_at"])] if row.get("sent_at") else []
+    return [(m.provider_message_id, stamp(m.accepted_at)) for m in taken if m.notification_id == row["notification_id"]]
 
 
 def _victim(victim_id: str, row: Row, obligations: list[Row], messages: list[Row]) -> VictimView:
     part = json.loads(row["body"])
+    decision = part.get("decision") or {}
+    rule_id = decision.get("rule_id")
     return VictimView(
         victim_id=victim_id,
         name=_name(part.get("victim") or {}),
         removed=bool(row.get("removed")),
         part=part,
-        decision=part.get("decision") or {},
+        decision=decision,
+        rule=fired(rule_id) if rule_id else None,
+        others=tuple(fired(sign) for sign in decision.get("signs", ()) if sign != rule_id),
         obligations=[o for o in obligations if o.get("victim_id") == victim_id],
         messages=[m for m in messages if m.get("victim_id") == victim_id],
     )
@@ -88,3 +156,26 @@ def _victim(victim_id: str, row: Row, obligations: list[Row], messages: list[Row
 def _name(victim: dict[str, Any]) -> str:
     given = " ".join(name for name in (victim.get("given_name"), victim.get("family_name")) if name)
     return given or victim.get("organisation") or "no name recorded"
+
+
+_SAYS = {
+    "named": "names the same person, address or number",
+    "specialist": "is a specialist matter",
+    "do_not_contact": "says: do not contact",
+}
+
+
+def _marks(tables: TableReader, reference: str, victim: VictimView) -> list[Mark]:
+    """What other occurrences say of this victim's contact points, which are only known as keyed hashes."""
+    rows = [row for point in victim.part.get("points", ()) for row in tables.of("contact-points", "point", point)]
+    said = {
+        (member, kind) for row in rows for kind in _SAYS for member in row.get(kind) or () if not str(member).startswith(f"{reference}#")
+    }
+    closed = {str(row["closed"]) for row in rows if row.get("closed")}
+    marks = [Mark(victim.victim_id, *_of_member(str(member)), says=_SAYS[kind]) for member, kind in sorted(said)]
+    return marks + [Mark(victim.victim_id, reference, victim.victim_id, f"an address is closed: {why}") for why in sorted(closed)]
+
+
+def _of_member(member: str) -> tuple[str, str]:
+    reference, _, victim = member.partition("#")
+    return reference, victim

@@ -1,56 +1,105 @@
-"""The local console: plain pages for a person who wants to see what happened to a record.
+"""The local console's reading pages: the live flow, search, the story of an occurrence, messages as their readers see them, quarantine.
 
 Must not change anything, needs no script, and shows every value escaped; a mail's HTML is shown only inside a sandboxed frame.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from infra.local.case_view import case_view, eleven_digits
+from infra.local.case_view import case_view, quarantined_of
+from infra.local.due import stamp
+from infra.local.flow import Flow
 from infra.local.http_server import Reply, Request
+from infra.local.live_tables import partitions
 from infra.local.machine import Machine
-from infra.local.pages import asset, page
+from infra.local.message_view import PAGE_SIZE, message_view, newest
+from infra.local.pages import asset, fragment, page
+from infra.local.pdf_view import page_picture
+from infra.local.received import Received
+from infra.local.references import could_mean, eleven_digits
+from infra.local.story import message_title, owed_title, story, why_not_yet
 
 _MOST_LISTED = 200
+_CHANNELS = ("email", "sms", "letter")
+_AUDIENCES = ("victim", "service", "officer", "supervisor", "unit", "operations")
 
 
 class Console:
-    """The pages over a running machine."""
+    """The pages over a running machine; one lasts as long as its machine, since it keeps what it has read."""
 
     def __init__(self, machine: Machine) -> None:
-        self._machine = machine
+        self.machine = machine
+        self._flow = Flow()
+        self._received = Received(machine.stack.endpoint_url, machine.stack.environment["KI_ARCHIVE_BUCKET"])
 
     def home(self, request: Request) -> Reply:
-        """Search, counts and the newest cases; a search that finds leads to the case."""
-        asked = request.query.get("reference", "").strip()
+        """What the product does, and the live flow; a reference that is asked for here is searched for."""
+        if request.query.get("reference", "").strip():
+            return self.search(request)
+        return self._page("home.html", flow=self._flow.now(self.machine))
+
+    def flow(self, _request: Request) -> Reply:
+        """The live part of the home page alone."""
+        return fragment(self.machine.clock, "flow.html", flow=self._flow.now(self.machine))
+
+    def search(self, request: Request) -> Reply:
+        """A reference in any spelling leads to its occurrence; otherwise what it could mean, or how to spell it."""
+        asked = request.query.get("reference", "").strip()[:100]
         reference = eleven_digits(asked)
-        if reference and self._machine.tables.of("occurrences", "occurrence_ref", reference):
+        if reference and self._is_known(reference):
             return Reply(303, b"", "text/plain", {"location": f"/local/case/{reference}"})
-        heads = [json.loads(row["body"]) for row in self._machine.tables.every("occurrences") if row["part"] == "head"]
-        heads = [head for head in heads if head.get("facts")]
-        heads.sort(key=lambda head: (head["facts"]["recorded_at"], head["reference"]), reverse=True)
-        return self._page("home.html", asked=asked, heads=heads[:_MOST_LISTED], more=len(heads) > _MOST_LISTED, counts=self._counts())
+        return self._missing(asked, 200)
 
     def case(self, request: Request) -> Reply:
-        """Everything about one reference."""
-        reference = eleven_digits(request.found["reference"])
-        view = case_view(self._machine.tables, reference, self._delivered()) if reference else None
+        """The story of one occurrence, and everything that is stored about it."""
+        asked = request.found["reference"]
+        reference = eleven_digits(asked)
+        accepted = self.machine.cloud.outbox.all()
+        view = case_view(self.machine.tables, self._received, reference, accepted) if reference else None
         if view is None:
-            return self._page("missing.html", 404, asked=request.found["reference"])
-        return self._page("case.html", case=view)
+            return self._missing(asked, 404)
+        told = story(view, stamp(self.machine.clock.now()))
+        return self._page("case.html", case=view, story=told, title_of=message_title, owed_title=owed_title, why=why_not_yet)
 
-    def outbox(self, _request: Request) -> Reply:
-        """Every message as its reader sees it, the newest first."""
-        delivered = self._delivered()
-        newest = delivered[::-1][:_MOST_LISTED]
-        return self._page("outbox.html", messages=newest, total=len(delivered))
+    def outbox(self, request: Request) -> Reply:
+        """The messages that left, the newest first, by channel and reader."""
+        channel = _one_of(request.query.get("channel", ""), _CHANNELS)
+        audience = _one_of(request.query.get("audience", ""), _AUDIENCES)
+        number = _page_number(request.query.get("page", ""))
+        listed, total = newest(self.machine, channel, audience, number - 1)
+        return self._page(
+            "outbox.html",
+            listed=listed,
+            total=total,
+            channel=channel,
+            audience=audience,
+            channels=_CHANNELS,
+            audiences=_AUDIENCES,
+            number_of=number,
+            pages=max(1, -(-total // PAGE_SIZE)),
+        )
+
+    def message(self, request: Request) -> Reply:
+        """One message as its reader sees it."""
+        view = message_view(self.machine, request.found["id"])
+        if view is None:
+            return self._page("message_missing.html", 404)
+        return self._page("message.html", message=view)
+
+    def attached_page(self, request: Request) -> Reply:
+        """A page of a PDF that came with a mail, as a picture."""
+        message, index = self.machine.cloud.outbox.find(request.found["id"]), int(request.found["index"])
+        file = message.content_of(index) if message and index < len(message.attachments) else None
+        return self._picture(file, request)
+
+    def letter_page(self, request: Request) -> Reply:
+        """A page of a letter as a picture."""
+        return self._picture(self.machine.letters.pdf(request.found["id"]), request)
 
     def quarantine(self, _request: Request) -> Reply:
         """What could not be recorded: where the faults lie, never what was written there."""
-        rows = [json.loads(row["body"]) | {"state": row["state"]} for row in self._machine.tables.every("quarantine")]
-        rows.sort(key=lambda row: str(row.get("received_at")))
-        return self._page("quarantine.html", rows=rows)
+        rows = quarantined_of()[::-1]
+        return self._page("quarantine.html", rows=rows[:_MOST_LISTED], total=len(rows))
 
     def style(self, _request: Request) -> Reply:
         """The console's own style sheet."""
@@ -62,25 +111,39 @@ class Console:
 
     PAGES: ClassVar[Mapping[str, Callable[["Console", Request], Reply]]] = {
         "/local/?": home,
+        "/local/flow": flow,
+        "/local/search": search,
         r"/local/case/(?P<reference>[^/]+)": case,
         "/local/outbox": outbox,
+        r"/local/message/(?P<id>[^/]+)": message,
+        r"/local/message/(?P<id>[^/]+)/(?P<index>\d{1,3})/(?P<page>\d{1,3})\.png": attached_page,
+        r"/local/letter/(?P<id>[0-9A-Za-z_-]+)\.pdf/(?P<page>\d{1,3})\.png": letter_page,
         "/local/quarantine": quarantine,
         r"/local/console\.css": style,
         r"/local/console\.js": script,
     }
 
-    def _counts(self) -> dict[str, Any]:
-        return self._machine.status.counts()
+    def _is_known(self, reference: str) -> bool:
+        return bool(self.machine.tables.of("occurrences", "occurrence_ref", reference)) or bool(quarantined_of(reference))
 
-    def _delivered(self) -> list[dict[str, Any]]:
-        """The outbox list, each message with the frame that shows its HTML and its count of SMS segments."""
-        kept = {message.notification_id: message for message in self._machine.cloud.accepted}
-        found = self._machine.outbox.messages(self._machine.clock.offset_seconds)
-        for message in found:
-            source = kept.get(message["notification_id"])
-            message["parts"] = source.parts if source else 0
-            message["frame"] = f"/local/message/{source.provider_message_id}/html" if source and source.html else None
-        return found
+    def _missing(self, asked: str, status: int) -> Reply:
+        stored = partitions("occurrences")
+        meant = could_mean(asked, stored)
+        return self._page("missing.html", status, asked=asked, meant=meant, newest=stored[::-1][:5])
+
+    def _picture(self, pdf: bytes | None, request: Request) -> Reply:
+        picture = page_picture(pdf, int(request.found["page"]) - 1) if pdf else None
+        if picture is None:
+            return self._page("message_missing.html", 404)
+        return Reply(200, picture, "image/png", {"x-content-type-options": "nosniff"})
 
     def _page(self, template: str, status: int = 200, **values: Any) -> Reply:
-        return page(self._machine.clock, template, status, **values)
+        return page(self.machine.clock, template, status, **values)
+
+
+def _one_of(asked: str, known: tuple[str, ...]) -> str:
+    return asked if asked in known else ""
+
+
+def _page_number(asked: str) -> int:
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1

@@ -3,6 +3,7 @@
 Must not know what a page shows, and never lets a page run anything but the console's own script.
 """
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from infra.local.clock import SimulatedClock
 from infra.local.http_server import Reply
+from infra.local.plain_words import WORDS, named
 
 FOLDER = Path(__file__).parent / "templates"
 LONDON = ZoneInfo("Europe/London")
@@ -53,8 +55,20 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
+def plain(key: Any, kind: str) -> str:
+    """An id in plain words: `{{ rule_id|plain("rule") }}`; kinds as in `plain_words.WORDS`."""
+    return named(WORDS[kind], key)
+
+
+def readable(rows: Any) -> str:
+    """Stored rows as JSON for whoever debugs; a number stays one, a set becomes a list."""
+    return json.dumps(
+        rows, ensure_ascii=False, indent=2, sort_keys=True, default=lambda value: sorted(value) if isinstance(value, set) else str(value)
+    )
+
+
 _TEMPLATES = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-_TEMPLATES.filters.update(london=london, words=words, number=number)
+_TEMPLATES.filters.update(london=london, words=words, number=number, plain=plain, readable=readable)
 
 
 def page(clock: SimulatedClock, template: str, status: int = 200, **values: Any) -> Reply:

@@ -1,0 +1,213 @@
+"""The live flow: how many records, victims by route, messages and obligations there are now, and the newest of each.
+
+Must not decide anything, and must cost little at ten thousand occurrences: what was read is kept for two seconds, a body is parsed once.
+"""
+
+import heapq
+import json
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from infra.local.due import stamp
+from infra.local.live_tables import Item, items, text, truth
+from infra.local.machine import Machine
+from infra.local.status import NO_ROUTE, RECORDS_QUEUE
+
+KEEP_SECONDS = 2.0
+NEWEST = 6
+_QUARANTINED = "quarantined"
+LANES = ("victim_services", "domestic_abuse", "sexual_offence", "held", "transferred", NO_ROUTE)
+_HEAD, _VICTIM = "head", "victim#"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Card:
+    """One victim in a lane, or one quarantined record. `at` is when it was first accepted; `note` says briefly what holds it."""
+
+    at: str
+    reference: str
+    victim: str
+    rule: str
+    note: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A route with its count and its newest victims."""
+
+    route: str
+    count: int
+    newest: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Obligations of one kind; `overdue` are open ones past their time."""
+
+    kind: str
+    open: int
+    overdue: int
+    met: int
+    waived: int
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A message that a provider accepted lately."""
+
+    message_id: str
+    channel: str
+    at: str
+    reference: str | None
+    template: str | None
+    audience: str | None
+    state: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Everything that the flow shows at one moment."""
+
+    records: Mapping[str, int]
+    occurrences: int
+    lanes: tuple[Lane, ...]
+    states: Mapping[str, int]
+    waits: Mapping[str, int]
+    owed: tuple[Owed, ...]
+    left: tuple[Left, ...]
+    queues: Mapping[str, Mapping[str, int]]
+
+
+@dataclass
+class Flow:
+    """Looks at the machine at most every two seconds, however many people watch."""
+
+    timer: Callable[[], float] = time.monotonic
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _seen: tuple[float, Picture] | None = None
+    _cards: dict[str, tuple[str, Card]] = field(default_factory=dict)
+
+    def now(self, machine: Machine) -> Picture:
+        """The picture, at most two seconds old."""
+        with self._lock:
+            if self._seen is None or self.timer() - self._seen[0] >= KEEP_SECONDS:
+                picture = self._look(machine)
+                self._seen = (self.timer(), picture)
+            return self._seen[1]
+
+    def _look(self, machine: Machine) -> Picture:
+        occurrences, audit, quarantine = items("occurrences"), items("audit"), items("quarantine")
+        notifications = items("notifications")
+        recorded = sum(text(row, "op") == "recorded" for row in audit)
+        received = machine.host.acknowledged(RECORDS_QUEUE)
+        states, waits = _messages(notifications)
+        return Picture(
+            records={
+                "received": received,
+                "recorded": recorded,
+                "unchanged": max(0, received - recorded - len(quarantine)),
+                _QUARANTINED: len(quarantine),
+            },
+            occurrences=sum(text(row, "part") == _HEAD for row in occurrences),
+            lanes=(*self._lanes(occurrences), _quarantine_lane(quarantine)),
+            states=states,
+            waits=waits,
+            owed=_owed(items("obligations"), stamp(machine.clock.now())),
+            left=_left(machine, notifications),
+            queues=machine.status.queues.depths(),
+        )
+
+    def _lanes(self, occurrences: list[Item]) -> list[Lane]:
+        by_route: dict[str, list[Card]] = defaultdict(list)
+        with_victims = set()
+        for row in occurrences:
+            part = text(row, "part") or ""
+            if part.startswith(_VICTIM) and not truth(row, "removed"):
+                with_victims.add(text(row, "occurrence_ref"))
+                by_route[text(row, "route") or NO_ROUTE].append(self._card(row, part))
+        for row in occurrences:
+            reference = text(row, "occurrence_ref") or ""
+            if text(row, "part") == _HEAD and text(row, "version") not in (None, "0") and reference not in with_victims:
+                by_route[NO_ROUTE].append(self._without_victim(row, reference))
+        routes = (*LANES, *sorted(set(by_route) - set(LANES)))
+        return [Lane(route, len(by_route[route]), tuple(heapq.nlargest(NEWEST, by_route[route]))) for route in routes]
+
+    def _card(self, row: Item, part: str) -> Card:
+        reference, victim = text(row, "occurrence_ref") or "", part.removeprefix(_VICTIM)
+
+        def made(body: dict[str, Any], key: str) -> Card:
+            decision = body.get("decision") or {}
+            return Card(body.get("accepted_at") or "", reference, victim, decision.get("rule_id") or "", decision.get("hold") or "", key)
+
+        return self._once(row, f"{reference}/{part}", made)
+
+    def _without_victim(self, row: Item, reference: str) -> Card:
+        def made(body: dict[str, Any], key: str) -> Card:
+            facts = body.get("facts") or {}
+            return Card(facts.get("recorded_at") or "", reference, "", "", "no victim named", key)
+
+        return self._once(row, f"{reference}/{_HEAD}", made)
+
+    def _once(self, row: Item, key: str, made: Callable[[dict[str, Any], str], Card]) -> Card:
+        """A body that did not change is not parsed again."""
+        body = text(row, "body") or "{}"
+        known = self._cards.get(key)
+        if known is None or known[0] != body:
+            known = (body, made(json.loads(body), key))
+            self._cards[key] = known
+        return known[1]
+
+
+def _quarantine_lane(rows: list[Item]) -> Lane:
+    cards = []
+    for row in rows:
+        key = text(row, "quarantine_id") or ""
+        cards.append((text(row, "received_at") or "", key, row))
+    newest = heapq.nlargest(NEWEST, cards, key=lambda card: card[:2])
+    return Lane(_QUARANTINED, len(rows), tuple(_quarantined(*card) for card in newest))
+
+
+def _quarantined(at: str, key: str, row: Item) -> Card:
+    body = json.loads(text(row, "body") or "{}")
+    faults = len(body.get("faults") or ())
+    return Card(at, body.get("reference") or "", "", "", f"{faults} fault{'' if faults == 1 else 's'}", key)
+
+
+def _messages(rows: list[Item]) -> tuple[dict[str, int], dict[str, int]]:
+    """Messages by state, and what is held by what it waits for."""
+    states = Counter(text(row, "state") or "" for row in rows)
+    waits = Counter(text(row, "reason") or "" for row in rows if text(row, "state") == "held")
+    return dict(states.most_common()), dict(waits.most_common())
+
+
+def _owed(rows: list[Item], now: str) -> tuple[Owed, ...]:
+    found: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        kind, state = text(row, "kind") or "", text(row, "state") or ""
+        found[kind, state] += 1
+        found[kind, "overdue"] += state == "open" and (text(row, "due_at") or "~") < now
+    kinds = sorted({kind for kind, _ in found})
+    return tuple(Owed(kind, *(found[kind, state] for state in ("open", "overdue", "met", "waived"))) for kind in kinds)
+
+
+def _left(machine: Machine, notifications: list[Item]) -> tuple[Left, ...]:
+    """The newest messages, letters included, newest first."""
+    accepted = machine.cloud.outbox.all()[-NEWEST * 2 :]
+    wanted = {message.notification_id for message in accepted}
+    rows = {text(row, "notification_id"): row for row in notifications if text(row, "notification_id") in wanted}
+    letters = [row for row in notifications if text(row, "channel") == "letter" and text(row, "sent_at")]
+    left = [
+        _as_left(message.provider_message_id, message.channel, stamp(message.accepted_at), rows.get(message.notification_id, {}))
+        for message in accepted
+    ]
+    left += [_as_left(text(row, "notification_id") or "", "letter", text(row, "sent_at") or "", row) for row in letters]
+    return tuple(heapq.nlargest(NEWEST * 2, left, key=lambda message: message.at))
+
+
+def _as_left(message_id: str, channel: str, at: str, row: Item) -> Left:
+    return Left(message_id, channel, at, text(row, "occurrence_ref"), text(row, "message"), text(row, "audience"), text(row, "state"))

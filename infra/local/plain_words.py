@@ -1,0 +1,176 @@
+"""What rules, reasons, states and purposes mean, in words for somebody who sees the product for the first time.
+
+Must not know a record: every sentence belongs to an id. What is not listed is shown as its id; a test holds the lists to the code.
+"""
+
+from chalicelib.domain.deadlines import local_day, rule_on
+from chalicelib.domain.routes import RULE
+from infra.local.due import moment
+
+ROUTES = {
+    "victim_services": "Victim services: told automatically, referred unless they opted out",
+    "domestic_abuse": "Domestic abuse: a person decides, nothing leaves by itself",
+    "sexual_offence": "Sexual offence: a person decides, nothing leaves by itself",
+    "held": "Held: a person settles it first",
+    "transferred": "Transferred: whoever has it now tells the victim",
+    "no_route": "No route: nothing is owed automatically",
+    "quarantined": "Quarantined: the record could not be read",
+}
+
+RULES = {
+    "death": "An offence that caused a death: family liaison owns every contact.",
+    "domestic-abuse-flag": "The record carries the domestic abuse flag.",
+    "domestic-abuse-dash": "A domestic abuse risk assessment (DASH) was made.",
+    "domestic-abuse-class": "The offence is controlling or coercive behaviour.",
+    "domestic-abuse-relationship": "The suspect is a partner, former partner, or of the family or household.",
+    "domestic-abuse-marker": "A marker of domestic abuse: DOMA form, same address, protective order or strangulation.",
+    "sexual-offence": "A sexual offence, or a report of one.",
+    "stalking-harassment": "Stalking or harassment.",
+    "safeguarding": "The safeguarding flag is set.",
+    "marker": "The record carries a marker, and any marker holds.",
+    "held-class": "An offence of a class that is always given to a person.",
+    "restricted": "The record is restricted.",
+    "police-officer": "The victim is a police officer: told by a supervisor, never referred.",
+    "representative-linked": "Whoever would receive for the victim is linked to the suspect.",
+    "specialist-elsewhere": "Another record holds the same person, address or number as specialist.",
+    "transferred": "The occurrence went to another force or team.",
+    "domestic-abuse-unknown": "Whether it is domestic abuse is not known; unknown is never taken for no.",
+    "stalking-unknown": "Whether it is stalking or harassment is not known.",
+    "safeguarding-unknown": "Whether somebody needs safeguarding is not known.",
+    "class-unknown": "The class of the offence is blank, unknown, or disagrees with its code.",
+    "relationship-unknown": "An offence against a person, and the relationship to the suspect is not known.",
+    "incident-without-offence": "An incident without an offence and without any sign of harm.",
+    "business-without-contact": "A business without a named contact.",
+    "do-not-contact-elsewhere": "Another record says that this address or number must not be contacted.",
+    "age-unknown": "The date of birth is missing, so this could be a child.",
+    "child": "A child, and no representative who is known not to be linked to the suspect.",
+    "cannot-act": "Somebody receives for the victim who is not known to be unlinked to the suspect.",
+    "reported-by-another": "Somebody else reported it, and nobody has asked the victim what is safe.",
+    "cancelled": "The occurrence was cancelled.",
+    "non-specialist": "No sign of anything that needs a person: victims are told, and referred unless they opt out.",
+    "removed": "The newest version does not name this victim any more.",
+}
+
+HOLDS = {
+    "specialist": "A specialist matter. It stays held, whatever later versions say, until a named person releases it.",
+    "doubt": "Something is missing or doubtful. It leaves this hold when a later version settles it.",
+}
+
+WAITS = {
+    "hold_window": "in its hold window or before daytime: it leaves then, if the rules still allow it",
+    "quiet_hours": "outside the hours in which victims may be written to",
+    "waits_for_notice": "until the victim's own notice was accepted by its provider: no notice, no referral",
+    "waits_for_linked": "for a linked crime, so that one message tells of both",
+    "suspended": "because a later record of this occurrence is in quarantine",
+    "version_in_progress": "until all parts of a version are written",
+}
+
+STATES = {
+    "pending": "about to leave",
+    "held": "not yet",
+    "sending": "a worker is handing it to the provider now",
+    "sent": "the provider accepted it; no receipt yet",
+    "delivered": "a receipt says that it was delivered",
+    "bounced": "a receipt says that it could not be delivered",
+    "complained": "the reader marked it as unwanted",
+    "unknown": "the provider's answer was lost: a receipt or a person settles it, it is never sent twice blindly",
+    "failed": "the provider refused it for good, or there is no address",
+    "cancelled": "not wanted any more; nothing left",
+    "settled_by_person": "no receipt came; a person has it",
+}
+
+REASONS = {
+    "transient": "the provider was busy; it is tried again with growing pauses",
+    "retry": "the case moved while it was about to leave, so the rules are asked again",
+    "repeated": "no receipt came; mail inside the force is sent again",
+    "no_receipt": "no receipt came in time",
+    "no_address": "there is no address that may be used",
+    "opted_out": "the victim opted out of the referral",
+    "superseded": "something else took its place",
+    "after_settled": "its receipt came after a person had it",
+    "settled": "what it was about is settled",
+    "outcome_unknown": "the provider never answered",
+    "another_question": "another task took its place",
+}
+
+OWED = {
+    "written_acknowledgement": "Written acknowledgement of the crime",
+    "referral": "Referral to a victim service",
+    "task": "A task for a person",
+    "stop_notice": "A notice to the service to stop",
+    "quarantined_record": "A look at the quarantined record",
+}
+
+PURPOSES = {
+    "specialist": "look after a specialist case",
+    "doubt": "find out what is missing",
+    "by_person": "tell the victim in person",
+    "transferred": "see that whoever has it now tells the victim",
+    "tell_victim": "tell the victim, since no channel is safe or usable",
+    "interpreter": "tell the victim through an interpreter or in the form they need",
+    "full_words": "give the written acknowledgement, since a text message does not name the crime",
+    "ask_referral": "ask the victim about the referral",
+    "tell_referral": "tell the victim of the referral first",
+    "sent_before": "know that something left before this became a specialist case",
+    "not_delivered": "see to a message that did not arrive",
+    "outcome_unknown": "find out whether a message arrived",
+    "stop_confirm": "confirm that the service stopped",
+    "ring_the_service": "ring the service",
+    "refer_again": "refer the victim again",
+    "quarantine": "look at the quarantined record",
+}
+
+TEMPLATES = {
+    "acknowledgement": "Acknowledgement",
+    "referral": "Referral",
+    "task": "Task",
+    "stop_notice": "Stop notice",
+    "withdrawal": "Withdrawal of the referral",
+    "completion": "Completion of an interrupted version",
+}
+
+AUDIENCES = {
+    "victim": "the victim",
+    "service": "the victim service",
+    "officer": "the officer in the case",
+    "supervisor": "the supervisor",
+    "unit": "a unit of the force",
+    "operations": "operations",
+    "public": "a member of the public",
+}
+
+CHANNELS = {"email": "e-mail", "sms": "text message", "letter": "letter", "phone": "telephone"}
+
+WORDS = {
+    "route": ROUTES,
+    "rule": RULES,
+    "hold": HOLDS,
+    "wait": WAITS,
+    "state": STATES,
+    "reason": REASONS,
+    "owed": OWED,
+    "purpose": PURPOSES,
+    "template": TEMPLATES,
+    "audience": AUDIENCES,
+    "channel": CHANNELS,
+}
+
+
+def named(words: dict[str, str], key: object) -> str:
+    """The words of an id; the id itself, spelled as words, where it has none."""
+    text = str(key if key is not None else "")
+    return words.get(text, text.replace("_", " "))
+
+
+def rule_source(rule_id: str) -> str:
+    """Whose rule it is, as its row says; empty for an id that no row has."""
+    rule = RULE.get(rule_id)
+    return f"{rule.source} (in force from {rule.effective_from:%d %B %Y})" if rule else ""
+
+
+def deadline_source(rule_id: str, started_at: str) -> str:
+    """Whose deadline it is, as the row in force on that day says; empty for an id that no row has."""
+    try:
+        return rule_on(rule_id, local_day(moment(started_at))).source
+    except (IndexError, ValueError):
+        return ""

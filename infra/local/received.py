@@ -1,0 +1,64 @@
+"""The versions of an occurrence as they were received, from the records archive, and what each changed.
+
+Must not write, and must not interpret a record beyond comparing it with the version before.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from infra.local.aws import client
+
+MOST_CHANGES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One archived version. `at` is when the product first put it, by its own clock; `changes` are told against the version below it."""
+
+    number: int
+    at: str
+    record: dict[str, Any]
+    changes: tuple[str, ...]
+
+
+class Received:
+    """Reads the archive bucket."""
+
+    def __init__(self, endpoint_url: str, bucket: str) -> None:
+        self._s3 = client("s3", endpoint_url)
+        self._bucket = bucket
+
+    def versions(self, reference: str) -> tuple[Version, ...]:
+        """Every archived version of an eleven-digit reference, the lowest first."""
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=f"{reference}/")
+        keys = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+        found: list[Version] = []
+        for number, key in sorted((int(key.rpartition("/")[2].partition("-")[0]), key) for key in keys):
+            answer = self._s3.get_object(Bucket=self._bucket, Key=key)
+            record = json.loads(answer["Body"].read())
+            before = found[-1].record if found else None
+            found.append(Version(number, answer["Metadata"].get("received-at", ""), record, changes(before, record) if before else ()))
+        return tuple(found)
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, ...]:
+    """What differs, field by field, as `path: old → new`; versions themselves are left out."""
+    old, new = _leaves(before), _leaves(after)
+    paths = [path for path in sorted({*old, *new}) if old.get(path) != new.get(path) and path.rpartition(".")[2] != "version"]
+    told = [f"{path.removeprefix('occurrence.')}: {_said(old.get(path))} → {_said(new.get(path))}" for path in paths]
+    return (*told[:MOST_CHANGES], f"and {len(told) - MOST_CHANGES} more") if len(told) > MOST_CHANGES else tuple(told)
+
+
+def _leaves(value: Any, path: str = "") -> dict[str, Any]:
+    if isinstance(value, dict):
+        inner = [(f"{path}.{name}".lstrip("."), part) for name, part in value.items()]
+    elif isinstance(value, list):
+        inner = [(f"{path}[{index}]", part) for index, part in enumerate(value)]
+    else:
+        return {path: value}
+    return {key: leaf for name, part in inner for key, leaf in _leaves(part, name).items()}
+
+
+def _said(value: Any) -> str:
+    return "nothing" if value is None or value == "" else "yes" if value is True else "no" if value is False else str(value)
