@@ -1,0 +1,135 @@
+"""What leaves, and what comes of it: mail inside the force at once, messages to victims and the service when their hour has come.
+
+Must not decide what is wanted; it asks again before anything leaves.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from infra.replay.expectation import mailboxes
+from infra.replay.expectation.cases import Case, Cases
+from infra.replay.expectation.directory import Directory
+from infra.replay.expectation.linking import Leaving, companions, may_leave
+from infra.replay.expectation.mailboxes import Fate
+from infra.replay.expectation.people import mail_point, receiver
+from infra.replay.expectation.reaching import allowed_from
+from infra.replay.expectation.rows import ACCEPTED, WAITING, Row
+
+Accepted = Counter[tuple[str, str, str]]
+"""Messages that a provider took, by audience, channel and template."""
+
+
+class Sending:
+    """Everything that leaves, over all cases."""
+
+    def __init__(self, cases: Cases, directory: Directory) -> None:
+        self._cases = cases
+        self._directory = directory
+        self.accepted: Accepted = Counter()
+
+    def inside(self, case: Case, now: datetime) -> None:
+        """Tasks, stop notices and withdrawals know no hour; a mail that comes back is followed by the next reader's."""
+        for victim_id, part in sorted(case.parts.items()):
+            while rows := [row for row in part.rows.values() if row.state == "pending" and not row.outside]:
+                for row in rows:
+                    fate = self._of_inside(case, row)
+                    self._took(row)
+                    row.state = fate.state
+                if any(row.state == "bounced" for row in rows):
+                    self._cases.decide(case, now, only=victim_id)
+
+    def _of_inside(self, case: Case, row: Row) -> Fate:
+        """To the officer or supervisor in the case, or, where nobody can be addressed, to the role."""
+        if row.audience not in {"officer", "supervisor"}:
+            return mailboxes.DELIVERED
+        address = self._directory.address(case, row.audience)
+        if address is None:
+            row.audience = "unit"
+            return mailboxes.DELIVERED
+        return mailboxes.of_mail(address)
+
+    def _took(self, row: Row) -> None:
+        self.accepted[row.audience, row.channel, row.template] += 1
+
+    def outside(self, now: datetime, until: datetime) -> None:
+        """From `now` to `until`: at every instant at which something may leave, it leaves, and its receipts come."""
+        moment = now
+        while (next_one := min(self._instants(moment), default=None)) is not None and next_one <= until:
+            moment = next_one
+            told = self._leave("acknowledgement", moment)
+            told += self._leave("referral", moment)
+            for item, fate in told:
+                self._receipt(item, fate, moment)
+
+    def _instants(self, now: datetime) -> Iterator[datetime]:
+        return (at for case in self._cases.all.values() for _, at in self._ready(case, now))
+
+    def _ready(self, case: Case, now: datetime) -> Iterator[tuple[tuple[str, tuple[str, ...]], datetime]]:
+        """Rows of a case that wait for nothing but their hour, and when it comes."""
+        if case.suspended:
+            return
+        for victim_id, part in sorted(case.parts.items()):
+            for key, row in part.rows.items():
+                ready = row.outside and row.state in WAITING and row.not_before is not None
+                if ready and (not row.waits_for or any(part.rows[each].state in ACCEPTED for each in row.waits_for)):
+                    moments = [moment for moment in (now, row.not_before, row.waits_until) if moment is not None]
+                    yield (victim_id, key), allowed_from(part.victim, max(moments))
+
+    def _leave(self, template: str, now: datetime) -> list[tuple[Leaving, Fate]]:
+        told: list[tuple[Leaving, Fate]] = []
+        for case in list(self._cases.all.values()):
+            for (victim_id, key), at in list(self._ready(case, now)):
+                if key[0] == template and at <= now:
+                    told += self._step(case, victim_id, key, now)
+        return told
+
+    def _step(self, case: Case, victim_id: str, key: tuple[str, ...], now: datetime) -> list[tuple[Leaving, Fate]]:
+        """Ask again; then it leaves with its companions, or waits for one, or is what the decision makes of it."""
+        row = case.parts[victim_id].rows.get(key)
+        if row is None or row.state not in WAITING:
+            return []
+        item = Leaving(case, victim_id, key, self._cases.wishes(case, victim_id, now))
+        if not may_leave(item, now):
+            self._cases.decide(case, now, only=victim_id)
+            self.inside(case, now)
+            return []
+        beside, until = companions(self._cases, item, now)
+        if until is not None:
+            row.waits_until = until
+            return []
+        return self._send([item, *beside])
+
+    def _send(self, items: list[Leaving]) -> list[tuple[Leaving, Fate]]:
+        first = items[0]
+        fate, point = _destination(first)
+        if fate.state != "failed":
+            self._took(first.row)
+        for item in items:
+            item.row.state = "failed" if fate.state == "failed" else "sent"
+            item.row.reason, item.row.point = None, point
+            item.row.announces = item.row.template == "acknowledgement" and item.wishes.refers
+        return [(item, fate) for item in items]
+
+    def _receipt(self, item: Leaving, fate: Fate, now: datetime) -> None:
+        item.row.state = fate.state
+        if fate.closes and item.row.point is not None:
+            self._cases.closed.add(item.row.point)
+        if fate.state in {"bounced", "complained", "failed"}:
+            self._cases.decide(item.case, now, only=item.victim_id)
+            self.inside(item.case, now)
+
+
+def _destination(item: Leaving) -> tuple[Fate, Any]:
+    """What becomes of it, and the victim's point that it goes to."""
+    if item.row.template == "referral":
+        return mailboxes.DELIVERED, None
+    if item.row.channel == "letter":
+        return mailboxes.LETTER, None
+    to = receiver(item.part.victim)
+    if item.row.channel == "sms":
+        return mailboxes.of_text(to["sms"]), ("mobile", to["sms"])
+    return mailboxes.of_mail(to["email"]), mail_point(to["email"])
