@@ -1,0 +1,118 @@
+"""From street rows to the lines of a replay: `lines(months, seed, now)`, pure and deterministic, and a small command for a look at them.
+
+Must not feed anything or read a clock; the same rows, seed and now give the same bytes. How the lines look: docs/replay.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from infra.replay.crimes import Crime, Maker
+from infra.replay.deliveries import EVENING, SECOND_LOOK, deliveries
+from infra.replay.messages import envelope, first_version, written
+from infra.replay.officers import Force, directory_entry
+from infra.replay.people import People
+from infra.replay.points import give_out
+from infra.replay.references import name_all
+from infra.replay.shares import chance, draw
+from infra.replay.street import Row, StreetError, Unit, read, spread, units
+from infra.replay.times import LONDON, iso, moved
+from infra.replay.touches import Waves
+
+Line = dict[str, Any]
+
+
+def lines(months: Mapping[str, Sequence[Row]], seed: int, now: datetime, *, limit: int | None = None) -> Iterator[Line]:
+    """The header line, then one line a queue message in the order of feeding.
+
+    `months` are rows by month, from `street.read`; `now` (aware) is when feeding starts; `limit` is the most rows in all, spread evenly.
+    """
+    now = now.astimezone(UTC)
+    chosen = spread(units(months), limit)
+    yield _header(chosen, seed, now)
+    force = Force(seed)
+    yield from ({"phase": EVENING, "wave": 0, "body": body} for body in _directory(force, seed, now))
+    for phase, wave, body in _in_order(_crimes(chosen, seed, now, force), now):
+        yield {"phase": phase, "wave": wave, "body": body}
+
+
+def _header(chosen: Sequence[Unit], seed: int, now: datetime) -> Line:
+    with_id = [unit for unit in chosen if unit.has_id]
+    months = sorted({row.month for unit in chosen for row in unit.rows})
+    counts = {
+        "rows": sum(len(unit.rows) for unit in chosen),
+        "with_id": sum(len(unit.rows) for unit in with_id),
+        "distinct_ids": len(with_id),
+    }
+    return {"run": {"seed": seed, "now": iso(now), "months": months, **counts}}
+
+
+def _crimes(chosen: Sequence[Unit], seed: int, now: datetime, force: Force) -> list[Crime]:
+    """Everybody met, then every point given out, then every reference, in the order of the records."""
+    months = {month: moved(month, now) for month in {unit.month for unit in chosen}}
+    people = People()
+    maker = Maker(seed, now, people, force)
+    crimes = [maker.make(unit, months[unit.month]) for unit in chosen]
+    give_out(Random(f"{seed} points"), people.everybody)
+    name_all(crimes, seed)
+    return sorted(crimes, key=lambda crime: (crime.when.recorded, crime.reference))
+
+
+def _in_order(crimes: Sequence[Crime], now: datetime) -> list[tuple[int, int, str]]:
+    references = {crime.unit.key: crime.reference for crime in crimes}
+    waves = {EVENING: Waves(first=1), SECOND_LOOK: Waves(first=0)}
+    found: list[tuple[int, int, str]] = []
+    for crime in crimes:
+        version = int(draw(crime.rng, "delivery.first_version"))
+        for delivery in deliveries(crime, first_version(crime, references, version), now):
+            wave = waves[delivery.phase].wave_of(delivery.touches, again=delivery.again)
+            found.append((delivery.phase, wave, delivery.body))
+    return sorted(found, key=lambda each: each[:2])
+
+
+def _directory(force: Force, seed: int, now: datetime) -> Iterator[str]:
+    """The officers' records, a few of them twice, a few malformed (and then there is no other)."""
+    rng = Random(f"{seed} directory")
+    sent_at = iso(now - timedelta(minutes=5))
+    for officer in force.everybody:
+        entry = directory_entry(rng, officer, now.astimezone(LONDON).date())
+        if officer.supervisor is not None and chance(rng, "directory.malformed"):
+            entry |= {"absent_from": "tomorrow"}
+        body = written(envelope("officer", entry, f"officer-{officer.collar}", sent_at))
+        yield body
+        if chance(rng, "directory.twice"):
+            yield body
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the lines to a file or to the screen."""
+    parser = argparse.ArgumentParser(prog="python -m infra.replay.generate", description="Write the messages of a replay as JSON lines.")
+    parser.add_argument("data", nargs="+", type=Path, help="street files of data.police.uk (.csv, .csv.gz) or folders of them")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--limit", type=int, help="at most so many rows")
+    parser.add_argument("--months", nargs="*", default=[], help="only these, such as 2022-01")
+    parser.add_argument("--now", type=datetime.fromisoformat, required=True, help="when feeding starts, ISO 8601 with an offset")
+    parser.add_argument("--out", type=Path, help="a file instead of the screen")
+    given = parser.parse_args(arguments)
+    try:
+        found = lines(read(given.data, given.months), given.seed, given.now, limit=given.limit)
+        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in found)
+    except StreetError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if given.out:
+        given.out.write_text(text, encoding="utf-8")
+    else:
+        sys.stdout.write(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,93 @@
+"""Puts an occurrence into the message that a records system would send: envelope, way of writing times, message id.
+
+Must not change what the record says.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from random import Random
+from typing import Any
+
+from infra.replay.crimes import Crime
+from infra.replay.references import may_be_short
+from infra.replay.shares import chance, draw
+from infra.replay.times import LONDON
+
+Record = dict[str, Any]
+
+CONTRACT = "kept-informed/records/v1"
+_TIMES = ("reported_at", "recorded_at", "occurred_from", "occurred_to")
+
+
+def first_version(crime: Crime, references: dict[str, str], version: int) -> Record:
+    """The contract's `occurrence` of the crime, its references in eleven digits. `references`: by the key of the rows."""
+    linked = list(dict.fromkeys(references[key] for key in crime.linked))
+    return {
+        "reference": crime.reference,
+        "version": version,
+        **copy.deepcopy(crime.facts),
+        "linked_references": linked,
+        "victims": [copy.deepcopy(seat.written()) for seat in crime.seats],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """How one occurrence's messages are written, every one of them."""
+
+    rng: Random
+    manner: str
+    envelope: bool
+
+    @staticmethod
+    def drawn(rng: Random) -> Writer:
+        return Writer(rng, draw(rng, "record.time_written"), chance(rng, "record.eventbridge"))
+
+    def message(self, occurrence: Record, sent: datetime, number: int) -> Record:
+        """The whole message. `number` tells the deliveries of one occurrence apart."""
+        inner = copy.deepcopy(occurrence)
+        for name in _TIMES:
+            if inner.get(name):
+                inner[name] = self._time(datetime.fromisoformat(inner[name]))
+        inner["linked_references"] = [may_be_short(self.rng, linked) for linked in inner["linked_references"]]
+        inner["reference"] = may_be_short(self.rng, inner["reference"])
+        message_id = hashlib.sha256(f"{occurrence['reference']}|{number}".encode()).hexdigest()[:16]
+        return envelope("occurrence", inner, message_id, self._time(sent))
+
+    def body(self, message: Record) -> str:
+        """The text on the queue."""
+        return written(_eventbridge(message) if self.envelope else message)
+
+    def _time(self, moment: datetime) -> str:
+        if self.manner == "local":
+            return moment.astimezone(LONDON).isoformat(timespec="seconds")
+        text = moment.astimezone(UTC).isoformat(timespec="seconds")
+        return text.replace("+00:00", "Z") if self.manner == "zulu" else text
+
+
+def envelope(kind: str, content: Record, message_id: str, sent_at: str) -> Record:
+    """The contract's envelope around the content of a kind."""
+    return {"contract": CONTRACT, "kind": kind, "message_id": message_id, "sent_at": sent_at, kind: content}
+
+
+def written(message: Any) -> str:
+    """JSON as it stands in the queue."""
+    return json.dumps(message, ensure_ascii=False)
+
+
+def _eventbridge(message: Record) -> Record:
+    return {
+        "version": "0",
+        "id": message["message_id"],
+        "detail-type": "record",
+        "source": "records",
+        "time": message["sent_at"],
+        "region": "eu-west-2",
+        "resources": [],
+        "detail": message,
+    }
