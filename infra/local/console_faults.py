@@ -52,7 +52,7 @@ PRESETS = (
     Preset(
         "mail-throttled",
         "The mail service refuses the next 3",
-        "Each message waits a minute, then two, then four, and is tried again until it leaves. Nobody is told twice.",
+        "What was refused waits a minute, then two, then four, and is tried again until it leaves. Nobody is told twice.",
         _rule("ses", "SendEmail", "throttle", 3),
     ),
     Preset(

@@ -17,7 +17,7 @@ from infra.local.http_server import Reply, Request
 from infra.local.machine import Machine
 from infra.local.pages import LONDON, page
 
-# What a button sends, and what stands on it; the page of faults has a shorter step besides.
+# What a button sends, and what stands on it; the page of faults has shorter steps besides.
 STEPS = {
     "PT1H": "1 hour",
     "PT3H": "3 hours",
@@ -25,7 +25,7 @@ STEPS = {
     "P2D": "2 days",
     "P10D": "10 days",
 }
-_SHORT = "PT20M"
+_SHORT = ("PT1M", "PT20M")
 MORNING = 8
 # Where a form may lead back to.
 BACK = {"time": "/local/time#moved", "faulting": "/local/faulting#repair"}
@@ -34,10 +34,10 @@ _LONGEST = timedelta(days=366 * 3)
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One move that ended: the clock's offset before it, from and to which simulated time, the messages that left meanwhile, how long it
-    took in seconds, and what did not become quiet (None: it did)."""
+    """One move that ended: from and to which simulated time, the messages that left meanwhile, how long it took in seconds, and what did
+    not become quiet (None: it did). `pressed_at` is the clock's offset on the page whose button was pressed, None where none was."""
 
-    offset: int
+    pressed_at: int | None
     before: datetime
     after: datetime
     left: tuple[Left, ...]
@@ -65,13 +65,13 @@ class ClockPage:
             now, offset = machine.clock.now(), machine.clock.offset_seconds
             if posted.get("offset") != str(offset):
                 # The second half of a double press waited for the first one's move; anything else was moved behind this page's back.
-                again = self._last is not None and posted.get("offset") == str(self._last.offset)
+                again = self._last is not None and posted.get("offset") == str(self._last.pressed_at)
                 return see_other(back) if again else self._page(machine, 409, "The clock was moved meanwhile. Look again, then press.")
             try:
                 target = asked(posted, now)
             except ClockRequestError as error:
                 return self._page(machine, 400, str(error), typed=posted)
-            self._move(machine, target)
+            self._move(machine, target, pressed_at=offset)
         return see_other(back)
 
     def moved(self, machine: Machine, target: datetime) -> dict[str, Any] | None:
@@ -79,8 +79,8 @@ class ClockPage:
         with self._lock:
             return self._move(machine, target)
 
-    def _move(self, machine: Machine, target: datetime) -> dict[str, Any] | None:
-        offset, before, started = machine.clock.offset_seconds, machine.clock.now(), time.monotonic()
+    def _move(self, machine: Machine, target: datetime, pressed_at: int | None = None) -> dict[str, Any] | None:
+        before, started = machine.clock.now(), time.monotonic()
         known = {one.notification_id for one in left_so_far(machine.cloud)}
         self._under_way = target
         try:
@@ -88,7 +88,7 @@ class ClockPage:
         finally:
             self._under_way = None
         left = tuple(one for one in left_so_far(machine.cloud) if one.notification_id not in known)
-        self._last = Moved(offset, before, machine.clock.now(), left, time.monotonic() - started, remaining)
+        self._last = Moved(pressed_at, before, machine.clock.now(), left, time.monotonic() - started, remaining)
         return remaining
 
     def _page(self, machine: Machine, status: int = 200, error: str = "", typed: dict[str, str] | None = None) -> Reply:
@@ -112,7 +112,7 @@ class ClockPage:
 def asked(posted: dict[str, str], now: datetime) -> datetime:
     """The moment that a form asks for. Raises `ClockRequestError`, whose words a reader is shown."""
     to = posted.get("to", "")
-    if to in STEPS or to == _SHORT:
+    if to in STEPS or to in _SHORT:
         return requested({"advance": to}, now)
     if to == "morning":
         return next_morning(now)

@@ -8,9 +8,14 @@ from collections.abc import Callable
 
 from infra.local.clock import ClockRequestError, requested
 from infra.local.console import Console
+from infra.local.console_examples import ExamplesPage
+from infra.local.console_faults import FaultsPage
+from infra.local.console_forms import refused
+from infra.local.console_time import ClockPage
 from infra.local.faults import FaultRuleError
 from infra.local.http_server import Handler, Reply, Request, Site, json_reply
 from infra.local.machine import Machine
+from infra.local.pages import asset
 
 # A message is shown as its reader sees it, and may do nothing else here.
 _INERT = {"content-security-policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"}
@@ -24,11 +29,15 @@ def site(machine: Callable[[], Machine | None]) -> Site:
     def up(handler: OnMachine) -> Handler:
         @functools.wraps(handler)
         def guarded(request: Request) -> Reply:
+            if request.method == "POST" and (refusal := refused(request)):
+                return refusal
             running = machine()
             return handler(running, request) if running else json_reply({"ready": False}, 503)
 
         return guarded
 
+    console = _one_console()
+    clock, faults, examples = ClockPage(), FaultsPage(), ExamplesPage()
     return Site(
         [
             ("GET", "/local/ready", up(lambda _machine, _request: json_reply({"ready": True}))),
@@ -37,20 +46,41 @@ def site(machine: Callable[[], Machine | None]) -> Site:
             ("GET", "/local/costs.json", up(lambda machine, _request: json_reply(machine.cloud.costs.document()))),
             ("POST", "/local/costs/reset", up(_reset_costs)),
             ("GET", "/local/clock", up(lambda machine, _request: _clock(machine))),
-            ("POST", "/local/clock", up(_move)),
+            ("POST", "/local/clock", up(functools.partial(_move, clock))),
             ("POST", "/local/drain", up(_drain)),
             ("GET", "/local/faults", up(lambda machine, _request: json_reply(machine.cloud.faults.remaining()))),
             ("POST", "/local/faults", up(_faults)),
             ("GET", r"/local/message/(?P<id>[^/]+)/html", up(_html)),
             ("GET", r"/local/message/(?P<id>[^/]+)/(?P<index>\d+)", up(_attachment)),
             ("GET", r"/local/letter/(?P<id>[0-9A-Za-z_-]+)\.pdf", up(_letter)),
-            *[("GET", path, up(functools.partial(_page, page))) for path, page in Console.PAGES.items()],
+            ("GET", r"/local/icon\.svg", up(lambda _machine, _request: asset("icon.svg", "image/svg+xml"))),
+            ("GET", "/local/time", up(clock.show)),
+            ("POST", "/local/time", up(clock.post)),
+            ("GET", "/local/faulting", up(faults.show)),
+            ("GET", "/local/faulting/repair", up(faults.repair)),
+            ("POST", "/local/faulting", up(faults.post)),
+            ("GET", "/local/examples", up(examples.show)),
+            ("POST", "/local/examples", up(examples.post)),
+            ("GET", r"/local/examples/(?P<reference>\d{11})", up(examples.sent)),
+            *[("GET", path, up(functools.partial(_page, console, page))) for path, page in Console.PAGES.items()],
         ]
     )
 
 
-def _page(page: Callable[[Console, Request], Reply], machine: Machine, request: Request) -> Reply:
-    return page(Console(machine), request)
+def _one_console() -> Callable[[Machine], Console]:
+    """The console of a machine, the same one each time: it keeps what it has read."""
+    kept: list[Console] = []
+
+    def console(machine: Machine) -> Console:
+        if not kept or kept[0].machine is not machine:
+            kept[:] = [Console(machine)]
+        return kept[0]
+
+    return console
+
+
+def _page(console: Callable[[Machine], Console], page: Callable[[Console, Request], Reply], machine: Machine, request: Request) -> Reply:
+    return page(console(machine), request)
 
 
 def _outbox(machine: Machine, _request: Request) -> Reply:
@@ -67,14 +97,14 @@ def _clock(machine: Machine) -> Reply:
     return json_reply({"clock": now, "offset_seconds": machine.clock.offset_seconds})
 
 
-def _move(machine: Machine, request: Request) -> Reply:
+def _move(page: ClockPage, machine: Machine, request: Request) -> Reply:
     try:
         target = requested(request.json(), machine.clock.now())
     except ClockRequestError as error:
         return json_reply({"error": str(error)}, 400)
     except ValueError:
         return json_reply({"error": "the body is not JSON"}, 400)
-    remaining = machine.mover.move(target)
+    remaining = page.moved(machine, target)
     return json_reply({"quiet": False, "remaining": remaining}, 504) if remaining else _clock(machine)
 
 

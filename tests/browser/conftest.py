@@ -1,0 +1,85 @@
+"""A real browser and one machine for all tests of this folder: Chromium as Debian ships it, driven by Playwright.
+
+Where there is no Chromium the tests skip with one reason; in CI (`CI` set) or with KI_BROWSER=required a skip is a failure. `KI_SCREENSHOTS`
+names a folder to keep pictures of every page in.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.visit import Visit
+from tests.e2e.local_machine import Running, local_machine
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MISSING = "no Chromium here: apt-get install chromium, or name one in KI_CHROMIUM"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker takes them all, so that one machine and one browser serve them."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def required() -> bool:
+    return os.environ.get("KI_BROWSER") == "required" or os.environ.get("CI", "").lower() not in ("", "0", "false")
+
+
+def chromium() -> str | None:
+    named = os.environ.get("KI_CHROMIUM")
+    return shutil.which(named) if named else next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None and required():
+        pytest.fail(MISSING)
+    if path is None:
+        pytest.skip(MISSING)
+    with sync_playwright() as playwright:
+        # Its own sandbox needs what root in a container has not; only our own pages are opened.
+        running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def machine(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with local_machine(tmp_path_factory.mktemp("console")) as running:
+        yield running
+
+
+@pytest.fixture
+def visit(browser: Browser, machine: Running) -> Iterator[Callable[..., Visit]]:
+    """Opens a window of its own; afterwards no window may have had any trouble: an error, a refused policy, an answer of 500."""
+    opened: list[Visit] = []
+
+    def open_window(**options: Any) -> Visit:
+        context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"} | options))
+        opened.append(Visit(context.new_page(), machine))
+        return opened[-1]
+
+    yield open_window
+    trouble = [line for window in opened for line in window.trouble]
+    for window in opened:
+        window.page.context.close()
+    assert trouble == []
+
+
+@pytest.fixture
+def window(visit: Callable[..., Visit]) -> Visit:
+    """A desktop window with nothing special."""
+    return visit()
+
+
+@pytest.fixture
+def page(window: Visit) -> Page:
+    return window.page
