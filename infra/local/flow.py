@@ -1,6 +1,6 @@
 """The live flow: how many records, victims by route, messages and obligations there are now, and the newest of each.
 
-Must not decide anything, and must cost little at ten thousand occurrences: what was read is kept for two seconds, a body is parsed once.
+Must not decide anything, and must cost little at ten thousand occurrences: what was read is kept for a while, a body is parsed once.
 """
 
 import heapq
@@ -10,6 +10,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from infra.local.due import stamp
@@ -18,13 +19,19 @@ from infra.local.machine import Machine
 from infra.local.status import NO_ROUTE, RECORDS_QUEUE
 
 KEEP_SECONDS = 2.0
+SHARE = 10
+"""Looking takes at most this part of the time: what took long to see is kept for longer."""
 NEWEST = 6
+MOST_LEFT = 8
 _QUARANTINED = "quarantined"
+_OFFICERS = "officers"
+"""What the audit names instead of a reference where an entry of the officer directory was recorded."""
 LANES = ("victim_services", "domestic_abuse", "sexual_offence", "held", "transferred", NO_ROUTE)
 _HEAD, _VICTIM = "head", "victim#"
+_WHEN = attrgetter("at", "key")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Card:
     """One victim in a lane, or one quarantined record. `at` is when it was first accepted; `note` says briefly what holds it."""
 
@@ -85,7 +92,7 @@ class Picture:
 
 @dataclass
 class Flow:
-    """Looks at the machine at most every two seconds, however many people watch."""
+    """Looks at the machine at most every two seconds, however many people watch. `_seen` is kept until its time."""
 
     timer: Callable[[], float] = time.monotonic
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -93,27 +100,30 @@ class Flow:
     _cards: dict[str, tuple[str, Card]] = field(default_factory=dict)
 
     def now(self, machine: Machine) -> Picture:
-        """The picture, at most two seconds old."""
+        """The picture, two seconds old at most, or ten times as old as it takes to look."""
         with self._lock:
-            if self._seen is None or self.timer() - self._seen[0] >= KEEP_SECONDS:
+            begun = self.timer()
+            if self._seen is None or begun >= self._seen[0]:
                 picture = self._look(machine)
-                self._seen = (self.timer(), picture)
+                ended = self.timer()
+                self._seen = (ended + max(KEEP_SECONDS, SHARE * (ended - begun)), picture)
             return self._seen[1]
 
     def _look(self, machine: Machine) -> Picture:
         occurrences, audit, quarantine = items("occurrences"), items("audit"), items("quarantine")
         notifications = items("notifications")
-        recorded = sum(text(row, "op") == "recorded" for row in audit)
+        recorded = [text(row, "occurrence_ref") == _OFFICERS for row in audit if text(row, "op") == "recorded"]
         received = machine.host.acknowledged(RECORDS_QUEUE)
         states, waits = _messages(notifications)
         return Picture(
             records={
                 "received": received,
-                "recorded": recorded,
-                "unchanged": max(0, received - recorded - len(quarantine)),
+                "versions": recorded.count(False),
+                "officers": recorded.count(True),
+                "unchanged": max(0, received - len(recorded) - len(quarantine)),
                 _QUARANTINED: len(quarantine),
             },
-            occurrences=sum(text(row, "part") == _HEAD for row in occurrences),
+            occurrences=sum([_stands(row) for row in occurrences]),
             lanes=(*self._lanes(occurrences), _quarantine_lane(quarantine)),
             states=states,
             waits=waits,
@@ -124,21 +134,22 @@ class Flow:
 
     def _lanes(self, occurrences: list[Item]) -> list[Lane]:
         by_route: dict[str, list[Card]] = defaultdict(list)
-        with_victims = set()
+        with_victims, heads = set(), {}
         for row in occurrences:
-            part = text(row, "part") or ""
-            if part.startswith(_VICTIM) and not truth(row, "removed"):
-                with_victims.add(text(row, "occurrence_ref"))
-                by_route[text(row, "route") or NO_ROUTE].append(self._card(row, part))
-        for row in occurrences:
-            reference = text(row, "occurrence_ref") or ""
-            if text(row, "part") == _HEAD and text(row, "version") not in (None, "0") and reference not in with_victims:
-                by_route[NO_ROUTE].append(self._without_victim(row, reference))
+            reference, part = text(row, "occurrence_ref") or "", text(row, "part") or ""
+            if part == _HEAD:
+                heads[reference] = row
+            elif not truth(row, "removed"):
+                with_victims.add(reference)
+                by_route[text(row, "route") or NO_ROUTE].append(self._card(row, reference, part))
+        for reference in heads.keys() - with_victims:
+            if _stands(heads[reference]):
+                by_route[NO_ROUTE].append(self._without_victim(heads[reference], reference))
         routes = (*LANES, *sorted(set(by_route) - set(LANES)))
-        return [Lane(route, len(by_route[route]), tuple(heapq.nlargest(NEWEST, by_route[route]))) for route in routes]
+        return [Lane(route, len(by_route[route]), tuple(heapq.nlargest(NEWEST, by_route[route], key=_WHEN))) for route in routes]
 
-    def _card(self, row: Item, part: str) -> Card:
-        reference, victim = text(row, "occurrence_ref") or "", part.removeprefix(_VICTIM)
+    def _card(self, row: Item, reference: str, part: str) -> Card:
+        victim = part.removeprefix(_VICTIM)
 
         def made(body: dict[str, Any], key: str) -> Card:
             decision = body.get("decision") or {}
@@ -163,6 +174,11 @@ class Flow:
         return known[1]
 
 
+def _stands(row: Item) -> bool:
+    """Whether this is the head of an occurrence of which a version could be recorded."""
+    return text(row, "part") == _HEAD and text(row, "version") not in (None, "0")
+
+
 def _quarantine_lane(rows: list[Item]) -> Lane:
     cards = []
     for row in rows:
@@ -180,24 +196,22 @@ def _quarantined(at: str, key: str, row: Item) -> Card:
 
 def _messages(rows: list[Item]) -> tuple[dict[str, int], dict[str, int]]:
     """Messages by state, and what is held by what it waits for."""
-    states = Counter(text(row, "state") or "" for row in rows)
-    waits = Counter(text(row, "reason") or "" for row in rows if text(row, "state") == "held")
+    states = Counter([text(row, "state") or "" for row in rows])
+    waits = Counter([text(row, "reason") or "" for row in rows if text(row, "state") == "held"])
     return dict(states.most_common()), dict(waits.most_common())
 
 
 def _owed(rows: list[Item], now: str) -> tuple[Owed, ...]:
-    found: Counter[tuple[str, str]] = Counter()
-    for row in rows:
-        kind, state = text(row, "kind") or "", text(row, "state") or ""
-        found[kind, state] += 1
-        found[kind, "overdue"] += state == "open" and (text(row, "due_at") or "~") < now
+    found = Counter([(text(row, "kind") or "", text(row, "state") or "") for row in rows])
+    late = [text(row, "kind") or "" for row in rows if text(row, "state") == "open" and (text(row, "due_at") or "~") < now]
+    found.update((kind, "overdue") for kind in late)
     kinds = sorted({kind for kind, _ in found})
     return tuple(Owed(kind, *(found[kind, state] for state in ("open", "overdue", "met", "waived"))) for kind in kinds)
 
 
 def _left(machine: Machine, notifications: list[Item]) -> tuple[Left, ...]:
     """The newest messages, letters included, newest first."""
-    accepted = machine.cloud.outbox.all()[-NEWEST * 2 :]
+    accepted = machine.cloud.outbox.all()[-MOST_LEFT:]
     wanted = {message.notification_id for message in accepted}
     rows = {text(row, "notification_id"): row for row in notifications if text(row, "notification_id") in wanted}
     letters = [row for row in notifications if text(row, "channel") == "letter" and text(row, "sent_at")]
@@ -206,7 +220,7 @@ def _left(machine: Machine, notifications: list[Item]) -> tuple[Left, ...]:
         for message in accepted
     ]
     left += [_as_left(text(row, "notification_id") or "", "letter", text(row, "sent_at") or "", row) for row in letters]
-    return tuple(heapq.nlargest(NEWEST * 2, left, key=lambda message: message.at))
+    return tuple(heapq.nlargest(MOST_LEFT, left, key=lambda message: message.at))
 
 
 def _as_left(message_id: str, channel: str, at: str, row: Item) -> Left:

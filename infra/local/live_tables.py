@@ -34,11 +34,11 @@ def partitions(table: str) -> list[str]:
 
 def text(item: Item, name: str) -> str | None:
     """An attribute that is a text or a number, as text; None where it is absent or null."""
-    value = item.get(name, {})
-    found = value.get("S", value.get("N"))
-    return None if found is None else str(found)
+    value = item.get(name)
+    return None if value is None else value.get("S") or value.get("N")
 
 
 def truth(item: Item, name: str) -> bool:
     """An attribute that is true; false where it is absent."""
-    return bool(item.get(name, {}).get("BOOL"))
+    value = item.get(name)
+    return value is not None and value.get("BOOL") is True

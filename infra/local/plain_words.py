@@ -47,7 +47,7 @@ RULES = {
     "cannot-act": "Somebody receives for the victim who is not known to be unlinked to the suspect.",
     "reported-by-another": "Somebody else reported it, and nobody has asked the victim what is safe.",
     "cancelled": "The occurrence was cancelled.",
-    "non-specialist": "No sign of anything that needs a person: victims are told, and referred unless they opt out.",
+    "non-specialist": "Where no more careful rule fires: the victim is told, and referred unless they opt out.",
     "removed": "The newest version does not name this victim any more.",
 }
 

@@ -6,6 +6,7 @@ Must not read anything but the view of the case, nor guess: each line says what 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from chalicelib.domain.obligations import PAPER
 from infra.local.case_view import CaseView, fired
 from infra.local.pages import london
 from infra.local.plain_words import (
@@ -108,7 +109,7 @@ def _about(version: Version) -> tuple[str, ...]:
     named_victims = f"{victims} victim{'' if victims == 1 else 's'} named"
     second = f"Reported {london(told.get('reported_at'))} by {named({}, told.get('source'))}; {named_victims}."
     changed = (f"Changed: {'; '.join(version.changes)}.",) if version.changes else ()
-    return (first.capitalize(), second, *changed)
+    return (first[:1].upper() + first[1:], second, *changed)
 
 
 def _quarantined(case: CaseView) -> Iterator[Event]:
@@ -155,10 +156,21 @@ def _owed(case: CaseView) -> Iterator[Event]:
         lines += [f"For {named({}, row['unit'])}."] if row.get("unit") else []
         lines += [f"Goes to {', '.join(row['destinations'])}."] if row.get("destinations") else []
         lines += [f"Missing: {', '.join(row['missing'])}."] if row.get("missing") else []
-        lines += ["Met: the evidence stands below."] if row["state"] == "met" else []
-        lines += [f"Waived. {why_not_yet(row)}"] if row["state"] == "waived" else []
+        lines += [_settled(case, row)]
         begun = str(row.get("created_at") or row.get("started_at") or row["due_at"])
         yield Event(begun, f"Owed: {owed_title(row)}", _said(lines), "", _victim(row), ids=(f"obligation {row['obligation_id']}",))
+
+
+def _settled(case: CaseView, row: Row) -> str:
+    """How an obligation was met, or why it was waived; empty while it is open."""
+    if row["state"] == "waived":
+        return f"Waived. {why_not_yet(row)}"
+    if row["state"] != "met":
+        return ""
+    if row.get("evidence") == PAPER:
+        return "Met: the record says that it was given on paper."
+    evidence = next((message for message in case.messages if message["notification_id"] == row.get("evidence")), None)
+    return f"Met by: {message_title(evidence)}, {named({}, evidence['state'])}." if evidence else "Met."
 
 
 def _victim(row: Row) -> str:
