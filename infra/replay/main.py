@@ -6,26 +6,22 @@ Must not hold a rule: it reads the command line, runs the parts in order and pri
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import signal
-import subprocess
 import sys
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from datetime import time as day_time
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from infra.local.template import ROOT
-from infra.replay import funnel as counting
-from infra.replay.feeding import Fed, Feeding, Line
+from infra.replay.feeding import Feeding, Line
+from infra.replay.funnel import Before, references
 from infra.replay.generate import lines as generated
 from infra.replay.instance import Instance, InstanceError, instance, spent
-from infra.replay.picture import svg
+from infra.replay.outcome import concluded, written
 from infra.replay.progress import Progress
 from infra.replay.report import printed
 from infra.replay.street import StreetError, read
@@ -33,6 +29,7 @@ from infra.replay.street import StreetError, read
 _LONDON = ZoneInfo("Europe/London")
 _EVENING = day_time(20, 5)
 """Quiet hours: nothing leaves to a victim while records are fed, so that what comes of them does not hang on the speed of feeding."""
+_LOOKED_AT = 20
 FORCE_REFERRALS_A_DAY = 118
 """17,865 referrals from January to May 2022 (report to the commissioner, 6 July 2022, paragraph 3.18)."""
 
@@ -83,43 +80,22 @@ def _replay(chosen: argparse.Namespace) -> int:
 
 
 def _run(running: Instance, chosen: argparse.Namespace, header: Line, lines: list[Line], now: datetime, progress: Progress) -> int:
-    bodies = [line["body"] for line in lines]
-    _refuse_a_second_time(running, bodies)
-    before, costs_before = counting.Before.of(running), running.costs()
+    _refuse_a_second_time(running, lines)
+    before, costs = Before.of(running), running.costs()
     feeding = Feeding(running, progress, rate=chosen.rate)
     with _stopping(feeding, progress):
-        began = time.monotonic()
         fed = feeding.run(lines, now)
-        seconds = time.monotonic() - began
     progress.end()
     if not fed.lines:
         print("Stopped before anything was fed.")
         return 2
-    chosen.out.mkdir(parents=True, exist_ok=True)
-    _write_lines(chosen.out / "records.jsonl", header, fed.lines)
-    found = counting.funnel(counting.stored(running, [line["body"] for line in fed.lines], before))
-    expected = expectation(chosen.out / "records.jsonl")
-    differences = counting.differences(expected, found)
-    leaks = _leaks(running)
-    document = {
-        "run": {
-            **header["run"],
-            "fed": len(fed.lines),
-            **_timed(fed, seconds),
-            "leaks": leaks,
-            "costs": spent(costs_before, running.costs()),
-        },
-        "funnel": found,
-        "expected_equals": not differences,
-    }
-    (chosen.out / "funnel.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    (chosen.out / "expected.json").write_text(json.dumps(expected, indent=1) + "\n", encoding="utf-8")
-    title = f"Replay of {', '.join(header['run']['months'])}: {len(fed.lines):,} records"
-    (chosen.out / "funnel.svg").write_text(svg(found, title), encoding="utf-8")
-    for line in printed(document, FORCE_REFERRALS_A_DAY):
+    outcome = concluded(running, header, fed, before, chosen.out, complete=chosen.limit is None and len(fed.lines) == len(lines))
+    outcome.document["run"]["costs"] = spent(costs, running.costs())
+    written(outcome, chosen.out)
+    for line in printed(outcome.document, FORCE_REFERRALS_A_DAY):
         print(line)
-    _print_verdict(differences, leaks, chosen.out)
-    return 1 if differences or leaks else 0
+    print(f"\nWritten to {chosen.out}: records.jsonl, funnel.json, expected.json, funnel.svg")
+    return 0 if outcome.sound else 1
 
 
 def next_evening(clock: datetime) -> datetime:
@@ -130,57 +106,10 @@ def next_evening(clock: datetime) -> datetime:
     return evening.astimezone(ZoneInfo("UTC"))
 
 
-def expectation(records: Path) -> dict[str, Any]:
-    """What the separate program expects of these lines."""
-    program = [sys.executable, "-m", "infra.replay.expectation", str(records)]
-    answer = subprocess.run(program, capture_output=True, text=True, cwd=ROOT, check=False)
-    if answer.returncode:
-        raise InstanceError(f"The expectation failed: {answer.stderr.strip()[-500:]}")
-    return counting.tidy(json.loads(answer.stdout))
-
-
-def _refuse_a_second_time(running: Instance, bodies: Sequence[str]) -> None:
-    first = next(iter(sorted(counting.references(bodies))), None)
-    if first and running.tables.of("occurrences", "occurrence_ref", first):
+def _refuse_a_second_time(running: Instance, lines: Sequence[Line]) -> None:
+    first = sorted(references(line["body"] for line in lines))[:_LOOKED_AT]
+    if any(running.tables.of("occurrences", "occurrence_ref", reference) for reference in first):
         raise InstanceError("This instance has had this replay already. Start a new one, or take another SEED.")
-
-
-def _leaks(running: Instance) -> int:
-    """The product's independent leak check, as operations run it."""
-    environment = os.environ | {"KI_AWS_PORT": running.aws_url.rpartition(":")[2], "KI_WEB_PORT": running.web_url.rpartition(":")[2]}
-    program = [sys.executable, "-m", "infra.local.ops", "leaks"]
-    answer = subprocess.run(program, capture_output=True, text=True, cwd=ROOT, env=environment, check=False)
-    lines = answer.stdout.strip().splitlines()
-    if not lines or not lines[-1].partition(" ")[0].isdigit():
-        raise InstanceError(f"The leak check failed: {answer.stderr.strip()[-500:]}")
-    for line in lines[:-1][:20]:
-        print(line, file=sys.stderr)
-    return int(lines[-1].partition(" ")[0])
-
-
-def _timed(fed: Fed, seconds: float) -> dict[str, Any]:
-    rate = len(fed.lines) / fed.feeding_seconds if fed.feeding_seconds else 0.0
-    return {
-        "fed": len(fed.lines),
-        "seconds": round(seconds, 1),
-        "feeding_seconds": round(fed.feeding_seconds, 1),
-        "sending_seconds": round(fed.sending_seconds, 1),
-        "records_a_second": round(rate, 1),
-    }
-
-
-def _write_lines(path: Path, header: Mapping[str, Any], lines: Sequence[Line]) -> None:
-    with path.open("w", encoding="utf-8") as out:
-        for line in (header, *lines):
-            out.write(json.dumps(line) + "\n")
-
-
-def _print_verdict(differences: Sequence[str], leaks: int, out: Path) -> None:
-    print(f"\nIndependent expectation: {'equal to the last unit' if not differences else f'{len(differences)} differences'}")
-    for line in differences[:40]:
-        print(f"  {line}")
-    print(f"Leak check: {leaks} leaks")
-    print(f"Written to {out}: records.jsonl, funnel.json, expected.json, funnel.svg")
 
 
 @contextmanager

@@ -14,6 +14,14 @@ _WIDTH, _LEFT, _RIGHT = 1000, 330, 90
 _ROW, _HEAD, _PAD = 24, 40, 24
 _COLOURS = {"plain": "#1d4e89", "told": "#00703c", "person": "#8a4b00", "held": "#6f2f7f", "refused": "#b10e1e", "none": "#6b7177"}
 """Each at least 4.5 to 1 on white; what a bar means is written beside it, never told by its colour alone."""
+_OUTSIDE = ("victim", "service", "public")
+_STATES = {
+    **dict.fromkeys(("sent", "delivered", "sending", "pending"), "told"),
+    **dict.fromkeys(("bounced", "complained", "failed"), "refused"),
+    **dict.fromkeys(("unknown", "settled_by_person"), "person"),
+    "held": "held",
+    "cancelled": "none",
+}
 _ROUTES = {"victim_services": "told", "no_route": "none", "transferred": "person"}
 
 
@@ -26,12 +34,12 @@ class Bar:
     kind: str = "plain"
 
 
-def svg(funnel: Mapping[str, Any], title: str) -> str:
-    """The picture of a funnel; `title` says what was replayed."""
-    groups = list(_groups(funnel))
-    height = _PAD * 2 + 30 + sum(_HEAD + _ROW * len(bars) for _, bars in groups)
+def svg(funnel: Mapping[str, Any], title: str, verdict: str) -> str:
+    """The picture of a funnel; `title` says what was replayed, `verdict` how fast and whether it is as it should be."""
+    groups = [(name, bars) for name, bars in _groups(funnel) if bars]
+    height = _PAD * 2 + 54 + sum(_HEAD + _ROW * len(bars) for _, bars in groups)
     drawn: list[str] = []
-    top = _PAD + 30
+    top = _PAD + 54
     for name, bars in groups:
         drawn.append(f'<text class="h" x="{_PAD}" y="{top + 24}">{escape(name)}</text>')
         top += _HEAD
@@ -45,10 +53,11 @@ def svg(funnel: Mapping[str, Any], title: str) -> str:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img" aria-labelledby="title desc"'
             ' font-family="Liberation Sans, Arial, Helvetica, sans-serif" font-size="14">',
             f'<title id="title">{escape(title)}</title>',
-            f'<desc id="desc">{escape(summary)}</desc>',
+            f'<desc id="desc">{escape(f"{verdict}. {summary}")}</desc>',
             "<style>.h { font-weight: bold } .l { text-anchor: end } text { fill: #111 }</style>",
             f'<rect width="{_WIDTH}" height="{height}" fill="#fff"/>',
             f'<text x="{_PAD}" y="{_PAD + 14}" font-size="18" font-weight="bold">{escape(title)}</text>',
+            f'<text x="{_PAD}" y="{_PAD + 38}">{escape(verdict)}</text>',
             *drawn,
             "</svg>",
             "",
@@ -77,7 +86,8 @@ def _groups(funnel: Mapping[str, Any]) -> Iterable[tuple[str, list[Bar]]]:
         for rule, count in sorted(rules.items(), key=lambda item: -item[1])
     ]
     yield "Victims by route and the rule that decided", bars
-    yield "Messages that the providers accepted", _accepted(funnel.get("accepted", {}))
+    yield "Held, by reason", _held(funnel.get("held", {}))
+    yield "Messages by audience, template, channel and state", _messages(funnel.get("messages", {}))
     yield "Referrals", [Bar(_words(name), count, "told") for name, count in sorted(funnel.get("referrals", {}).items())]
     units = funnel.get("tasks", {})
     tasks = [
@@ -92,15 +102,24 @@ def _ordered(records: Mapping[str, int]) -> list[tuple[str, int]]:
     return [(name, records[name]) for name in ("in", "recorded", "stale", "quarantined")]
 
 
-def _accepted(accepted: Mapping[str, Any]) -> list[Bar]:
-    outside = {"victim": "told", "service": "told"}
+def _held(held: Mapping[str, Mapping[str, int]]) -> list[Bar]:
+    whose = {"specialist": "victim, specialist", "doubt": "victim, doubt", "messages": "message"}
+    bars = [Bar(f"{whose[kind]}: {_words(reason)}", count, "held") for kind, reasons in held.items() for reason, count in reasons.items()]
+    return sorted(bars, key=lambda bar: (bar.label.partition(":")[0], -bar.count))
+
+
+def _messages(messages: Mapping[str, Any]) -> list[Bar]:
     bars = [
-        Bar(f"{_words(audience)}: {_words(template)} by {_words(channel)}", count, outside.get(audience, "person"))
-        for audience, channels in accepted.items()
+        (
+            audience not in _OUTSIDE,
+            Bar(f"{_words(audience)}: {_words(template)}, {_words(channel)}, {_words(state)}", count, _STATES[state]),
+        )
+        for audience, channels in messages.items()
         for channel, templates in channels.items()
-        for template, count in templates.items()
+        for template, states in templates.items()
+        for state, count in states.items()
     ]
-    return sorted(bars, key=lambda bar: (bar.kind != "told", -bar.count))
+    return [bar for _, bar in sorted(bars, key=lambda item: (item[0], item[1].label.partition(":")[0], -item[1].count))]
 
 
 def _words(text: str) -> str:

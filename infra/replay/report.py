@@ -5,12 +5,13 @@ Must not count: it lays out the document that it is given.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from infra.replay.progress import duration
 
 _COLUMN = 58
+_MOST_SHOWN = 40
 
 
 def printed(document: Mapping[str, Any], force_a_day: int) -> Iterator[str]:
@@ -32,15 +33,16 @@ def printed(document: Mapping[str, Any], force_a_day: int) -> Iterator[str]:
         yield from _section(title, dict(_flat(funnel.get(name, {}))))
     yield ""
     yield from _figures(run, funnel, force_a_day)
+    yield from _verdict(document["differences"])
 
 
 def _figures(run: Mapping[str, Any], funnel: Mapping[str, Any], force_a_day: int) -> Iterator[str]:
-    days = run.get("days") or 30 * len(run["months"])
     referred = funnel.get("referrals", {}).get("referred", 0)
-    yield f"{referred / days:.1f} referrals a day over {days} days; the force's own figure of early 2022 is {force_a_day}"
+    if run["complete"]:
+        yield f"{referred / run['days']:.1f} referrals a day over {run['days']} days; the force's own figure of early 2022 is {force_a_day}"
     yield (
         f"{run['records_a_second']} records a second over {duration(run['feeding_seconds'])} of feeding; "
-        f"{duration(run['sending_seconds'])} for what then fell due; {duration(run['seconds'])} in all"
+        f"{duration(run['sending_seconds'])} for what then fell due"
     )
     costs = run.get("costs") or {}
     for function, spent in sorted(costs.get("cpu_ms", {}).items()):
@@ -48,6 +50,13 @@ def _figures(run: Mapping[str, Any], funnel: Mapping[str, Any], force_a_day: int
         yield f"{function}: {spent / 1000:.1f} s of CPU, {calls:,} AWS calls"
     for process, most in sorted(costs.get("memory_mb", {}).items()):
         yield f"{process}: at most {most} MB"
+    yield ""
+    yield f"Leak check: {run['leaks']} leaks"
+
+
+def _verdict(differences: Sequence[str]) -> Iterator[str]:
+    yield f"Independent expectation: {f'{len(differences)} counts differ' if differences else 'equal to the last unit'}"
+    yield from (f"  {line}" for line in differences[:_MOST_SHOWN])
 
 
 def _section(title: str, counts: Mapping[str, int]) -> Iterator[str]:

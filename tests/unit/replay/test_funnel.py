@@ -125,29 +125,53 @@ def example():
 
 
 def test_the_picture_is_sound_says_all_counts_in_words_and_escapes():
-    text = svg(example(), "Replay of <2022-01> & more")
+    text = svg(example(), "Replay of <2022-01> & more", "20.0 records a second; 0 leaks")
     root = ElementTree.fromstring(text)
     space = "{http://www.w3.org/2000/svg}"
     assert root.find(f"{space}title").text == "Replay of <2022-01> & more"
     described = root.find(f"{space}desc").text
-    for said in ("in 3", "victim services: non specialist 1", "service: referral by e-mail 1", "officer: full words 1", "referred 1"):
+    assert described.startswith("20.0 records a second; 0 leaks. Records: in 3")
+    for said in (
+        "in 3",
+        "victim services: non specialist 1",
+        "service: referral, e-mail, delivered 1",
+        "officer: full words 1",
+        "referred 1",
+    ):
         assert said in described
         label = said.rpartition(" ")[0]
         assert any(node.text == label for node in root.iter(f"{space}text"))
 
 
+RUN = {
+    "months": ["2022-01"],
+    "days": 31,
+    "complete": True,
+    "leaks": 0,
+    "records_a_second": 20.0,
+    "feeding_seconds": 60.0,
+    "sending_seconds": 30.0,
+    "costs": {"cpu_ms": {"ingest": 1500.0}, "calls": {"ingest": {"dynamodb.Query": 4}}, "memory_mb": {"ingest": 90}},
+}
+
+
+def report(**changes):
+    document = {"run": RUN, "funnel": example(), "differences": []} | changes
+    return "\n".join(printed(document, 118))
+
+
 def test_the_printed_report_names_every_count():
-    run = {
-        "months": ["2022-01"],
-        "days": 31,
-        "records_a_second": 20.0,
-        "feeding_seconds": 60.0,
-        "sending_seconds": 30.0,
-        "seconds": 90.0,
-        "costs": {"cpu_ms": {"app.ingest": 1500.0}, "calls": {"app.ingest": {"dynamodb.Query": 4}}, "memory_mb": {"app.ingest": 90}},
-    }
-    text = "\n".join(printed({"run": run, "funnel": example()}, 118))
+    text = report()
     assert "victim_services · non-specialist" in text
     assert "0.0 referrals a day over 31 days; the force's own figure of early 2022 is 118" in text
-    assert "app.ingest: 1.5 s of CPU, 4 AWS calls" in text
-    assert "app.ingest: at most 90 MB" in text
+    assert "ingest: 1.5 s of CPU, 4 AWS calls" in text
+    assert "ingest: at most 90 MB" in text
+    assert "Leak check: 0 leaks" in text
+    assert "Independent expectation: equal to the last unit" in text
+
+
+def test_a_part_of_a_month_has_no_figure_for_a_day_and_a_difference_is_shown():
+    text = report(run=RUN | {"complete": False}, differences=["victims: expected 2, found 1"])
+    assert "referrals a day" not in text
+    assert "Independent expectation: 1 counts differ" in text
+    assert "  victims: expected 2, found 1" in text
