@@ -22,6 +22,9 @@ BATCH = 10
 AFTER_PHASE = (timedelta(days=2), timedelta(days=3))
 """How far the clock moves after each phase, so that every hold window has ended and all that may leave has left."""
 _LOOK_SECONDS = 1.0
+_CATCH_UP_SECONDS = 0.2
+MOST_WAITING = 200
+"""Messages that may wait on the queue: enough that nobody idles, few enough that a stop ends soon."""
 
 
 @dataclass(slots=True)
@@ -78,11 +81,17 @@ class Feeding:
             fed.lines += batch
             self._pace(len(fed.lines) - first, began)
             self._look(fed, total)
+            if len(fed.lines) % MOST_WAITING == 0:
+                self._let_it_catch_up(fed, total)
         self._until_quiet(fed, total)
 
     def _pace(self, put: int, began: float) -> None:
         if self._rate:
             self._stop.wait(max(0.0, began + put / self._rate - time.monotonic()))
+
+    def _let_it_catch_up(self, fed: Fed, total: int) -> None:
+        while self._instance.waiting(RECORDS_QUEUE) >= MOST_WAITING and not self._stop.wait(_CATCH_UP_SECONDS):
+            self._look(fed, total)
 
     def _look(self, fed: Fed, total: int) -> None:
         if self._progress.due():

@@ -118,7 +118,7 @@ def _stopping(feeding: Feeding, progress: Progress) -> Iterator[None]:
     before = signal.getsignal(signal.SIGINT)
 
     def first(*_: object) -> None:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         feeding.stop()
         progress.say("Stopping: what was fed is still handled and counted (Ctrl-C again ends at once)")
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from infra.replay.feeding import Feeding
+from infra.replay.feeding import MOST_WAITING, Feeding
 from infra.replay.progress import Progress, bar, duration
 
 NOW = datetime(2026, 11, 20, 20, 5, tzinfo=UTC)
@@ -17,8 +17,10 @@ NOW = datetime(2026, 11, 20, 20, 5, tzinfo=UTC)
 class FakeInstance:
     """Says no the first `busy` times that it is asked to become quiet or to move."""
 
-    def __init__(self, busy=0):
+    def __init__(self, busy=0, waiting=()):
         self.asked = []
+        self.depths = list(waiting)
+        self.looks = []
         self.busy = busy
         self.after_put = lambda: None
 
@@ -27,7 +29,9 @@ class FakeInstance:
         self.after_put()
 
     def waiting(self, queue):
-        return 0
+        depth = self.depths.pop(0) if self.depths else 0
+        self.looks.append((depth, sum(asked[0] == "put" for asked in self.asked)))
+        return depth
 
     def get(self, path):
         return {"clock": NOW.isoformat()}
@@ -77,6 +81,12 @@ def test_a_wave_goes_in_batches_of_ten():
     instance = FakeInstance()
     fed(instance, [line(0, 0, str(number)) for number in range(23)])
     assert [len(asked[1]) for asked in instance.asked if asked[0] == "put"] == [10, 10, 3]
+
+
+def test_no_more_than_so_many_wait_on_the_queue():
+    instance = FakeInstance(waiting=[0, 200, 200, 199, 200, 0])
+    fed(instance, [line(0, 0, str(number)) for number in range(2 * MOST_WAITING)])
+    assert instance.looks[:6] == [(0, 1), (200, 20), (200, 20), (199, 20), (200, 40), (0, 40)]
 
 
 def test_what_is_not_quiet_at_once_is_asked_again():
