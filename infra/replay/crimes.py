@@ -15,12 +15,14 @@ from infra.replay.names import TOWNS
 from infra.replay.officers import Force
 from infra.replay.people import People, Person
 from infra.replay.seats import Circumstances, Seat, seat_for
-from infra.replay.shares import chance, draw, maybe, weights
+from infra.replay.shares import answer, chance, draw, maybe, weights
 from infra.replay.street import ANTI_SOCIAL, Row, Unit
 from infra.replay.times import Moments, Month, iso, moments, reported_in
 
 Record = dict[str, Any]
 
+FORCE = "Derbyshire Constabulary"
+"""Whose rows may lie elsewhere: for the month of another force every place does, and says nothing."""
 _NOWHERE = "No Location"
 _SUMMARIES = (
     "Fictional account for a replay: what was reported and what the caller saw.",
@@ -68,7 +70,7 @@ class Maker:
         here = Circumstances(crime_type, codes[0] if codes else "", domestic, personal, kind == "incident", district, when)
         seats = self._seats(rng, unit, here)
         facts: Record = {
-            "status": draw(rng, "record.status" if district else "record.status_elsewhere"),
+            "status": draw(rng, "record.status_elsewhere" if district is None and first.force == FORCE else "record.status"),
             "record_type": kind,
             **_times(rng, when),
             "summary": rng.choice(_SUMMARIES),
@@ -101,7 +103,7 @@ class Maker:
                 earlier.linked.append(crime.unit.key)
                 if chance(crime.rng, "linked.alike"):
                     crime.facts |= {name: earlier.facts[name] for name in ("officer", "supervisor")}
-                    seat.say_as(theirs)
+                    seat.say_as(theirs, iso(crime.when.recorded))
             before.append((crime, seat))
 
     def _officers(self, rng: Random, district: str | None) -> Record:
@@ -179,8 +181,8 @@ def _signs(rng: Random, here: Circumstances, seats: list[Seat]) -> Record:
         dash = "standard"
     return {
         "flags": _flags(rng, here, seats),
-        "markers": [marker] if marker else [],
-        "restricted": chance(rng, "record.restricted"),
+        "markers": [marker] if marker else None if chance(rng, "marker.null") else [],
+        "restricted": answer(rng, "record.restricted"),
         "dash_risk": dash,
     }
 

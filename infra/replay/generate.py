@@ -1,6 +1,10 @@
 """From street rows to the lines of a replay: `lines(months, seed, now)`, pure and deterministic, and a small command for a look at them.
 
-Must not feed anything or read a clock; the same rows, seed and now give the same bytes. How the lines look: docs/replay.md.
+First line `{"run": {seed, now, months, rows, with_id, distinct_ids}}`, then `{"phase": 0|1, "wave": n, "body": "…"}` in the order of
+feeding: phase 0 is the evening of `now`, phase 1 the second look two days later; within a phase a wave follows when the one before it is
+done, and no two messages of a wave touch each other. Officers are wave 0 of phase 0.
+
+Must not feed anything or read a clock; the same rows, seed and now give the same bytes.
 """
 
 from __future__ import annotations

@@ -32,14 +32,19 @@ _NEED_A_VICTIM = frozenset({"bad_birth_date", "victim_twice"})
 
 def broken(rng: Random, good: Record) -> str:
     """The body of a broken copy of `good`, a whole message of kind occurrence."""
-    message = copy.deepcopy(good)
-    inner = message["occurrence"]
+    inner = good["occurrence"]
     kind = draw(rng, "malformed.kind")
     if (kind in _NEED_A_VICTIM and not inner["victims"]) or (kind == "no_offence" and inner["record_type"] == "incident"):
         kind = "missing_field"
+    return broken_in(rng, good, kind)
+
+
+def broken_in(rng: Random, good: Record, kind: str) -> str:
+    """The body of a copy broken in this way, one of `KINDS`; some need a victim, or an occurrence that is no incident."""
+    message = copy.deepcopy(good)
     if kind in _TEXTS:
         return _TEXTS[kind](message)
-    _CHANGES[kind](rng, message, inner)
+    _CHANGES[kind](rng, message, message["occurrence"])
     return written(message)
 
 
@@ -53,7 +58,7 @@ def _key_twice(message: Record) -> str:
 
 
 def _not_a_number(message: Record) -> str:
-    return written(message).replace('"restricted": ', '"restricted": NaN, "was_restricted": ', 1)
+    return written(message).replace('"version": ', '"version": NaN, "was_version": ', 1)
 
 
 def _missing_field(rng: Random, _: Record, inner: Record) -> None:
@@ -115,3 +120,5 @@ _CHANGES: dict[str, Callable[[Random, Record, Record], None]] = {
     "victim_twice": _victim_twice,
     "too_long": lambda _, __, inner: inner.update(summary="x" * 20_001),
 }
+KINDS = (*_TEXTS, *_CHANGES)
+"""Every way, as the table of shares names them."""

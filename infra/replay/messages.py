@@ -43,10 +43,14 @@ class Writer:
     rng: Random
     manner: str
     envelope: bool
+    sparse: bool
+    extra: bool
 
     @staticmethod
     def drawn(rng: Random) -> Writer:
-        return Writer(rng, draw(rng, "record.time_written"), chance(rng, "record.eventbridge"))
+        """Every producer writes in its own way; this one changes its own from occurrence to occurrence."""
+        manner = draw(rng, "record.time_written")
+        return Writer(rng, manner, chance(rng, "record.eventbridge"), chance(rng, "record.sparse"), chance(rng, "record.extra_fields"))
 
     def message(self, occurrence: Record, sent: datetime, number: int) -> Record:
         """The whole message. `number` tells the deliveries of one occurrence apart."""
@@ -56,6 +60,10 @@ class Writer:
                 inner[name] = self._time(datetime.fromisoformat(inner[name]))
         inner["linked_references"] = [may_be_short(self.rng, linked) for linked in inner["linked_references"]]
         inner["reference"] = may_be_short(self.rng, inner["reference"])
+        if self.sparse:
+            inner = _without_nulls(inner) | {"flags": inner["flags"]}
+        if self.extra:
+            inner |= {"source_system": {"name": "replay", "priority": 3}}
         message_id = hashlib.sha256(f"{occurrence['reference']}|{number}".encode()).hexdigest()[:16]
         return envelope("occurrence", inner, message_id, self._time(sent))
 
@@ -78,6 +86,12 @@ def envelope(kind: str, content: Record, message_id: str, sent_at: str) -> Recor
 def written(message: Any) -> str:
     """JSON as it stands in the queue."""
     return json.dumps(message, ensure_ascii=False)
+
+
+def _without_nulls(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _without_nulls(value) for key, value in node.items() if value is not None}
+    return [_without_nulls(value) for value in node] if isinstance(node, list) else node
 
 
 def _eventbridge(message: Record) -> Record:

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from infra.replay import class_shares
-from infra.replay.people import Kind, People, Person
+from infra.replay.people import MOST_OCCURRENCES, Kind, People, Person
 from infra.replay.shares import SHARES, answer, chance, draw, maybe
 from infra.replay.times import LONDON, Moments, iso
 
@@ -57,10 +57,16 @@ class Seat:
     representation: Record | None
     facts: Record
 
-    def say_as(self, other: Seat) -> None:
-        """Say of the victim what the other record says, so that one message can tell of both crimes."""
+    def say_as(self, other: Seat, recorded: str) -> None:
+        """Say of the victim what the other record says, so that one message can tell of both crimes. `recorded`: when this one was."""
         self.facts |= {name: other.facts[name] for name in _OF_THE_PERSON}
         self.representative, self.representation = other.representative, other.representation
+        if self.representative is not None:
+            self.representative.occurrences += 1
+        for name, moment in (("contact_safety", "confirmed_at"), ("enhanced", "assessed_at")):
+            said = self.facts[name]
+            if said and said[moment]:
+                said[moment] = min(said[moment], recorded)
 
     def written(self) -> Record:
         """The victim as a record writes it."""
@@ -105,6 +111,8 @@ def seat_for(rng: Random, here: Circumstances, people: People, number: int, befo
     child = here.is_child(person)
     fatal = here.code in class_shares.FATAL and person.kind == "person"
     deceased = person.kind == "person" and chance(rng, "victim.deceased_fatal" if fatal else "victim.deceased")
+    if deceased:
+        person.occurrences = MOST_OCCURRENCES
     facts: Record = {
         "deceased": deceased,
         "enhanced": _enhanced(rng, here, person, child),

@@ -6,6 +6,8 @@ Must not decide what a share is used for. "[stated]" is an assumption of the pro
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from itertools import accumulate
 from random import Random
 from typing import NamedTuple
 
@@ -47,6 +49,8 @@ SHARES: Mapping[str, Share] = {
     "record.short_reference": _of(0.05, "[stated]; both shapes are quoted by the force, DOMAIN B5 {DT23} {DT24}"),
     "record.written_short": _of(0.5, "[stated] of those that can be written YY*NNNNNN"),
     "record.no_occurred": _of(0.03), "record.no_location": _of(0.01),
+    "record.sparse": _of(0.05, "[stated] written without the fields that are null; absent means null in the contract"),
+    "record.extra_fields": _of(0.02, "[stated] with fields that the contract does not know, and ignores"),
     "record.eventbridge": _of(0.02, "[stated]; both forms are in the contract"),
     "record.time_written": _of({"utc": 80, "zulu": 10, "local": 10}, "[stated]; any offset is in the contract"),
     # Signs
@@ -58,7 +62,8 @@ SHARES: Mapping[str, Share] = {
                             "forced_marriage": 0.3, "private_images": 0.7}),
     "marker.otherwise": _of({"": 98.9, "exploitation": 0.3, "protective_order": 0.2, "private_images": 0.1, "terrorism": 0.02, "fgm": 0.02,
                              "same_address": 0.16, "warning on file, see log": 0.3}),
-    "record.restricted": _of(0.004),
+    "marker.null": _of(0.02),
+    "record.restricted": _of({FALSE: 97.6, TRUE: 0.4, NULL: 2.0}),
     "dash.domestic": _of({"standard": 46, "medium": 31, "high": 12, "null": 11}, "[stated]; grades DOMAIN B1 {CC 3.14}"),
     "dash.otherwise": _of(0.001, "[stated] a DASH although the flag says no"),
     "relationship.domestic": _of({"ex_partner": 38, "partner": 30, "family": 24, "household": 3, "unknown": 2, "null": 3}),
@@ -134,8 +139,14 @@ def weights(name: str) -> Mapping[str, float]:
 
 def draw(rng: Random, name: str) -> str:
     """One of the outcomes, by weight."""
+    outcomes, cumulative = _cumulative(name)
+    return rng.choices(outcomes, cum_weights=cumulative)[0]
+
+
+@cache
+def _cumulative(name: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
     by_outcome = weights(name)
-    return rng.choices(tuple(by_outcome), weights=tuple(by_outcome.values()))[0]
+    return tuple(by_outcome), tuple(accumulate(by_outcome.values()))
 
 
 def maybe(rng: Random, name: str) -> str | None:

@@ -17,7 +17,7 @@ from pathlib import Path
 ANTI_SOCIAL = "Anti-social behaviour"
 """The one category of the source that is no crime and has no Crime ID."""
 
-_NEEDED = ("Crime ID", "Month", "Location", "LSOA name", "Crime type")
+_NEEDED = ("Crime ID", "Month", "Falls within", "Location", "LSOA name", "Crime type")
 _MONTH = re.compile(r"20[0-9]{2}-(?:0[1-9]|1[0-2])")
 _SUFFIXES = (".csv", ".csv.gz")
 
@@ -32,6 +32,7 @@ class Row:
 
     crime_id: str
     month: str
+    force: str
     location: str
     lsoa: str
     crime_type: str
@@ -143,7 +144,7 @@ def _row(file: Path, line: int, given: Mapping[str, str | None]) -> Row:
         raise StreetError(f'{file}, line {line}: column "Month" is not like 2022-01')
     if not values["Crime type"]:
         raise StreetError(f'{file}, line {line}: column "Crime type" is empty')
-    return Row(values["Crime ID"], values["Month"], values["Location"], values["LSOA name"], values["Crime type"])
+    return Row(values["Crime ID"], values["Month"], values["Falls within"], values["Location"], values["LSOA name"], values["Crime type"])
 
 
 def _text(file: Path) -> str:

@@ -13,7 +13,7 @@ from itertools import accumulate
 from random import Random
 from zoneinfo import ZoneInfo
 
-from infra.replay.shares import weights
+from infra.replay.shares import draw, weights
 
 LONDON = ZoneInfo("Europe/London")
 _LATEST_REPORT = timedelta(minutes=40)
@@ -54,8 +54,7 @@ def moved(month: str, now: datetime) -> Month:
 def reported_in(rng: Random, month: Month, now: datetime) -> datetime:
     """A moment of the month by the weekly and the daily curve, before now."""
     day = rng.choices(month.days, cum_weights=month.cumulative)[0]
-    by_hour = weights("time.hour")
-    hour = int(rng.choices(list(by_hour), weights=list(by_hour.values()))[0])
+    hour = int(draw(rng, "time.hour"))
     local = datetime(day.year, day.month, day.day, hour, rng.randrange(60), rng.randrange(60), tzinfo=LONDON)
     return min(local.astimezone(UTC), now - _LATEST_REPORT)
 
