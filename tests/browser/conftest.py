@@ -1,7 +1,7 @@
 """A real browser and one machine for all tests of this folder: Chromium as Debian ships it, driven by Playwright.
 
-Where there is no Chromium the tests skip with one reason; in CI (`CI` set) or with KI_BROWSER=required a skip is a failure. `KI_SCREENSHOTS`
-names a folder to keep pictures of every page in.
+Where there is no Chromium the tests skip with one reason; in CI (`CI` set) or with KI_BROWSER=required a skip is a failure.
+`KI_SCREENSHOTS` names a folder to keep pictures of every page in.
 """
 
 import os
@@ -64,6 +64,7 @@ def visit(browser: Browser, machine: Running) -> Iterator[Callable[..., Visit]]:
 
     def open_window(**options: Any) -> Visit:
         context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"} | options))
+        context.set_default_timeout(15_000)
         opened.append(Visit(context.new_page(), machine))
         return opened[-1]
 
@@ -72,6 +73,14 @@ def visit(browser: Browser, machine: Running) -> Iterator[Callable[..., Visit]]:
     for window in opened:
         window.page.context.close()
     assert trouble == []
+
+
+@pytest.fixture(scope="module")
+def visit_once(browser: Browser, machine: Running) -> Iterator[Visit]:
+    """A window for what a whole file's tests need to be there."""
+    page = browser.new_page()
+    yield Visit(page, machine)
+    page.close()
 
 
 @pytest.fixture

@@ -10,6 +10,24 @@ def delivered(machine, reference, *audiences):
     return [m for m in machine.outbox() if m["reference"] == reference and (not audiences or m["audience"] in audiences)]
 
 
+def read(window, reference, title):
+    """From the case to a message as its reader sees it."""
+    page = window.case(reference)
+    row = page.get_by_role("region", name="Messages").get_by_role("row").filter(has_text=title)
+    row.get_by_role("link", name="Look at it").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+
+
+def drawn(page):
+    """Every page of the PDF is a picture that was really drawn."""
+    pictures = page.get_by_role("img")
+    expect(pictures.first).to_be_visible()
+    for place in range(pictures.count()):
+        pictures.nth(place).scroll_into_view_if_needed()
+        expect(pictures.nth(place)).to_have_js_property("complete", True)
+        assert pictures.nth(place).evaluate("picture => picture.naturalWidth") > 300
+
+
 def test_a_burglary_from_its_form_to_the_rendered_message(window, machine):
     page = window.page
     reference = window.send("Burglary")
@@ -19,12 +37,17 @@ def test_a_burglary_from_its_form_to_the_rendered_message(window, machine):
     assert delivered(machine, reference) == []
     window.let_pass("2 days")
     window.says(re.compile(r"[2-9]\d* messages left"))
-    window.case(reference)
-    page.locator("iframe").first.scroll_into_view_if_needed()
-    frame = page.frame_locator("iframe").first
-    expect(frame.locator("body")).to_contain_text("burglary")
-    expect(frame.locator("body")).to_contain_text(reference)
-    window.picture("burglary-told")
+    read(window, reference, "Acknowledgement")
+    for width in ("phone", "desktop"):
+        frame = page.frame_locator(f'iframe[title^="The e-mail on a {width}"]')
+        expect(frame.locator("body")).to_contain_text("Crime: Burglary of a home")
+        expect(frame.locator("body")).to_contain_text(reference)
+    window.accessible("an e-mail")
+    window.picture("burglary-acknowledgement")
+    read(window, reference, "Referral")
+    drawn(page)
+    window.accessible("a referral")
+    window.picture("burglary-referral")
     assert [m["message"] for m in delivered(machine, reference, "victim")] == ["acknowledgement"]
     (referral,) = delivered(machine, reference, "service")
     assert referral["attachments"][0]["content_type"] == "application/pdf"
@@ -35,10 +58,21 @@ def test_domestic_abuse_tells_the_victim_nothing(window, machine):
     window.says("domestic abuse")
     window.let_pass("2 days")
     assert {m["audience"] for m in delivered(machine, reference)} == {"unit"}
-    window.case(reference)
+    page = window.case(reference)
+    expect(page.get_by_role("region", name="Messages").get_by_role("link")).to_have_count(1)
     window.picture("domestic-abuse")
-    expect(window.page.locator("iframe")).to_have_count(1)
+    read(window, reference, "Task")
+    expect(page.get_by_role("definition").filter(has_text="victim-care-unit")).to_be_visible()
     assert delivered(machine, reference, "victim", "service") == []
+
+
+def test_a_letter_is_shown_as_its_paper(window):
+    reference = window.send("Letter only")
+    window.let_pass("2 days")
+    read(window, reference, "Acknowledgement")
+    drawn(window.page)
+    window.accessible("a letter")
+    window.picture("letter")
 
 
 def test_a_broken_record_says_where_it_is_broken(window):

@@ -19,7 +19,7 @@ def test_a_days_jump(window, machine):
     window.let_pass("1 day")
     assert timedelta(days=1) <= clock(machine) - before < timedelta(days=1, minutes=2)
     window.says(re.compile(r"messages? left while the clock moved from"))
-    window.page.get_by_text("What left").click()
+    window.page.get_by_text("What left", exact=True).click()
     window.says(reference)
     window.accessible("the clock after a move")
     window.picture("time-moved")
