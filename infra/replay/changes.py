@@ -63,10 +63,10 @@ def _do_not_contact(_: Random, victim: Record, __: list[Record]) -> None:
     victim["contact_safety"] = (victim["contact_safety"] or {}) | {"do_not_contact": True}
 
 
-def _corrected_points(_: Random, victim: Record, __: list[Record]) -> None:
+def _corrected_points(rng: Random, victim: Record, __: list[Record]) -> None:
     """A new address for mail, of nobody else."""
     local = "".join(letter for letter in (victim["email"] or "").split("@")[0] if letter.isascii() and (letter.isalnum() or letter == "."))
-    local = local.strip(".") or f"somebody.{victim['person_ref'] or victim['family_name']}".lower()
+    local = local.strip(".") or f"somebody.{rng.getrandbits(40):x}"
     victim["email"] = f"new.{local}@example.org"
 
 

@@ -37,6 +37,7 @@ DELIVERY: Mapping[str, tuple[float | Mapping[str, float], str]] = {
         "[stated] what becomes of a malformed body's occurrence",
     ),
     "malformed.twice": (0.2, "[stated] of the malformed bodies"),
+    "malformed.word_of_victim": (0.5, "[stated] of the wrong words, where there is a victim"),
     "malformed.kind": (
         {
             "not_json": 8, "not_an_object": 2, "wrong_contract": 4, "missing_contract": 2, "unknown_kind": 4, "missing_field": 16,

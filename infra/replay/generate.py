@@ -95,6 +95,13 @@ def _directory(force: Force, seed: int, now: datetime) -> Iterator[str]:
             yield body
 
 
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise argparse.ArgumentTypeError("needs an offset, such as 2026-11-20T20:05:00+00:00")
+    return moment
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the lines to a file or to the screen."""
     parser = argparse.ArgumentParser(prog="python -m infra.replay.generate", description="Write the messages of a replay as JSON lines.")
@@ -102,7 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--limit", type=int, help="at most so many rows")
     parser.add_argument("--months", nargs="*", default=[], help="only these, such as 2022-01")
-    parser.add_argument("--now", type=datetime.fromisoformat, required=True, help="when feeding starts, ISO 8601 with an offset")
+    parser.add_argument("--now", type=_moment, required=True, help="when feeding starts, ISO 8601 with an offset")
     parser.add_argument("--out", type=Path, help="a file instead of the screen")
     given = parser.parse_args(arguments)
     try:

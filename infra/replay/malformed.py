@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from infra.replay.messages import written
-from infra.replay.shares import draw
+from infra.replay.shares import chance, draw
 from infra.replay.times import iso
 
 Record = dict[str, Any]
@@ -66,7 +66,7 @@ def _missing_field(rng: Random, _: Record, inner: Record) -> None:
 
 
 def _wrong_word(rng: Random, _: Record, inner: Record) -> None:
-    if inner["victims"] and rng.random() < 0.5:
+    if inner["victims"] and chance(rng, "malformed.word_of_victim"):
         inner["victims"][0] |= dict([rng.choice(list(_WORDS_OF_A_VICTIM.items()))])
     else:
         inner |= dict([rng.choice(list(_WORDS_OF_THE_RECORD.items()))])

@@ -20,6 +20,10 @@ Kind = Literal["person", "business", "police_officer"]
 
 MOST_OCCURRENCES = 4
 """Of one person in a run: each of them needs a wave of its own."""
+CHILD_YEARS = (0.5, 17.6)
+ADULT_FROM, ADULT_TO = 18.3, 101.0
+ADULT_GAMMA = (2.2, 11.0)
+"""Ages: children evenly, adults by a gamma distribution above the youngest."""
 _REMEMBERED = 300
 _DOMAINS = ("example.org", "example.org", "example.org", "mail.example.test", "post.example.test")
 _UNUSABLE = ("{}(at)example.org", "{} at example.org", "{}@@example.org", "{}@", "{}@example..org", "no e-mail, {}")
@@ -106,7 +110,7 @@ class People:
         """Who receives for somebody: of the same address mostly, with points of their own, English-speaking."""
         person = self._person(rng, "person", other.district)
         person.language, person.needs = "en", []
-        if rng.random() < 0.8:  # the rest live elsewhere and are named otherwise
+        if chance(rng, "representative.same_home"):
             person.family, person.address = other.family, other.address
         self._points(rng, person)
         return person
@@ -138,7 +142,7 @@ class People:
 
 def _birth(rng: Random, today: date, *, child: bool) -> date:
     """Never a birthday about the day of the report, so that nobody's age is a matter of hours."""
-    years = rng.uniform(0.5, 17.6) if child else min(18.3 + rng.gammavariate(2.2, 11.0), 101.0)
+    years = rng.uniform(*CHILD_YEARS) if child else min(ADULT_FROM + rng.gammavariate(*ADULT_GAMMA), ADULT_TO)
     return today - timedelta(days=int(years * 365.25))
 
 

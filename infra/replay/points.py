@@ -13,7 +13,8 @@ from infra.replay.shares import chance, draw
 
 SPECIAL = range(950, 956)
 """Drama numbers that the simulated network treats in a way of their own."""
-_EVERY = 40
+EVERY = 40
+"""One in so many of those who prefer text messages and are met once has the next special number."""
 _LANDLINES = ("0114 496 0", "0116 496 0", "0117 496 0", "0118 496 0")
 """Ofcom's drama numbers of Sheffield, Leicester, Bristol and Reading, a thousand each: Derby has none."""
 
@@ -36,7 +37,7 @@ def _mobiles(rng: Random, everybody: list[Person]) -> None:
         number = None
         if person.alone and person.preferred == "sms":
             lonely += 1
-            number = next(special, None) if lonely % _EVERY == 0 else None
+            number = next(special, None) if lonely % EVERY == 0 else None
         number = next(numbers, None) if number is None else number
         person.mobile = None if number is None else _mobile(rng, number)
         if number is None and chance(rng, "point.mobile_unusable"):

@@ -76,6 +76,7 @@ SHARES: Mapping[str, Share] = {
     "victim.represented_child": _of(0.78), "victim.represented_adult": _of(0.01), "victim.bereaved": _of(0.8, "[stated] of the deceased"),
     "representative.linked": _of({FALSE: 80, NULL: 15, TRUE: 5}), "representative.linked_domestic": _of({FALSE: 45, NULL: 25, TRUE: 30}),
     "representative.child": _of({"parent": 90, "guardian": 10}), "representative.adult": _of({"nominated": 75, "family_spokesperson": 25}),
+    "representative.same_home": _of(0.8, "[stated]; the others live elsewhere and have another family name"),
     "business.named_contact": _of(0.45, "[stated]; services only with a named contact, DOMAIN A6 {PDFSLIDE}"),
     "person.language": _of({"en": 95.1, "pl": 1.1, "ro": 0.8, "pa": 0.5, "ur": 0.5, "sk": 0.3, "ar": 0.3, "": 1.4},
                            "Polish, Romanian, Panjabi, Urdu: England and Wales 2021, DOMAIN C4 {LONDRA}; the others [stated]"),

@@ -16,6 +16,14 @@ from zoneinfo import ZoneInfo
 from infra.replay.shares import draw, weights
 
 LONDON = ZoneInfo("Europe/London")
+DELAYS = {
+    "report to record": (45, 1.4, 4 * 1440),
+    "offence to report, against a person": (60, 1.8, 2 * 365 * 1440),
+    "offence to report, otherwise": (240, 1.8, 2 * 365 * 1440),
+    "length of an offence against property": (300, 1.0, 14 * 1440),
+}
+"""Log-normal delays in minutes: median, sigma, the most. An assumption; the counting rules ask for a record within 24 hours."""
+
 _LATEST_REPORT = timedelta(minutes=40)
 _LATEST_RECORD = timedelta(minutes=20)
 
@@ -60,15 +68,16 @@ def reported_in(rng: Random, month: Month, now: datetime) -> datetime:
 
 
 def moments(rng: Random, reported: datetime, now: datetime, *, personal: bool) -> Moments:
-    """The rest of the times of an occurrence reported then. Delays are log-normal: most are short, few are long."""
-    recorded = min(reported + _delay(rng, median=45, sigma=1.4, most=4 * 1440), now - _LATEST_RECORD)
-    before = _delay(rng, median=60 if personal else 240, sigma=1.8, most=2 * 365 * 1440)
-    lasted = timedelta() if personal else _delay(rng, median=300, sigma=1.0, most=14 * 1440)
+    """The rest of the times of an occurrence reported then. Most delays are short, few are long."""
+    recorded = min(reported + _delay(rng, "report to record"), now - _LATEST_RECORD)
+    before = _delay(rng, "offence to report, against a person" if personal else "offence to report, otherwise")
+    lasted = timedelta() if personal else _delay(rng, "length of an offence against property")
     to = (reported - before).replace(second=0)
     return Moments(to - lasted, to, reported, recorded, recorded + timedelta(seconds=rng.randrange(20, 600)))
 
 
-def _delay(rng: Random, *, median: float, sigma: float, most: int) -> timedelta:
+def _delay(rng: Random, what: str) -> timedelta:
+    median, sigma, most = DELAYS[what]
     minutes = rng.lognormvariate(math.log(median), sigma)
     return timedelta(minutes=min(max(1, int(minutes)), most))
 

@@ -137,3 +137,24 @@ def test_bodies_hold_both_forms_the_contract_allows():
     references = [body["occurrence"]["reference"] for body in bodies if "occurrence" in body]
     assert any("*" in reference for reference in references)
     assert all(len(reference) == 11 or (len(reference) == 9 and reference[2] == "*") for reference in references)
+
+
+def test_some_bodies_leave_out_what_is_null_and_some_say_more_than_the_contract_knows():
+    occurrences = [each for line, found in JUDGED if isinstance(found, Parsed) and (each := occurrence_of(line["body"]))]
+    sparse = [each for each in occurrences if "dash_risk" not in each]
+    assert 0.01 < len(sparse) / len(occurrences) < 0.12
+    assert all(set(each["flags"]) == {"domestic_abuse", "hate_crime", "stalking_harassment", "safeguarding"} for each in sparse)
+    assert 0.005 < sum("source_system" in each for each in occurrences) / len(occurrences) < 0.06
+
+
+def test_flags_markers_and_wishes_are_sometimes_not_known():
+    occurrences = [found.occurrence for _, found in JUDGED if isinstance(found, Parsed) and found.occurrence]
+    flags = [each.flags for each in occurrences]
+    for known in ([flag.domestic_abuse for flag in flags], [flag.hate_crime for flag in flags], [flag.stalking_harassment for flag in flags],
+                  [flag.safeguarding for flag in flags], [each.restricted for each in occurrences]):  # fmt: skip
+        assert set(known) == {True, False, None}
+    victims = [victim for each in occurrences for victim in each.victims]
+    assert {victim.referral_opt_out for victim in victims} == {True, False, None}
+    assert {victim.kind.value for victim in victims} == {"person", "business", "police_officer"}
+    assert {each.status.value for each in occurrences} == {"open", "closed", "cancelled", "transferred"}
+    assert len({each.source for each in occurrences}) == 7

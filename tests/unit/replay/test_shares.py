@@ -15,6 +15,7 @@ import pytest
 
 from chalicelib.domain.offences import BY_CODE, Family
 from infra.replay import class_shares, shares
+from infra.replay.share_table import markdown
 from tests.unit.replay.made_up import REAL, TYPES
 
 SOURCED = re.compile(r"\[stated\]|\[GK\]|\{[A-Z0-9 .&-]+\}|DOMAIN|ONS|GOV|contract|: [A-H][0-9]")
@@ -102,3 +103,10 @@ def test_draws_follow_their_weights():
     drawn = Counter(shares.draw(rng, "person.language") for _ in range(20_000))
     assert drawn["pl"] / 20_000 == pytest.approx(0.011, abs=0.003)
     assert sum(shares.chance(rng, "person.no_ref") for _ in range(20_000)) / 20_000 == pytest.approx(0.05, abs=0.01)
+
+
+def test_the_printed_table_has_a_line_for_every_share():
+    lines = markdown().splitlines()
+    assert len(lines) > 2 + len(shares.table())
+    assert all(line.count("|") == 4 for line in lines)
+    assert "| delivery.twice | 0.02 |" in "\n".join(lines)

@@ -1,0 +1,46 @@
+"""Prints the table of shares as Markdown: every share of the replay, its value and its source.
+
+Must not leave one out, or round a value.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+
+from infra.replay.people import ADULT_FROM, ADULT_GAMMA, ADULT_TO, CHILD_YEARS, MOST_OCCURRENCES
+from infra.replay.points import EVERY
+from infra.replay.shares import table
+from infra.replay.times import DELAYS
+
+
+def markdown() -> str:
+    """One line a share. Weights stand as they are drawn from; they need not sum to one."""
+    lines = ["| Share | Value | Source |", "|---|---|---|"]
+    lines += [f"| {name} | {_value(value)} | {source} |" for name, value, source in [*table(), *_measures()]]
+    return "\n".join(lines) + "\n"
+
+
+def _measures() -> list[tuple[str, object, str]]:
+    """What is drawn from no share: delays, ages and limits."""
+    delays = [
+        (f"delay: {what}", f"log-normal, median {median} minutes, sigma {sigma}, at most {most}", "[stated]")
+        for what, (median, sigma, most) in DELAYS.items()
+    ]
+    return [
+        *delays,
+        ("age of children", f"evenly from {CHILD_YEARS[0]} to {CHILD_YEARS[1]} years", "[stated]"),
+        ("age of adults", f"{ADULT_FROM} years and gamma{ADULT_GAMMA} above, at most {ADULT_TO}", "[stated]"),
+        ("most occurrences of one person in a run", MOST_OCCURRENCES, "[stated] each needs a wave of its own"),
+        ("numbers that behave specially", f"one of six to every {EVERY}th who prefers text messages and is met once", "[stated]"),
+    ]
+
+
+def _value(value: object) -> str:
+    if not isinstance(value, Mapping):
+        return str(value)
+    return ", ".join(f"{outcome or '(none)'} {weight}" for outcome, weight in value.items())
+
+
+if __name__ == "__main__":
+    sys.stdout.write(markdown())
