@@ -56,14 +56,17 @@ class Sending:
         self.accepted[row.audience, row.channel, row.template] += 1
 
     def outside(self, now: datetime, until: datetime) -> None:
-        """From `now` to `until`: at every instant at which something may leave, it leaves, and its receipts come."""
+        """From `now` to `until`: at every instant at which something may leave, it leaves, and its receipts come.
+
+        A notice's receipts are taken to come before the referral that waits for the notice. In truth either may be first, so a replay can
+        only be foretold where nobody's referral waits for a notice that comes back and for no other.
+        """
         moment = now
         while (next_one := min(self._instants(moment), default=None)) is not None and next_one <= until:
             moment = next_one
-            told = self._leave("acknowledgement", moment)
-            told += self._leave("referral", moment)
-            for item, fate in told:
-                self._receipt(item, fate, moment)
+            for template in ("acknowledgement", "referral"):
+                for item, fate in self._leave(template, moment):
+                    self._receipt(item, fate, moment)
 
     def _instants(self, now: datetime) -> Iterator[datetime]:
         return (at for case in self._cases.all.values() for _, at in self._ready(case, now))

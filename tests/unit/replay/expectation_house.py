@@ -1,0 +1,211 @@
+"""A replay played through the real use cases over fakes, wave by wave, with the mailboxes of the stand-ins; and its funnel.
+
+Must not import the expectation: what comes out here is compared with it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.domain.delivery import Notification, State
+from chalicelib.domain.errors import PermanentSendError
+from chalicelib.domain.messages import Sms, Template
+from chalicelib.schemas.records import Parsed, Rejected, parse_record
+from chalicelib.services.deliver import Deliver
+from chalicelib.services.messages_out import MessagesOut
+from chalicelib.services.quarantine_record import Refused
+from chalicelib.services.record_occurrence import Arrived
+from chalicelib.services.send_once import Senders, SendOnce
+from infra.local import ses_events, sms_events
+from tests.fakes import FakeSmsSender
+from tests.house import House
+
+Line = dict[str, Any]
+PHASES = (timedelta(days=2), timedelta(days=3))
+_BY_MAIL = {
+    "bounce": [(State.SENT, False), (State.BOUNCED, True)],
+    "suppressionlist": [(State.SENT, False), (State.BOUNCED, True)],
+    "complaint": [(State.SENT, False), (State.DELIVERED, False), (State.COMPLAINED, True)],
+    "silent": [],
+    "late": [],
+}
+_BY_TEXT = {
+    sms_events.INVALID: [(State.SENT, False), (State.BOUNCED, True)],
+    sms_events.UNREACHABLE: [(State.SENT, False), (State.BOUNCED, False)],
+    sms_events.BLOCKED: [(State.SENT, False), (State.BOUNCED, True)],
+    sms_events.SILENT: [],
+    sms_events.LATE: [],
+}
+_DELIVERED = [(State.SENT, False), (State.DELIVERED, False)]
+
+
+class _Network:
+    """The fake's, but for the one number that refuses at once."""
+
+    def __init__(self, sms: FakeSmsSender) -> None:
+        self._sms = sms
+
+    def send(self, sms: Sms) -> str:
+        if sms.to == sms_events.REFUSED:
+            raise PermanentSendError("ConflictException:DESTINATION_PHONE_NUMBER_OPTED_OUT", dead_address=True)
+        return self._sms.send(sms)
+
+
+class Replayed:
+    """A House that a replay runs through."""
+
+    def __init__(self, now: datetime, seed: int = 0, *, prompt: bool = True) -> None:
+        """`prompt`: receipts come at once, otherwise when nothing more is to be sent."""
+        self.house = House(now)
+        self._prompt = prompt
+        self._turn = 0
+        self.world = w = self.house.world
+        decider = self.house.decider
+        messages = MessagesOut(w.officers, w.renderer, w.documents, self.house.profile)
+        sender = SendOnce(w.cases, w.points, w.queues, decider, Senders(w.email, _Network(w.sms), w.letters))
+        self.house.deliver = Deliver(w.cases, w.queues, decider, self.house.record, messages, sender)
+        self.outcomes: Counter[str] = Counter()
+        self.accepted: Counter[tuple[str, str, str]] = Counter()
+        self._shuffle = random.Random(seed)
+        self._letters: set[str] = set()
+        self._seen = [0, 0]
+
+    def play(self, lines: Iterable[Line]) -> None:
+        """Both phases; the order within a wave is shuffled, since it never matters."""
+        messages = list(lines)
+        for phase, after in enumerate(PHASES):
+            end = self.house.now + after
+            waves: dict[int, list[str]] = {}
+            for line in messages:
+                if line["phase"] == phase:
+                    waves.setdefault(line["wave"], []).append(line["body"])
+            for _, bodies in sorted(waves.items()):
+                self._shuffle.shuffle(bodies)
+                for body in bodies:
+                    self._arrive(body)
+                self._quiet()
+            self._until(end)
+
+    def _arrive(self, body: str) -> None:
+        now = self.house.now
+        parsed = parse_record(body, now=now, allow_reserved=True)
+        if isinstance(parsed, Rejected):
+            faults = tuple((fault.path, fault.reason) for fault in parsed.faults)
+            self._quarantine(body, Refused(faults, parsed.reference, parsed.version, parsed.kind))
+            return
+        outcome = self._record(parsed, now)
+        if outcome == "conflict":
+            facts = (parsed.occurrence.reference, parsed.occurrence.version) if parsed.occurrence else (None, None)
+            self._quarantine(body, Refused((("version", "equal version with other content"),), *facts, parsed.kind))
+            return
+        self.outcomes["recorded" if outcome == "recorded" else "stale"] += 1
+
+    def _record(self, parsed: Parsed, now: datetime) -> str:
+        if parsed.officer is not None:
+            return self.house.officer.record(parsed.officer, parsed.content_hash, parsed.canonical, now)
+        assert parsed.occurrence is not None
+        return self.house.record.record(Arrived(parsed.occurrence, parsed.content_hash, parsed.canonical), now)
+
+    def _quarantine(self, body: str, refused: Refused) -> None:
+        new = self.house.quarantine.quarantine(body.encode("utf-8", "surrogatepass"), refused, self.house.now)
+        self.outcomes["quarantined" if new else "stale"] += 1
+
+    def _quiet(self) -> None:
+        """Hints and receipts until there are none."""
+        while ids := self.world.queues.take():
+            for notification_id in ids:
+                self._turn += 1
+                self.house.deliver.deliver(notification_id, f"worker-{self._turn}", self.house.now)
+                if self._prompt:
+                    self._receipts()
+            if not self.world.queues.dispatched:
+                self._receipts()
+
+    def _until(self, end: datetime) -> None:
+        while (due := self._next_due()) is not None and due <= end:
+            self.world.clock.set(max(due, self.house.now))
+            self.house.sweep.sweep(self.house.now)
+            self._quiet()
+        self.world.clock.set(end)
+
+    def _next_due(self) -> datetime | None:
+        moving = {State.PENDING, State.HELD}
+        return min((row.open_at for row in self.world.cases.rows.values() if row.open_at and row.state in moving), default=None)
+
+    def _receipts(self) -> None:
+        emails, texts, letters = self.world.email.sent, self.world.sms.sent, self.world.letters.letters
+        owed = [(mail.notification_id, _BY_MAIL.get(ses_events.behaviour(mail.to), _DELIVERED)) for mail in emails[self._seen[0] :]]
+        owed += [(text.notification_id, _BY_TEXT.get(text.to, _DELIVERED)) for text in texts[self._seen[1] :]]
+        posted = [key for key in letters if key not in self._letters]
+        self._seen = [len(emails), len(texts)]
+        self._letters.update(posted)
+        for key in [*(key for key, _ in owed), *posted]:
+            row = self.world.cases.rows[key]
+            self.accepted[row.audience, row.channel, row.template] += 1
+        for key, receipts in owed:
+            for state, permanent in receipts:
+                self.house.receive(key, state, permanent=permanent)
+
+    def funnel(self) -> dict[str, Any]:
+        """Its counts, in the shape of the runner's."""
+        cases = self.world.cases
+        rows = [row for row in cases.rows.values() if row.template is not Template.COMPLETION]
+        heads = {name: head for name, head in cases.heads.items() if head.version}
+        parts = {name: [part for part in cases.parts.get(name, {}).values() if not part.removed] for name in heads}
+        victims = [part for present in parts.values() for part in present]
+        decisions = [part.decision for part in victims if part.decision]
+        routed = [part for part in victims if part.decision and part.decision.automatic]
+        held = tree((decision.hold, decision.rule_id) for decision in decisions if decision.hold)
+        document = {
+            "records": {"in": self.outcomes.total(), **{name: self.outcomes[name] for name in ("recorded", "stale", "quarantined")}},
+            "occurrences": len(heads),
+            "victims": len(victims),
+            "routes": tree(
+                [
+                    *((decision.route, decision.rule_id) for decision in decisions),
+                    *(("no_route", "no-victim") for present in parts.values() if not present),
+                ]
+            ),
+            "held": held | {"messages": tree((row.reason or "None",) for row in rows if row.state is State.HELD)},
+            "messages": tree((row.audience, row.channel, row.template, row.state) for row in rows),
+            "accepted": tree(key for key, count in self.accepted.items() for key in [key] * count),
+            "referrals": {
+                "referred": sum(_referred(row) for row in rows),
+                "opted_out": sum(part.victim.referral_opt_out is True for part in routed),
+                "not_asked": sum(part.victim.referral_opt_out is None for part in routed),
+            },
+            "tasks": tree((item.unit, item.purpose or "", item.state) for item in cases.owed.values() if item.unit),
+        }
+        return {name: group for name, group in _filled(document).items() if group != {}} | {"records": document["records"]}
+
+
+def _referred(row: Notification) -> bool:
+    return row.template is Template.REFERRAL and row.state in {State.SENT, State.DELIVERED}
+
+
+def tree(paths: Iterable[Sequence[str]]) -> dict[str, Any]:
+    root: dict[str, Any] = {}
+    for path in paths:
+        place = root
+        for name in path[:-1]:
+            place = place.setdefault(str(name), {})
+        place[str(path[-1])] = place.get(str(path[-1]), 0) + 1
+    return root
+
+
+def _filled(document: dict[str, Any]) -> dict[str, Any]:
+    """Without empty groups and nested counts of nought."""
+    filled = {name: _filled(value) if isinstance(value, dict) else value for name, value in document.items()}
+    return {name: value for name, value in filled.items() if value != {} and (value != 0 or name in ("occurrences", "victims"))}
+
+
+def differences(expected: Any, found: Any, path: str = "") -> list[str]:
+    """Every count in which two funnels differ."""
+    if isinstance(expected, dict) or isinstance(found, dict):
+        keys = sorted({*(expected or {}), *(found or {})})
+        return [line for key in keys for line in differences((expected or {}).get(key, 0), (found or {}).get(key, 0), f"{path}/{key}")]
+    return [] if expected == found else [f"{path}: expected {expected}, found {found}"]

@@ -1,0 +1,364 @@
+"""The expectation over small replays whose funnel is written out by hand, from CONTRACT and the issue's text.
+
+Must not import the product: what is right here was worked out without it.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.replay import expectation
+from infra.replay.expectation.__main__ import expected, main
+from tests import builders
+from tests.builders import (
+    business,
+    contact_safety,
+    flags,
+    occurrence_record,
+    offence,
+    officer_named,
+    officer_record,
+    representative,
+    victim,
+)
+
+EVENING = datetime(2026, 11, 24, 20, 5, tzinfo=builders.NOW.tzinfo)
+REF, OTHER = "26000712345", "26000712346"
+PACKAGE = Path(expectation.__file__).parent
+
+
+def record(version: int = 1, **facts: Any) -> dict[str, Any]:
+    return occurrence_record(version=version, **facts)
+
+
+def told(version: int = 1, **facts: Any) -> dict[str, Any]:
+    """A burglary of one victim of whom something is told."""
+    return record(version, victims=[victim(**facts)])
+
+
+def funnel(*phases: list[Any]) -> dict[str, Any]:
+    """The funnel of these messages (records, or bodies as they are), each in a wave of its own."""
+    lines = [{"run": {"seed": 1, "now": builders.iso(EVENING), "months": [], "rows": 0, "with_id": 0, "distinct_ids": 0}}]
+    for phase, messages in enumerate(phases):
+        bodies = [each if isinstance(each, str) else json.dumps(each) for each in messages]
+        lines += [{"phase": phase, "wave": wave, "body": body} for wave, body in enumerate(bodies)]
+    return expected(json.dumps(line) for line in lines)
+
+
+def counts(found: dict[str, Any], path: str = "") -> dict[str, int]:
+    """The funnel flat, without what every test of one record says alike."""
+    flat: dict[str, int] = {}
+    for name, value in found.items():
+        flat |= counts(value, f"{path}{name}/") if isinstance(value, dict) else {path + name: value}
+    return flat
+
+
+def left(found: dict[str, Any], *groups: str) -> dict[str, int]:
+    """The named groups, flat."""
+    return counts({name: found[name] for name in groups if name in found})
+
+
+SENT_AND_DELIVERED = {
+    "accepted/victim/email/acknowledgement": 1,
+    "accepted/service/email/referral": 1,
+    "messages/victim/email/acknowledgement/delivered": 1,
+    "messages/service/email/referral/delivered": 1,
+}
+
+
+def test_a_burglary_is_acknowledged_and_referred() -> None:
+    assert counts(funnel([record()])) == {
+        "records/in": 1, "records/recorded": 1, "records/stale": 0, "records/quarantined": 0, "occurrences": 1, "victims": 1,
+        "routes/victim_services/non-specialist": 1, "referrals/referred": 1, **SENT_AND_DELIVERED,
+    }  # fmt: skip
+
+
+def test_domestic_abuse_goes_to_the_victim_care_unit_and_nowhere_else() -> None:
+    assert counts(funnel([record(flags=flags(domestic_abuse=True))])) == {
+        "records/in": 1, "records/recorded": 1, "records/stale": 0, "records/quarantined": 0, "occurrences": 1, "victims": 1,
+        "routes/domestic_abuse/domestic-abuse-flag": 1, "held/specialist/domestic-abuse-flag": 1,
+        "tasks/victim_care_unit/specialist/open": 1, "accepted/unit/email/task": 1, "messages/unit/email/task/delivered": 1,
+    }  # fmt: skip
+
+
+def test_nothing_at_all() -> None:
+    assert funnel([]) == {"records": {"in": 0, "recorded": 0, "stale": 0, "quarantined": 0}, "occurrences": 0, "victims": 0}
+
+
+ROUTES: list[tuple[str, dict[str, Any]]] = [
+    ("held/death", {"offences": [offence("1", ho_code=None, description=None)]}),
+    ("held/death", {"victims": [victim(deceased=True)]}),
+    ("domestic_abuse/domestic-abuse-dash", {"dash_risk": "standard"}),
+    ("domestic_abuse/domestic-abuse-class", {"offences": [offence("8U")]}),
+    ("domestic_abuse/domestic-abuse-relationship", {"victims": [victim(relationship_to_suspect="ex_partner")]}),
+    ("domestic_abuse/domestic-abuse-marker", {"markers": ["strangulation"]}),
+    ("domestic_abuse/domestic-abuse-unknown", {"flags": flags(domestic_abuse=None)}),
+    ("sexual_offence/sexual-offence", {"offences": [offence("19C")]}),
+    ("sexual_offence/sexual-offence", {"record_type": "n100", "offences": [offence("N100/1")]}),
+    ("sexual_offence/sexual-offence", {"offences": [offence("28E", ho_code="019/07")]}),
+    ("held/stalking-harassment", {"offences": [offence("8Q")]}),
+    ("held/safeguarding", {"flags": flags(safeguarding=True)}),
+    ("held/marker", {"markers": [" "]}),
+    ("held/held-class", {"offences": [offence("36")]}),
+    ("held/restricted", {"restricted": True}),
+    ("held/police-officer", {"victims": [victim(kind="police_officer")]}),
+    ("held/representative-linked", {"victims": [victim(representative=representative(linked_to_suspect=True))]}),
+    ("transferred/transferred", {"status": "transferred"}),
+    ("held/class-unknown", {"offences": [offence("", ho_code=None)]}),
+    ("held/class-unknown", {"offences": [offence("49", ho_code="008/30")]}),
+    ("held/relationship-unknown", {"offences": [offence("8N")], "victims": [victim(relationship_to_suspect="unknown")]}),
+    ("victim_services/non-specialist", {"victims": [victim(relationship_to_suspect=None)]}),
+    ("no_route/incident-without-offence", {"record_type": "incident", "offences": []}),
+    ("no_route/business-without-contact", {"victims": [business(contact_name=None)]}),
+    ("victim_services/non-specialist", {"victims": [business()]}),
+    ("held/age-unknown", {"victims": [victim(date_of_birth=None)]}),
+    ("held/child", {"victims": [victim(date_of_birth="2014-05-05")]}),
+    ("victim_services/non-specialist", {"victims": [victim(date_of_birth="2014-05-05", representative=representative())]}),
+    ("held/cannot-act", {"victims": [victim(representative=representative(linked_to_suspect=None))]}),
+    ("held/reported-by-another", {"source": "third_party", "victims": [victim(contact_safety=None)]}),
+    ("no_route/cancelled", {"status": "cancelled", "flags": flags(domestic_abuse=True)}),
+    ("no_route/no-victim", {"victims": []}),
+    ("victim_services/non-specialist", {"flags": flags(hate_crime=True)}),
+]
+
+
+@pytest.mark.parametrize(("route", "facts"), ROUTES)
+def test_routes(route: str, facts: dict[str, Any]) -> None:
+    assert left(funnel([record(**facts)]), "routes") == {f"routes/{route}": 1}
+
+
+CHANNELS: list[tuple[dict[str, Any], dict[str, int]]] = [
+    ({"preferred_channel": "sms"}, {"messages/victim/sms/acknowledgement/delivered": 1, **{
+        "messages/victim/email/acknowledgement/delivered": 1, "messages/service/email/referral/delivered": 1}}),
+    ({"email": None}, {"messages/victim/sms/acknowledgement/delivered": 1, "messages/service/email/referral/delivered": 1,
+        "messages/officer/email/task/delivered": 1, "tasks/officer/full_words/open": 1}),
+    ({"email": None, "written_acknowledgement": {"given_at": "2026-11-20T10:00:00Z", "method": "by hand"}},
+        {"messages/victim/sms/acknowledgement/delivered": 1, "messages/service/email/referral/delivered": 1}),
+    ({"contact_safety": contact_safety(safe_channels=["letter"])},
+        {"messages/victim/letter/acknowledgement/sent": 1, "messages/service/email/referral/delivered": 1}),
+    ({"contact_safety": contact_safety(safe_channels=[])},
+        {"messages/officer/email/task/delivered": 1, "tasks/officer/tell_victim/open": 1}),
+    ({"contact_safety": contact_safety(do_not_contact=True)},
+        {"messages/officer/email/task/delivered": 1, "tasks/officer/tell_victim/open": 1}),
+    ({"contact_safety": contact_safety(safe_hours="21:00-23:00")},
+        {"messages/officer/email/task/delivered": 1, "tasks/officer/tell_victim/open": 1}),
+    ({"contact_safety": None}, {"messages/victim/email/acknowledgement/delivered": 1, "messages/service/email/referral/delivered": 1}),
+    ({"communication_needs": ["bsl"]}, {"messages/officer/email/task/delivered": 1, "tasks/officer/interpreter/open": 1}),
+    ({"language": "Polish"}, {"messages/officer/email/task/delivered": 1, "tasks/officer/interpreter/open": 1}),
+    ({"language": "en_GB"}, {"messages/victim/email/acknowledgement/delivered": 1, "messages/service/email/referral/delivered": 1}),
+    ({"referral_opt_out": True}, {"messages/victim/email/acknowledgement/delivered": 1}),
+    ({"referral_opt_out": None}, {"messages/victim/email/acknowledgement/delivered": 1, "messages/officer/email/task/delivered": 1,
+        "tasks/officer/ask_referral/open": 1}),
+    ({"date_of_birth": "2014-05-05", "representative": representative()}, {"messages/victim/email/acknowledgement/delivered": 1}),
+    ({"email": "bounce.kim@example.org", "referral_opt_out": True}, {"messages/victim/email/acknowledgement/bounced": 1,
+        "messages/officer/email/task/delivered": 1, "tasks/officer/not_delivered/open": 1}),
+    ({"email": "complaint@example.org", "referral_opt_out": True}, {"messages/victim/email/acknowledgement/complained": 1}),
+    ({"email": None, "mobile": "07700 900954", "referral_opt_out": True}, {"messages/victim/sms/acknowledgement/failed": 1,
+        "messages/officer/email/task/delivered": 2, "tasks/officer/not_delivered/open": 1, "tasks/officer/full_words/open": 1}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("facts", "found"), CHANNELS)
+def test_how_a_victim_is_told(facts: dict[str, Any], found: dict[str, int]) -> None:
+    assert left(funnel([told(**facts)]), "messages", "tasks") == found
+
+
+def test_given_points_are_not_used_in_an_offence_against_a_person() -> None:
+    found = funnel([record(offences=[offence("39", ho_code=None)], victims=[victim(contact_safety=None)])])
+    assert left(found, "tasks") == {"tasks/officer/tell_victim/open": 1}
+
+
+OFFICERS: list[tuple[list[Any], dict[str, Any], dict[str, int]]] = [
+    ([], {"officer": None}, {"messages/unit/email/task/delivered": 1}),
+    ([], {"officer": officer_named(email="bounce.sam@example.test")},
+        {"messages/officer/email/task/bounced": 1, "messages/unit/email/task/delivered": 1}),
+    ([], {"officer": officer_named(email="alex.morgan@example.org")}, {"messages/unit/email/task/delivered": 1}),
+    ([officer_record(active=False)], {}, {"messages/unit/email/task/delivered": 1}),
+    ([officer_record(email=None)], {}, {"messages/officer/email/task/delivered": 1}),
+    ([officer_record(email="bounce.one@example.test"), officer_record(version=6)], {},
+        {"messages/officer/email/task/bounced": 1, "messages/unit/email/task/delivered": 1}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("directory", "facts", "found"), OFFICERS)
+def test_who_gets_a_task(directory: list[Any], facts: dict[str, Any], found: dict[str, int]) -> None:
+    transferred = record(status="transferred", **facts)
+    assert left(funnel([*directory, transferred]), "messages") == found
+
+
+def test_a_flag_that_comes_after_the_message_stops_the_service() -> None:
+    found = funnel([record()], [record(2, flags=flags(domestic_abuse=True))])
+    assert left(found, "tasks", "messages") == {
+        "messages/victim/email/acknowledgement/delivered": 1,
+        "messages/service/email/referral/delivered": 1,
+        "messages/service/email/stop_notice/delivered": 1,
+        "messages/unit/email/task/delivered": 3,
+        "tasks/victim_care_unit/specialist/open": 1,
+        "tasks/victim_care_unit/sent_before/open": 1,
+        "tasks/victim_care_unit/stop_confirm/open": 1,
+    }
+
+
+def test_a_flag_that_comes_in_time_cancels_what_waits() -> None:
+    found = funnel([record(), record(2, flags=flags(domestic_abuse=True))])
+    assert left(found, "messages", "accepted", "tasks") == {
+        "messages/victim/email/acknowledgement/cancelled": 1,
+        "messages/service/email/referral/cancelled": 1,
+        "messages/unit/email/task/delivered": 1,
+        "accepted/unit/email/task": 1,
+        "tasks/victim_care_unit/specialist/open": 1,
+    }
+
+
+def test_a_late_version_holds_by_its_signs_alone() -> None:
+    found = funnel([record(2), record(1, flags=flags(domestic_abuse=True))])
+    assert left(found, "records", "held") == {
+        "records/in": 2, "records/recorded": 1, "records/stale": 1, "records/quarantined": 0, "held/specialist/domestic-abuse-flag": 1,
+    }  # fmt: skip
+
+
+def test_opting_out_later_withdraws() -> None:
+    found = funnel([told()], [told(2, referral_opt_out=True)])
+    assert left(found, "messages", "referrals") == {
+        "messages/victim/email/acknowledgement/delivered": 1,
+        "messages/service/email/referral/delivered": 1,
+        "messages/service/email/withdrawal/delivered": 1,
+        "referrals/referred": 1,
+        "referrals/opted_out": 1,
+    }
+
+
+def test_a_yes_after_a_message_that_did_not_say_so_is_told_by_a_person() -> None:
+    found = funnel([told(referral_opt_out=None)], [told(2, referral_opt_out=False)])
+    assert left(found, "tasks") == {"tasks/officer/ask_referral/waived": 1, "tasks/officer/tell_referral/open": 1}
+
+
+def test_a_removed_victim_is_not_written_to() -> None:
+    found = funnel([record(victims=[victim(), victim("V2")]), record(2)])
+    assert counts(found)["victims"] == 1
+    assert left(found, "messages") == {
+        "messages/victim/email/acknowledgement/delivered": 1,
+        "messages/victim/email/acknowledgement/cancelled": 1,
+        "messages/service/email/referral/delivered": 1,
+        "messages/service/email/referral/cancelled": 1,
+    }
+
+
+BROKEN = record(2) | {"kind": "task_done"}
+QUARANTINE: list[tuple[str, list[list[Any]], dict[str, int]]] = [
+    ("holds what waits", [[record(), BROKEN]], {"held/messages/suspended": 2, "tasks/operations/quarantine/open": 1}),
+    ("is lifted", [[record(), BROKEN, record(3)]], {"tasks/operations/quarantine/met": 1}),
+    ("is lifted later", [[record(), BROKEN], [record(3)]], {"tasks/operations/quarantine/met": 1}),
+    ("needs a version that high", [[BROKEN, record(1)]], {"held/messages/suspended": 2, "tasks/operations/quarantine/open": 1}),
+    ("undoes nothing", [[record()], [BROKEN]], {"tasks/operations/quarantine/open": 1}),
+    ("counts once", [[record(), BROKEN, record(3), BROKEN]], {"tasks/operations/quarantine/met": 1}),
+    ("by contradiction", [[record(), record(summary="Other.")]], {"held/messages/suspended": 2, "tasks/operations/quarantine/open": 1}),
+    ("without a reference", [[record(), "no JSON"]], {}),
+]
+
+
+@pytest.mark.parametrize(("_", "phases", "found"), QUARANTINE)
+def test_a_quarantined_body(_: str, phases: list[list[Any]], found: dict[str, int]) -> None:
+    assert left(funnel(*phases), "held", "tasks") == {name.replace("//", "/"): count for name, count in found.items()}
+
+
+def test_a_quarantined_body_that_comes_again_is_stale() -> None:
+    assert left(funnel([BROKEN, BROKEN, "{", "{", record(3), record(3), record(2)]), "records") == {
+        "records/in": 7, "records/recorded": 1, "records/stale": 4, "records/quarantined": 2,
+    }  # fmt: skip
+
+
+ELSEWHERE: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"email": None, "mobile": None}, {"email": None, "mobile": "07700 900777"}),
+    ({"person_ref": None, "mobile": None}, {"person_ref": "N9", "email": "ALEX.morgan@example.org", "mobile": None}),
+    ({"person_ref": None, "email": None}, {"person_ref": "N9", "email": None, "landline": "07700 900123", "mobile": None}),
+    ({"person_ref": None, "email": None}, {"person_ref": "N9", "email": None, "mobile": None,
+        "representative": representative(mobile="07700 900123")}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other"), ELSEWHERE)
+@pytest.mark.parametrize("first", [True, False])
+def test_specialist_elsewhere(one: dict[str, Any], other: dict[str, Any], first: bool) -> None:
+    domestic = record(reference=OTHER, flags=flags(domestic_abuse=True), victims=[victim(**one)])
+    plain = told(**other)
+    found = funnel([plain, domestic] if first else [domestic, plain])
+    assert left(found, "routes") == {
+        "routes/domestic_abuse/domestic-abuse-flag": 1,
+        "routes/domestic_abuse/specialist-elsewhere": 1,
+    }
+
+
+def test_do_not_contact_elsewhere_is_for_a_person() -> None:
+    found = funnel([told(), record(reference=OTHER, victims=[victim(contact_safety=contact_safety(do_not_contact=True))])])
+    assert left(found, "routes", "tasks") == {
+        "routes/held/do-not-contact-elsewhere": 1,
+        "routes/victim_services/non-specialist": 1,
+        "tasks/officer/by_person/open": 1,
+        "tasks/officer/tell_victim/open": 1,
+    }
+
+
+def linked(*codes: str, **facts: Any) -> dict[str, Any]:
+    return record(offences=[offence(code, ho_code=None, description=None) for code in codes], **facts)
+
+
+LINKED: list[tuple[list[Any], int]] = [
+    ([linked("28E", linked_references=[OTHER]), linked("45", reference=OTHER)], 1),
+    ([linked("28E", linked_references=["26*712346"]), linked("8N", reference=OTHER)], 1),
+    ([linked("28E"), linked("45", reference=OTHER)], 2),
+    ([linked("28E", linked_references=[OTHER]), linked("45", reference=OTHER, officer=None)], 2),
+    ([linked("28E", linked_references=[OTHER]), linked("45", reference=OTHER, victims=[victim(referral_opt_out=True)])], 2),
+    ([linked("28E", "45", "46", linked_references=[OTHER]), linked("45", "46", "44", reference=OTHER)], 2),
+]
+
+
+@pytest.mark.parametrize(("messages", "accepted"), LINKED)
+def test_linked_crimes(messages: list[Any], accepted: int) -> None:
+    found = funnel(messages)
+    assert found["accepted"]["victim"]["email"]["acknowledgement"] == accepted
+    assert found["messages"]["victim"]["email"]["acknowledgement"] == {"delivered": 2}
+
+
+def test_a_linked_crime_after_the_message_has_its_own() -> None:
+    found = funnel([linked("28E", linked_references=[OTHER])], [linked("45", reference=OTHER)])
+    assert found["accepted"]["victim"]["email"]["acknowledgement"] == 2
+
+
+def test_a_wish_of_one_version_is_kept_as_not_wanted() -> None:
+    found = funnel([told(email=None), told(2, communication_needs=["bsl"])])
+    assert left(found, "messages", "tasks") == {
+        "messages/victim/sms/acknowledgement/cancelled": 1,
+        "messages/service/email/referral/cancelled": 1,
+        "messages/officer/email/task/delivered": 2,
+        "tasks/officer/full_words/waived": 1,
+        "tasks/officer/interpreter/open": 1,
+    }
+
+
+def test_the_command_prints_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "records.jsonl"
+    run = {"run": {"now": builders.iso(EVENING)}}
+    line = {"phase": 1, "wave": 0, "body": json.dumps(record() | {"sent_at": builders.iso(EVENING + timedelta(days=1))})}
+    file.write_text(f"{json.dumps(run)}\n{json.dumps(line)}\n")
+    assert main([str(file)]) == 0
+    assert json.loads(capsys.readouterr().out)["records"] == {"in": 1, "recorded": 1, "stale": 0, "quarantined": 0}
+    assert main([]) == 2
+
+
+def test_it_is_written_apart() -> None:
+    """Whatever it imports is of the standard library or its own."""
+    for file in PACKAGE.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+            names += [f"{'.' * node.level}{node.module or ''}"] if isinstance(node, ast.ImportFrom) else []
+            for name in names:
+                own = name == "infra.replay.expectation" or name.startswith("infra.replay.expectation.")
+                assert own or name.split(".")[0] in sys.stdlib_module_names, f"{file.name} imports {name}"
