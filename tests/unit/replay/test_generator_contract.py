@@ -150,9 +150,9 @@ def test_some_bodies_leave_out_what_is_null_and_some_say_more_than_the_contract_
 def test_flags_markers_and_wishes_are_sometimes_not_known():
     occurrences = [found.occurrence for _, found in JUDGED if isinstance(found, Parsed) and found.occurrence]
     flags = [each.flags for each in occurrences]
-    for known in ([flag.domestic_abuse for flag in flags], [flag.hate_crime for flag in flags], [flag.stalking_harassment for flag in flags],
-                  [flag.safeguarding for flag in flags], [each.restricted for each in occurrences]):  # fmt: skip
-        assert set(known) == {True, False, None}
+    for name in ("domestic_abuse", "hate_crime", "stalking_harassment", "safeguarding"):
+        assert {getattr(flag, name) for flag in flags} == {True, False, None}
+    assert {each.restricted for each in occurrences} == {True, False, None}
     victims = [victim for each in occurrences for victim in each.victims]
     assert {victim.referral_opt_out for victim in victims} == {True, False, None}
     assert {victim.kind.value for victim in victims} == {"person", "business", "police_officer"}
