@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from infra.local.case_view import case_view, quarantined_of
+from infra.local.case_words import message_title, owed_title, why_not_yet
 from infra.local.due import stamp
 from infra.local.flow import Flow
 from infra.local.http_server import Reply, Request
@@ -17,7 +18,7 @@ from infra.local.pages import asset, fragment, page
 from infra.local.pdf_view import page_picture
 from infra.local.received import Received
 from infra.local.references import could_mean, eleven_digits
-from infra.local.story import message_title, owed_title, story, why_not_yet
+from infra.local.story import story
 
 _MOST_LISTED = 200
 _CHANNELS = ("email", "sms", "letter")

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.sms_segments import encoding, segments
+from infra.local.case_words import message_title, state_means, why_not_yet
 from infra.local.due import stamp
 from infra.local.live_tables import Item, items, text
 from infra.local.machine import Machine
 from infra.local.outbox_store import Accepted
 from infra.local.pdf_view import page_texts
-from infra.local.plain_words import AUDIENCES, CHANNELS, STATES, TEMPLATES, named
-from infra.local.story import why_not_yet
+from infra.local.plain_words import CHANNELS, named
 
 PDF = "application/pdf"
 PAGE_SIZE = 50
@@ -104,18 +104,16 @@ def _plain(row: Item) -> dict[str, Any]:
 
 
 def _title(row: Item, channel: str) -> str:
-    by = named(CHANNELS, channel)
-    template = text(row, "message")
-    if template is None:
-        return f"A message by {by} that no row of ours asked for"
-    return f"{named(TEMPLATES, template)} to {named(AUDIENCES, text(row, 'audience'))} by {by}"
+    if text(row, "message") is None:
+        return f"A message by {named(CHANNELS, channel)} that no row of ours asked for"
+    return message_title(_plain(row))
 
 
 def _view(row: Item, **values: Any) -> MessageView:
-    state = text(row, "state") or ""
     plain = _plain(row)
-    meaning = " ".join(part for part in (f"{named(STATES, state)}." if state else "", why_not_yet(plain)) if part)
-    return MessageView(row=plain, state=state, meaning=meaning, **values)
+    state = str(plain.get("state") or "")
+    meaning = " ".join(part for part in (f"{state_means(plain)}." if state else "", why_not_yet(plain)) if part)
+    return MessageView(row=plain, state=state, meaning=meaning[:1].upper() + meaning[1:], **values)
 
 
 def _accepted(message: Accepted, row: Item) -> MessageView:

@@ -3,6 +3,8 @@
 Must not know a record: every sentence belongs to an id. What is not listed is shown as its id; a test holds the lists to the code.
 """
 
+import re
+
 from chalicelib.domain.deadlines import local_day, rule_on
 from chalicelib.domain.routes import RULE
 from infra.local.due import moment
@@ -156,6 +158,9 @@ WORDS = {
 }
 
 
+_KEY = re.compile(r" ?\{[A-Z0-9]+\}")
+
+
 def named(words: dict[str, str], key: object) -> str:
     """The words of an id; the id itself, spelled as words, where it has none."""
     text = str(key if key is not None else "")
@@ -165,12 +170,25 @@ def named(words: dict[str, str], key: object) -> str:
 def rule_source(rule_id: str) -> str:
     """Whose rule it is, as its row says; empty for an id that no row has."""
     rule = RULE.get(rule_id)
-    return f"{rule.source} (in force from {rule.effective_from:%d %B %Y})" if rule else ""
+    return f"{_source(rule.source)} (in force from {rule.effective_from:%d %B %Y})" if rule else ""
+
+
+def route_of(rule_id: str) -> str | None:
+    """The route that a rule leads to; None for an id that no row has."""
+    rule = RULE.get(rule_id)
+    return rule.route.value if rule else None
 
 
 def deadline_source(rule_id: str, started_at: str) -> str:
     """Whose deadline it is, as the row in force on that day says; empty for an id that no row has."""
     try:
-        return rule_on(rule_id, local_day(moment(started_at))).source
+        return _source(rule_on(rule_id, local_day(moment(started_at))).source)
     except (IndexError, ValueError):
         return ""
+
+
+def _source(text: str) -> str:
+    """A source as its row has it, with the marks of the rule tables spelled out: [INF] is inferred, {…} a key of the list of texts."""
+    return _KEY.sub(
+        "", text.replace("CC ", "report of 6 July 2022, paragraphs ").replace("[INF] ", "inferred: ").replace("[INF]", "inferred")
+    )

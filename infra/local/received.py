@@ -43,17 +43,39 @@ class Received:
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, ...]:
-    """What differs, field by field, as `path: old → new`; versions themselves are left out."""
-    old, new = _leaves(before), _leaves(after)
-    paths = [path for path in sorted({*old, *new}) if old.get(path) != new.get(path) and path.rpartition(".")[2] != "version"]
-    told = [f"{path.removeprefix('occurrence.')}: {_said(old.get(path))} → {_said(new.get(path))}" for path in paths]
-    return (*told[:MOST_CHANGES], f"and {len(told) - MOST_CHANGES} more") if len(told) > MOST_CHANGES else tuple(told)
+    """What differs, field by field, as `path: old → new`; victims go by their ids, envelope and times of writing are left out."""
+    old, new = _told(before), _told(after)
+    there = {name: _victims(record) for name, record in (("old", before), ("new", after))}
+    lines = [f"victim {victim} is not named any more" for victim in sorted(there["old"].keys() - there["new"].keys())]
+    lines += [f"victim {victim} is new" for victim in sorted(there["new"].keys() - there["old"].keys())]
+    for victim in sorted(there["old"].keys() & there["new"].keys()):
+        pair = _leaves(there["old"][victim]), _leaves(there["new"][victim])
+        lines += [f"victim {victim}, {line}" for line in _differences(*pair)]
+    lines = [*_differences(old, new), *lines]
+    return (*lines[:MOST_CHANGES], f"and {len(lines) - MOST_CHANGES} more") if len(lines) > MOST_CHANGES else tuple(lines)
+
+
+_UNTOLD = {"version", "recorded_at", "victims"}
+
+
+def _told(record: dict[str, Any]) -> dict[str, Any]:
+    occurrence = record.get("occurrence") or {}
+    return _leaves({name: value for name, value in occurrence.items() if name not in _UNTOLD})
+
+
+def _victims(record: dict[str, Any]) -> dict[str, Any]:
+    return {str(victim.get("id")): victim for victim in (record.get("occurrence") or {}).get("victims") or ()}
+
+
+def _differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    return [f"{path}: {_said(old.get(path))} → {_said(new.get(path))}" for path in sorted({*old, *new}) if old.get(path) != new.get(path)]
 
 
 def _leaves(value: Any, path: str = "") -> dict[str, Any]:
+    """Fields by their path. A list of plain values is one field; one of objects is told by their places."""
     if isinstance(value, dict):
         inner = [(f"{path}.{name}".lstrip("."), part) for name, part in value.items()]
-    elif isinstance(value, list):
+    elif isinstance(value, list) and any(isinstance(part, dict) for part in value):
         inner = [(f"{path}[{index}]", part) for index, part in enumerate(value)]
     else:
         return {path: value}
@@ -61,4 +83,6 @@ def _leaves(value: Any, path: str = "") -> dict[str, Any]:
 
 
 def _said(value: Any) -> str:
-    return "nothing" if value is None or value == "" else "yes" if value is True else "no" if value is False else str(value)
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in value) or "none"
+    return {None: "nothing", "": "nothing", True: "yes", False: "no"}.get(value, str(value))
