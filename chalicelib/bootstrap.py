@@ -41,7 +41,7 @@ from chalicelib.services.decide import Decider
 from chalicelib.services.deliver import Deliver
 from chalicelib.services.leak_check import LeakCheck
 from chalicelib.services.messages_out import MessagesOut
-from chalicelib.services.ports import Archive, Cases, Clock, Quarantine
+from chalicelib.services.ports import Archive, Cases, Clock, Quarantine, Queues
 from chalicelib.services.quarantine_record import QuarantineRecord
 from chalicelib.services.record_occurrence import RecordOccurrence
 from chalicelib.services.record_officer import RecordOfficer
@@ -64,6 +64,7 @@ class Container:
     profile: Profile
     clock: Clock
     cases: Cases
+    queues: Queues
     archive: Archive
     quarantined: Quarantine
     record: RecordOccurrence
@@ -153,6 +154,7 @@ def build(settings: Settings) -> Container:
         profile=profile,
         clock=clock,
         cases=cases,
+        queues=queues,
         archive=archive,
         quarantined=quarantined,
         record=record,

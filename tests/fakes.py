@@ -5,7 +5,8 @@ Must not be more lenient than the real adapters: tests/contract runs one suite o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 from chalicelib.domain.errors import Contended, StoreUnavailable
@@ -111,10 +112,20 @@ class FakeQueues:
         self.dispatched: list[str] = []
         self.alarms: list[str] = []
         self.replayed: list[bytes] = []
+        self._kept: list[str] | None = None
 
     @port_call("queues.dispatch")
     def dispatch(self, notification_ids: Sequence[str]) -> None:
-        self.dispatched.extend(notification_ids)
+        (self.dispatched if self._kept is None else self._kept).extend(notification_ids)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        self._kept = []
+        try:
+            yield
+        finally:
+            kept, self._kept = self._kept, None
+            self.dispatched.extend(dict.fromkeys(kept))
 
     @port_call("queues.alarm")
     def alarm(self, quarantine_id: str) -> None:

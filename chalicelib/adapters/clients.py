@@ -1,4 +1,4 @@
-"""The boto3 clients, each made at its first use, with the timeouts and retries that its service may have.
+"""The AWS clients, each made at its first use, with the timeouts and retries that its service may have.
 
 Must not read the environment itself: endpoints and credentials are boto3's own business.
 """
@@ -10,6 +10,8 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+
+from chalicelib.adapters.lean_client import LeanClient
 
 CONNECT_SECONDS = 2
 STORE_ATTEMPTS = 3
@@ -27,18 +29,18 @@ class Clients:
         return self._client("s3", STORE_ATTEMPTS)
 
     @cached_property
-    def sqs(self) -> Any:
-        return self._client("sqs", STORE_ATTEMPTS)
+    def sqs(self) -> LeanClient:
+        return LeanClient(self._client("sqs", STORE_ATTEMPTS))
 
     @cached_property
-    def ses(self) -> Any:
+    def ses(self) -> LeanClient:
         """One attempt: SES has no idempotency token, and boto3 would repeat a call whose answer was lost."""
-        return self._client("sesv2", 1)
+        return LeanClient(self._client("sesv2", 1))
 
     @cached_property
-    def sms(self) -> Any:
+    def sms(self) -> LeanClient:
         """One attempt, as for `ses`."""
-        return self._client("pinpoint-sms-voice-v2", 1)
+        return LeanClient(self._client("pinpoint-sms-voice-v2", 1))
 
     def _client(self, service: str, attempts: int) -> Any:
         config = Config(

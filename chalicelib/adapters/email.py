@@ -6,13 +6,14 @@ Must not render, retry, or give the provider anything but the message and its no
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from contextlib import suppress
 from email import policy
 from email.message import EmailMessage
-from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.adapters.lean_client import LeanClient
 from chalicelib.adapters.send_errors import send_error
 from chalicelib.domain.errors import PermanentSendError, SendError
 from chalicelib.domain.messages import Email
@@ -28,7 +29,7 @@ INVALID = "invalid_address"
 class SesEmailSender:
     """The port `EmailSender`. `client` is a "sesv2" client without retries; `sender` the From header; `reply_to` a mailbox that is read."""
 
-    def __init__(self, client: Any, *, sender: str, reply_to: str, configuration_set: str) -> None:
+    def __init__(self, client: LeanClient, *, sender: str, reply_to: str, configuration_set: str) -> None:
         self._client = client
         self._sender = sender
         self._reply_to = reply_to
@@ -39,13 +40,13 @@ class SesEmailSender:
         raw = mime(email, to, sender=self._sender, reply_to=self._reply_to).as_bytes()
         failure: SendError
         try:
-            answer = self._client.send_email(
-                Destination={"ToAddresses": [to]},
-                Content={"Raw": {"Data": raw}},
-                ConfigurationSetName=self._configuration_set,
-                EmailTags=[{"Name": "notification_id", "Value": email.notification_id}],
-            )
-            return str(answer["MessageId"])
+            request = {
+                "Destination": {"ToAddresses": [to]},
+                "Content": {"Raw": {"Data": b64encode(raw).decode()}},
+                "ConfigurationSetName": self._configuration_set,
+                "EmailTags": [{"Name": "notification_id", "Value": email.notification_id}],
+            }
+            return str(self._client.call("SendEmail", request, "/v2/email/outbound-emails")["MessageId"])
         except (BotoCoreError, ClientError) as error:
             failure = send_error(error)
         raise failure  # outside of the handler: the provider's text, which may quote the address, is not even its context

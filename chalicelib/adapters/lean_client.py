@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -47,8 +48,9 @@ Answer = dict[str, Any]
 class LeanClient:
     """`client` is a botocore client of a service that speaks AWS JSON or REST-JSON; it is used for everything that is not a call."""
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: Any, sleep: Callable[[float], None] = time.sleep) -> None:
         self.client = client
+        self._sleep = sleep
         model = client.meta.service_model
         self._prefix = model.metadata.get("targetPrefix")
         self._service = str(model.service_id.hyphenize())
@@ -76,7 +78,7 @@ class LeanClient:
             except (ClientError, BotoCoreError) as error:
                 if attempt == self._attempts or not _passes(error):
                     raise
-            time.sleep(self._backoff.delay_amount(RetryContext(attempt_number=attempt)))
+            self._sleep(self._backoff.delay_amount(RetryContext(attempt_number=attempt)))
         raise AssertionError("a client with no attempt")
 
     def _once(self, operation: str, path: str, body: bytes) -> Answer:
@@ -88,7 +90,10 @@ class LeanClient:
         content = answer.content
         if answer.status_code >= 300:
             raise ClientError(_refusal(answer.status_code, answer.headers, content), operation)  # type: ignore[arg-type]
-        return json.loads(content) if content else {}
+        try:
+            return json.loads(content) if content else {}
+        except ValueError as error:
+            raise HTTPClientError(error="an answer that is no JSON") from error
 
     def _signed(self, operation: str, path: str, body: bytes) -> dict[str, str]:
         credentials = self.client._request_signer._credentials

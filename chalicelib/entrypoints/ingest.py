@@ -23,7 +23,8 @@ def handle(event: Mapping[str, Any], context: object) -> dict[str, Any]:
     """SQS event to batch item failures."""
     ready = container()
     now = ready.tick()
-    return each_record(event, lambda record: _take(ready, record["body"], now), "ingest")
+    with ready.queues.together():
+        return each_record(event, lambda record: _take(ready, record["body"], now), "ingest")
 
 
 def _take(ready: Container, body: str, now: datetime) -> None:

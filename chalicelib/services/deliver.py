@@ -6,11 +6,14 @@ wanted.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain import delivery
 from chalicelib.domain.delivery import OUTSIDE, WAITING, Notification, State
+from chalicelib.domain.errors import RetryLater
 from chalicelib.domain.messages import Template
 from chalicelib.domain.situation import earliest
 from chalicelib.services.attempts import Attempt, Delivered
@@ -46,9 +49,18 @@ class Deliver:
         self._subjects = Subjects(cases, decider)
         self._rules = decider.standing.profile.delivery
 
-    def deliver(self, notification_id: str, token: str, now: datetime) -> Attempt:
-        """Take the next step of one row. `token` is this worker's own, for its claim. RetryLater: give the hint back."""
-        row = self._cases.notifications([notification_id]).get(notification_id)
+    def read(self, ids: Collection[str]) -> dict[str, Notification]:
+        """The rows of one invocation's hints, read together; none where the store does not answer, so that each is read in its turn."""
+        with suppress(RetryLater):
+            return self._cases.notifications(ids)
+        return {}
+
+    def deliver(self, notification_id: str, token: str, now: datetime, read: Notification | None = None) -> Attempt:
+        """Take the next step of one row. `token` is this worker's own, for its claim. RetryLater: give the hint back.
+
+        `read` is the row as `read` found it; it may be old by now, so every write names what it replaces. None: it is read now.
+        """
+        row = read or self._cases.notifications([notification_id]).get(notification_id)
         if row is None:
             return Attempt(Delivered.GONE, notification_id)
         if row.state not in _MOVING and (row.open_at is not None or row.state is State.SENT):

@@ -6,6 +6,7 @@ Shapes are domain types, times are UTC, and failures are those of `domain/errors
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, Protocol, TypeVar
@@ -196,6 +197,9 @@ class Quarantine(Protocol):
 class Queues(Protocol):
     def dispatch(self, notification_ids: Sequence[str]) -> None:
         """Hint that these rows may be due. Losing a hint loses nothing. Never raises."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """Within it hints are kept and leave at its end, each once: one invocation, one call. Not for use within itself."""
 
     def alarm(self, quarantine_id: str) -> None:
         """The id alone, for the alarm."""

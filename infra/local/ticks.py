@@ -5,6 +5,7 @@ leaves out, and it looks every few seconds instead.
 """
 
 import threading
+import time
 from datetime import datetime, timedelta
 
 from infra.local.clock import SimulatedClock
@@ -14,6 +15,8 @@ from infra.local.schedules import is_interval, next_firing
 from infra.local.stack import Function
 
 LOOK_SECONDS = 2.0
+SWEEP_SECONDS = 60.0
+"""How long the sweep waits, at most, for functions that have enough to do."""
 # A row written this moment is on its way by the dispatch queue already; only what lies longer is swept in real time.
 FRESH = timedelta(seconds=2)
 
@@ -81,6 +84,12 @@ class Ticker:
         return [(function, text) for function in functions for text in function.schedules if not is_interval(text)]
 
     def _look(self) -> None:
+        seen, swept = self._host.invocations, time.monotonic()
         while not self._stopping.wait(LOOK_SECONDS):
             self.fire_timed()
-            self.sweep_if_due(FRESH)
+            # While functions work through what they have, what is due is mostly in their queue already.
+            still = self._host.invocations == seen and not self._host.busy
+            if still or time.monotonic() - swept >= SWEEP_SECONDS:
+                swept = time.monotonic()
+                self.sweep_if_due(FRESH)
+            seen = self._host.invocations

@@ -157,6 +157,25 @@ def test_hints_carry_ids_alone(kept, count):
     assert sorted(kept.messages("dispatch")) == sorted(json.dumps({"notification_id": key}) for key in ids)
 
 
+def test_hints_of_one_invocation_leave_together_at_its_end_each_once(kept):
+    with kept.queues.together():
+        kept.queues.dispatch(["n1", "n2"])
+        kept.queues.dispatch(["n1"])
+        assert kept.messages("dispatch") == []
+    assert sorted(kept.messages("dispatch")) == [json.dumps({"notification_id": key}) for key in ("n1", "n2")]
+
+
+def test_hints_leave_also_where_the_invocation_failed(kept):
+    def invocation() -> None:
+        with kept.queues.together():
+            kept.queues.dispatch(["n1"])
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        invocation()
+    assert kept.messages("dispatch") == [json.dumps({"notification_id": "n1"})]
+
+
 def test_the_alarm_gets_the_id_and_the_records_queue_the_body(kept):
     body = '{"kind": "occurrence", "name": "Ŵyn 🦊"}'
     kept.queues.alarm("q1")

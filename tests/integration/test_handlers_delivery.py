@@ -93,7 +93,8 @@ def test_a_hint_that_is_none_is_given_back_alone(local: LocalStack, malformed: s
 
 def test_a_row_whose_store_does_not_answer_is_given_back_alone(local: LocalStack) -> None:
     first, *others = told(local, *(victim(f"V{number}") for number in range(1, 6)))
-    local.faults({"service": "dynamodb", "operation": "BatchGetItem", "mode": "error", "times": 3})
+    together, alone = 3, 3  # attempts
+    local.faults({"service": "dynamodb", "operation": "BatchGetItem", "mode": "error", "times": together + alone})
     assert local.dispatch(first, *others) == ["m1"]
     assert len(local.accepted) == 4
     assert local.dispatch(first) == []

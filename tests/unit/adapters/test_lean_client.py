@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
-from botocore.exceptions import ClientError, ConnectTimeoutError, NoCredentialsError, ReadTimeoutError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, NoCredentialsError, ReadTimeoutError
 from botocore.retries.standard import ThrottledRetryableChecker, TransientRetryableChecker
 
 from chalicelib.adapters.lean_client import AGAIN_CODES, AGAIN_STATUS, LeanClient
@@ -59,20 +59,24 @@ def client(service: str, *answers: Any, attempts: int = 3, keys: bool = True) ->
     return made, played
 
 
+def lean(made: Any) -> LeanClient:
+    return LeanClient(made, sleep=lambda _: None)
+
+
 def refused(status: int, headers: dict[str, str], body: str, service: str, operation: str, **members: Any) -> tuple[Any, Any]:
     """The same refusal through botocore's own parser and through ours."""
     usual, _ = client(service, (status, headers, body), attempts=1)
-    lean, _ = client(service, (status, headers, body), attempts=1)
+    other, _ = client(service, (status, headers, body), attempts=1)
     with pytest.raises(ClientError) as theirs:
         usual._make_api_call(operation, members)
     with pytest.raises(ClientError) as ours:
-        LeanClient(lean).call(operation, members)
+        lean(other).call(operation, members)
     return theirs.value.response, ours.value.response
 
 
 def test_an_answer_is_the_document_and_the_request_says_who_asks():
     made, service = client("dynamodb", (200, {}, '{"Item": {"k": {"S": "1"}}}'))
-    assert LeanClient(made).call("GetItem", GET) == {"Item": {"k": {"S": "1"}}}
+    assert lean(made).call("GetItem", GET) == {"Item": {"k": {"S": "1"}}}
     (request,) = service.requests
     assert request.url == "https://dynamodb.eu-west-2.amazonaws.com/"
     assert json.loads(request.body) == GET
@@ -83,7 +87,7 @@ def test_an_answer_is_the_document_and_the_request_says_who_asks():
 
 def test_an_empty_answer_is_an_empty_document():
     made, _ = client("sqs", (200, {}, ""))
-    assert LeanClient(made).call("SendMessage", {}) == {}
+    assert lean(made).call("SendMessage", {}) == {}
 
 
 @pytest.mark.parametrize(
@@ -122,11 +126,11 @@ def test_a_refusal_is_botocores(service, operation, members, status, headers, bo
 def test_what_may_pass_is_tried_again_as_often_as_the_client_was_told(answer, attempts):
     made, service = client("dynamodb", *[answer] * 3)
     with pytest.raises((ClientError, ReadTimeoutError, ConnectTimeoutError)):
-        LeanClient(made).call("GetItem", GET)
+        lean(made).call("GetItem", GET)
     assert len(service.requests) == attempts
     once, service = client("dynamodb", answer, attempts=1)
     with pytest.raises((ClientError, ReadTimeoutError, ConnectTimeoutError)):
-        LeanClient(once).call("GetItem", GET)
+        lean(once).call("GetItem", GET)
     assert len(service.requests) == 1
 
 
@@ -139,13 +143,19 @@ def test_what_may_pass_is_what_botocore_says():
 def test_an_answer_that_is_no_document_is_a_refusal_by_its_status():
     made, _ = client("dynamodb", (500, {}, "[]"), attempts=1)
     with pytest.raises(ClientError) as refusal:
-        LeanClient(made).call("GetItem", GET)
+        lean(made).call("GetItem", GET)
     assert refusal.value.response["Error"]["Code"] == "500"
+
+
+def test_a_success_that_is_no_document_is_no_answer():
+    made, _ = client("sesv2", (200, {}, "<html>"), attempts=1)
+    with pytest.raises(BotoCoreError):
+        lean(made).call("SendEmail", {}, "/v2/email/outbound-emails")
 
 
 def test_a_second_attempt_answers():
     made, service = client("dynamodb", (503, {}, "{}"), (200, {}, "{}"))
-    assert LeanClient(made).call("GetItem", GET) == {}
+    assert lean(made).call("GetItem", GET) == {}
     assert len(service.requests) == 2
 
 
@@ -157,5 +167,5 @@ def test_without_credentials_nothing_leaves(monkeypatch):
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     made, service = client("dynamodb", keys=False)
     with pytest.raises(NoCredentialsError):
-        LeanClient(made).call("GetItem", GET)
+        lean(made).call("GetItem", GET)
     assert service.requests == []
