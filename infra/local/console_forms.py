@@ -26,7 +26,7 @@ def refused(request: Request) -> Reply | None:
 
 
 def fields(request: Request) -> dict[str, str]:
-    """The posted fields without surrounding spaces, the last value of each; empty where the body is no form."""
+    """The posted fields without surrounding spaces, the last value of each; whatever else was posted has no field that means anything."""
     posted = parse_qs(request.body.decode("utf-8", "replace"), keep_blank_values=True)
     return {name: values[-1].strip() for name, values in posted.items()}
 

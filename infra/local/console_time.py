@@ -132,9 +132,9 @@ def _typed(text: str) -> datetime:
     """What a date and time control sends, or a person typed in its place, as London's time."""
     try:
         found = datetime.fromisoformat(text.replace(" ", "T"))
-    except ValueError as error:
+        return (found if found.tzinfo else found.replace(tzinfo=LONDON)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise ClockRequestError("Enter a date and time, such as 2026-12-01T09:00.") from error
-    return (found if found.tzinfo else found.replace(tzinfo=LONDON)).astimezone(UTC)
 
 
 def _in_reach(moment: datetime, now: datetime) -> datetime:

@@ -21,7 +21,7 @@ LANGUAGES = {"en": "English", "pl": "Polish", "ur": "Urdu", "cy": "Welsh", "": "
 DOMESTIC_ABUSE = {"no": "No", "yes": "Yes", "unknown": "Not known"}
 _FLAG = {"no": False, "yes": True, "unknown": None}
 _EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,60}@example\.org")
-_MOBILE = re.compile(r"(?:\+44|0)7700900(\d{3})")
+_MOBILE = re.compile(r"(?:\+44|0)7700900([0-9]{3})")
 _LONGEST_NAME = 60
 
 START = {

@@ -3,6 +3,7 @@
 Must not start an endpoint: how a fault feels to a client is in test_cloud_faults.py.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -83,3 +84,38 @@ def test_an_empty_list_clears() -> None:
     made = rules({"service": "s3", "mode": "error", "times": 9})
     made.replace([])
     assert made.take("s3", "PutObject") is None
+
+
+def test_rules_are_added_behind_those_in_force() -> None:
+    made = rules({"service": "ses", "mode": "error"})
+    made.add([{"service": "ses", "mode": "throttle"}])
+    assert [made.take("ses", "SendEmail") for _ in range(3)] == ["error", "throttle", None]
+    with pytest.raises(FaultRuleError):
+        made.add([{"service": "ses", "mode": "throttle"}, {"service": "post"}])
+    assert made.remaining() == []
+
+
+@pytest.mark.parametrize(
+    "request_body",
+    [
+        b'{"EmailTags": [{"Name": "notification_id", "Value": "%s"}]}',
+        b'{"Context": {"notification_id": "%s"}}',
+        b'{"TransactItems": [{"Put": {"Item": {"notification_id": {"S": "%s"}}}}]}',
+        b'{"Entries": [{"Id": "0", "MessageBody": "{\\"notification_id\\": \\"%s\\"}"}]}',
+    ],
+)
+def test_a_hit_names_the_outbox_row_of_its_request(request_body: bytes) -> None:
+    row = "0123456789abcdef" * 2
+    made = FaultRules(lambda: datetime(2026, 11, 20, 10, tzinfo=UTC))
+    made.replace([{"service": "ses", "mode": "throttle"}])
+    made.take("sqs", "SendMessage", request_body)
+    made.take("ses", "SendEmail", request_body % row.encode())
+    (hit,) = made.hits()
+    assert (hit.service, hit.operation, hit.mode, hit.notification_id) == ("ses", "SendEmail", "throttle", row)
+    assert hit.at == datetime(2026, 11, 20, 10, tzinfo=UTC)
+
+
+def test_a_hit_that_names_no_row() -> None:
+    made = rules({"service": "dynamodb", "mode": "error"})
+    made.take("dynamodb", "Query", b'{"Key": {"occurrence_ref": {"S": "26000712345"}}}')
+    assert [hit.notification_id for hit in made.hits()] == [None]
