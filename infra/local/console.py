@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from infra.local.case_view import case_view, quarantined_of
-from infra.local.case_words import message_title, owed_title, why_not_yet
+from infra.local.case_words import message_title, owed_title, state_means, why_not_yet
 from infra.local.due import stamp
 from infra.local.flow import Flow
 from infra.local.http_server import Reply, Request
@@ -60,7 +60,9 @@ class Console:
         if view is None:
             return self._missing(asked, 404)
         told = story(view, stamp(self.machine.clock.now()))
-        return self._page("case.html", case=view, story=told, title_of=message_title, owed_title=owed_title, why=why_not_yet)
+        return self._page(
+            "case.html", case=view, story=told, title_of=message_title, owed_title=owed_title, means=state_means, why=why_not_yet
+        )
 
     def outbox(self, request: Request) -> Reply:
         """The messages that left, the newest first, by channel and reader."""

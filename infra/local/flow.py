@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
+from infra.local.case_words import message_title
 from infra.local.due import stamp
 from infra.local.live_tables import Item, items, text, truth
 from infra.local.machine import Machine
@@ -71,8 +72,7 @@ class Left:
     channel: str
     at: str
     reference: str | None
-    template: str | None
-    audience: str | None
+    title: str
     state: str | None
 
 
@@ -224,4 +224,6 @@ def _left(machine: Machine, notifications: list[Item]) -> tuple[Left, ...]:
 
 
 def _as_left(message_id: str, channel: str, at: str, row: Item) -> Left:
-    return Left(message_id, channel, at, text(row, "occurrence_ref"), text(row, "message"), text(row, "audience"), text(row, "state"))
+    told = {name: text(row, name) for name in ("message", "audience", "unit")} | {"channel": channel}
+    title = message_title(told) if told["message"] else "A message that no row of ours asked for"
+    return Left(message_id, channel, at, text(row, "occurrence_ref"), title, text(row, "state"))
