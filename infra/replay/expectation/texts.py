@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 _BREAKS = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029")
 _LABELS = frozenset({"mob", "mobile", "tel", "telephone", "phone", "cell", "m", "t", "p"})
@@ -20,6 +21,8 @@ _NO_DOMAIN = frozenset({"local", "localhost", "invalid", "onion", "arpa"})
 
 def plain(text: str) -> str:
     """One line in NFC without control, direction or invisible characters; a line break is a space, the ends are trimmed."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     kept = []
     for character in text.replace("\r\n", "\n"):
         kind = unicodedata.category(character)
@@ -45,12 +48,14 @@ def _national(text: str | None) -> str | None:
     return digits.removeprefix("0")
 
 
+@cache
 def mobile(text: str | None) -> str | None:
     """The number in E.164 where a text can reach it."""
     national = _national(text)
     return f"+44{national}" if national and _MOBILE.fullmatch(national) else None
 
 
+@cache
 def landline(text: str | None) -> str | None:
     """The number in E.164 where a person can ring it."""
     national = _national(text)
@@ -68,6 +73,7 @@ def _mail_domain(text: str) -> str | None:
     return domain if fits and labels[-1] not in _NO_DOMAIN and len(domain) <= 253 else None
 
 
+@cache
 def email(text: str | None) -> str | None:
     """The address with its domain in lower case, or None where it is none."""
     local, _, given = (text or "").rpartition("@")
