@@ -92,9 +92,10 @@ class Picture:
 
 @dataclass
 class Flow:
-    """Looks at the machine at most every two seconds, however many people watch. `_seen` is kept until its time."""
+    """Looks at the machine at most every two seconds, however many people watch. `read` gives the rows of a table."""
 
     timer: Callable[[], float] = time.monotonic
+    read: Callable[[str], list[Item]] = items
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _seen: tuple[float, Picture] | None = None
     _cards: dict[str, tuple[str, Card]] = field(default_factory=dict)
@@ -110,8 +111,8 @@ class Flow:
             return self._seen[1]
 
     def _look(self, machine: Machine) -> Picture:
-        occurrences, audit, quarantine = items("occurrences"), items("audit"), items("quarantine")
-        notifications = items("notifications")
+        occurrences, audit, quarantine = self.read("occurrences"), self.read("audit"), self.read("quarantine")
+        notifications = self.read("notifications")
         recorded = [text(row, "occurrence_ref") == _OFFICERS for row in audit if text(row, "op") == "recorded"]
         received = machine.host.acknowledged(RECORDS_QUEUE)
         states, waits = _messages(notifications)
@@ -127,7 +128,7 @@ class Flow:
             lanes=(*self._lanes(occurrences), _quarantine_lane(quarantine)),
             states=states,
             waits=waits,
-            owed=_owed(items("obligations"), stamp(machine.clock.now())),
+            owed=_owed(self.read("obligations"), stamp(machine.clock.now())),
             left=_left(machine, notifications),
             queues=machine.status.queues.depths(),
         )
