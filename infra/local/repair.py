@@ -34,9 +34,9 @@ _NO_MESSAGE = {
 
 @dataclass(frozen=True, slots=True)
 class Struck:
-    """A hit, and the message that it named as it stands now; `state` is empty where it named none that exists."""
+    """Hits on one message, oldest first, and how it stands now; a hit that named no message stands alone, and `state` is empty."""
 
-    hit: Hit
+    hits: tuple[Hit, ...]
     meaning: str
     state: str = ""
     attempts: int = 0
@@ -47,6 +47,11 @@ class Struck:
     reference: str = ""
 
     @property
+    def newest(self) -> Hit:
+        """The hit that came last."""
+        return self.hits[-1]
+
+    @property
     def open(self) -> bool:
         """Whether the message is still on its way to its end."""
         return self.state in OPEN
@@ -54,11 +59,12 @@ class Struck:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """The newest hits, first the newest; `states` counts the messages that were hit, each once, and `hits` the calls."""
+    """What was hit, the newest first; `states` counts the messages that were hit, `hits` the calls, `more` what is not listed."""
 
     struck: tuple[Struck, ...]
     states: dict[str, int]
     hits: int
+    more: int
 
 
 def repair(hits: list[Hit]) -> Repair:
@@ -66,16 +72,20 @@ def repair(hits: list[Hit]) -> Repair:
     wanted = {hit.notification_id for hit in hits if hit.notification_id}
     rows = {name: item for item in items("notifications") if (name := text(item, "notification_id")) in wanted} if wanted else {}
     states = Counter(text(item, "state") or "" for item in rows.values())
-    newest = tuple(_struck(hit, rows.get(hit.notification_id or "")) for hit in reversed(hits[-MOST:]))
-    return Repair(newest, dict(states), len(hits))
+    groups: dict[str, tuple[Hit, ...]] = {}
+    for place, hit in enumerate(hits):
+        name = hit.notification_id if hit.notification_id and hit.notification_id in rows else str(place)
+        groups[name] = (*groups.pop(name, ()), hit)  # out and in again: the newest stands last
+    struck = [_struck(group, rows.get(name)) for name, group in reversed(groups.items())]
+    return Repair(tuple(struck[:MOST]), dict(states), len(hits), max(0, len(struck) - MOST))
 
 
-def _struck(hit: Hit, row: Item | None) -> Struck:
+def _struck(hits: tuple[Hit, ...], row: Item | None) -> Struck:
     if row is None:
-        return Struck(hit, _NO_MESSAGE.get(hit.mode, "The call was repeated, or its work came back to the queue."))
+        return Struck(hits, _NO_MESSAGE.get(hits[-1].mode, "The call was repeated, or its work came back to the queue."))
     state = text(row, "state") or ""
     return Struck(
-        hit=hit,
+        hits=hits,
         meaning=_MEANING.get(state, ""),
         state=state,
         attempts=int(text(row, "attempts") or 0),
