@@ -5,6 +5,7 @@ Must not know what a page shows, and never lets a page run anything but the cons
 
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -62,9 +63,13 @@ def plain(key: Any, kind: str) -> str:
 
 def readable(rows: Any) -> str:
     """Stored rows as JSON for whoever debugs; a number stays one, a set becomes a list."""
-    return json.dumps(
-        rows, ensure_ascii=False, indent=2, sort_keys=True, default=lambda value: sorted(value) if isinstance(value, set) else str(value)
-    )
+    return json.dumps(rows, ensure_ascii=False, indent=2, sort_keys=True, default=_as_json)
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    return sorted(value) if isinstance(value, set) else str(value)
 
 
 _TEMPLATES = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True)
