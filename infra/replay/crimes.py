@@ -31,7 +31,7 @@ _SUMMARIES = (
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Crime:
     """One occurrence before it is written down. `facts` is the contract's object without reference, version, victims and links."""
 
@@ -42,7 +42,7 @@ class Crime:
     facts: Record
     seats: list[Seat]
     reference: str = ""
-    linked: list[str] = field(default_factory=list)
+    linked: list[Crime] = field(default_factory=list, repr=False)
 
 
 class Maker:
@@ -94,13 +94,17 @@ class Maker:
         return seats
 
     def _remember(self, crime: Crime) -> None:
-        """Who was met before: the stated share of their records names the earlier one, and is named by it."""
+        """Who was met before: the stated share of their records names the earlier one and all that it is linked to, and is named by them.
+
+        So linked records form groups of which each names every other, and which message tells of which does not hang on their order.
+        """
         for seat in crime.seats:
             before = self._places.setdefault(seat.person.serial, [])
             if before and seat.person.ref and chance(crime.rng, "person.linked"):
                 earlier, theirs = before[-1]
-                crime.linked.append(earlier.unit.key)
-                earlier.linked.append(crime.unit.key)
+                for one in (*earlier.linked, earlier):
+                    crime.linked.append(one)
+                    one.linked.append(crime)
                 if chance(crime.rng, "linked.alike"):
                     crime.facts |= {name: earlier.facts[name] for name in ("officer", "supervisor")}
                     seat.say_as(theirs, iso(crime.when.recorded))

@@ -28,7 +28,7 @@ def first_version(crime: Crime, references: dict[str, str], version: int) -> Rec
 
     It shares what it says with the crime and with linked ones, so that a later version starts from a copy.
     """
-    linked = list(dict.fromkeys(references[key] for key in crime.linked))
+    linked = list(dict.fromkeys(references[one.unit.key] for one in crime.linked))
     return {
         "reference": crime.reference,
         "version": version,

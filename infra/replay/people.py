@@ -52,12 +52,16 @@ class Person:
     wants_mobile: bool = False
     occurrences: int = 1
     shares_points: bool = False
+    may_be_referred: bool = False
     lives_with: Person | None = field(default=None, repr=False)
 
     @property
     def alone(self) -> bool:
-        """Met once and sharing nothing: two messages to this person's points never race."""
-        return self.occurrences == 1 and not self.shares_points
+        """Met once, sharing nothing and never referred: two messages that hang on this person's points never race.
+
+        A referral leaves when its notice was accepted, and the notice may bounce in that same moment.
+        """
+        return self.occurrences == 1 and not self.shares_points and not self.may_be_referred
 
 
 class People:

@@ -13,8 +13,8 @@ from infra.replay.shares import chance, draw
 
 SPECIAL = range(950, 956)
 """Drama numbers that the simulated network treats in a way of their own."""
-EVERY = 40
-"""One in so many of those who prefer text messages and are met once has the next special number."""
+EVERY = 8
+"""One in so many of those who prefer text messages and are alone has the next special number."""
 _LANDLINES = ("0114 496 0", "0116 496 0", "0117 496 0", "0118 496 0")
 """Ofcom's drama numbers of Sheffield, Leicester, Bristol and Reading, a thousand each: Derby has none."""
 

@@ -125,6 +125,9 @@ def seat_for(rng: Random, here: Circumstances, people: People, number: int, befo
         "update_agreement": _agreement(rng, here),
     }
     other, representation = _representative(rng, here, people, person, child=child, deceased=deceased)
+    for receiver in (person, other):
+        if receiver is not None:
+            receiver.may_be_referred = facts["referral_opt_out"] is False and not child
     return Seat(f"V{number}", person, other, representation, facts)
 
 

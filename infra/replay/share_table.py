@@ -32,7 +32,7 @@ def _measures() -> list[tuple[str, object, str]]:
         ("age of children", f"evenly from {CHILD_YEARS[0]} to {CHILD_YEARS[1]} years", "[stated]"),
         ("age of adults", f"{ADULT_FROM} years and gamma{ADULT_GAMMA} above, at most {ADULT_TO}", "[stated]"),
         ("most occurrences of one person in a run", MOST_OCCURRENCES, "[stated] each needs a wave of its own"),
-        ("numbers that behave specially", f"one of six to every {EVERY}th who prefers text messages and is met once", "[stated]"),
+        ("numbers that behave specially", f"one of six to every {EVERY}th who prefers text messages, is met once and is never referred", "[stated]"),
     ]
 
 
