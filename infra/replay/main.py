@@ -19,12 +19,12 @@ from zoneinfo import ZoneInfo
 from infra.local.template import ROOT
 from infra.replay.feeding import Feeding, Line
 from infra.replay.funnel import Before, references
-from infra.replay.generate import lines as generated
+from infra.replay.generator.lines import lines as generated
+from infra.replay.generator.street import StreetError, read
 from infra.replay.instance import Instance, InstanceError, instance, spent
 from infra.replay.outcome import concluded, written
 from infra.replay.progress import Progress
 from infra.replay.report import printed
-from infra.replay.street import StreetError, read
 
 _LONDON = ZoneInfo("Europe/London")
 _EVENING = day_time(20, 5)

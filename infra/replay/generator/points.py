@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from infra.replay.people import Person
-from infra.replay.shares import chance, draw
+from infra.replay.generator.people import Person
+from infra.replay.generator.shares import chance, draw
 
 SPECIAL = range(950, 956)
 """Drama numbers that the simulated network treats in a way of their own."""

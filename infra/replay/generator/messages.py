@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
-from infra.replay.crimes import Crime
-from infra.replay.references import may_be_short
-from infra.replay.shares import chance, draw
-from infra.replay.times import LONDON
+from infra.replay.generator.crimes import Crime
+from infra.replay.generator.references import may_be_short
+from infra.replay.generator.shares import chance, draw
+from infra.replay.generator.times import LONDON
 
 Record = dict[str, Any]
 

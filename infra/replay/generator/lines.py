@@ -1,4 +1,4 @@
-"""From street rows to the lines of a replay: `lines(months, seed, now)`, pure and deterministic, and a small command for a look at them.
+"""From street rows to the lines of a replay: `lines(months, seed, now)`, pure and deterministic.
 
 First line `{"run": {seed, now, months, rows, with_id, distinct_ids}}`, then `{"phase": 0|1, "wave": n, "body": "…"}` in the order of
 feeding: phase 0 is the evening of `now`, phase 1 the second look two days later; within a phase a wave follows when the one before it is
@@ -9,26 +9,22 @@ Must not feed anything or read a clock; the same rows, seed and now give the sam
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
-from infra.replay.crimes import Crime, Maker
-from infra.replay.deliveries import EVENING, SECOND_LOOK, deliveries
-from infra.replay.messages import envelope, first_version, written
-from infra.replay.officers import Force, directory_entry
-from infra.replay.people import People
-from infra.replay.points import give_out
-from infra.replay.references import name_all
-from infra.replay.shares import chance, draw
-from infra.replay.street import Row, StreetError, Unit, read, spread, units
-from infra.replay.times import LONDON, iso, moved
-from infra.replay.touches import Waves
+from infra.replay.generator.crimes import Crime, Maker
+from infra.replay.generator.deliveries import EVENING, SECOND_LOOK, deliveries
+from infra.replay.generator.messages import envelope, first_version, written
+from infra.replay.generator.officers import Force, directory_entry
+from infra.replay.generator.people import People
+from infra.replay.generator.points import give_out
+from infra.replay.generator.references import name_all
+from infra.replay.generator.shares import chance, draw
+from infra.replay.generator.street import Row, Unit, spread, units
+from infra.replay.generator.times import LONDON, iso, moved
+from infra.replay.generator.touches import Waves
 
 Line = dict[str, Any]
 
@@ -93,37 +89,3 @@ def _directory(force: Force, seed: int, now: datetime) -> Iterator[str]:
         yield body
         if chance(rng, "directory.twice"):
             yield body
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise argparse.ArgumentTypeError("needs an offset, such as 2026-11-20T20:05:00+00:00")
-    return moment
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the lines to a file or to the screen."""
-    parser = argparse.ArgumentParser(prog="python -m infra.replay.generate", description="Write the messages of a replay as JSON lines.")
-    parser.add_argument("data", nargs="+", type=Path, help="street files of data.police.uk (.csv, .csv.gz) or folders of them")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--limit", type=int, help="at most so many rows")
-    parser.add_argument("--months", nargs="*", default=[], help="only these, such as 2022-01")
-    parser.add_argument("--now", type=_moment, required=True, help="when feeding starts, ISO 8601 with an offset")
-    parser.add_argument("--out", type=Path, help="a file instead of the screen")
-    given = parser.parse_args(arguments)
-    try:
-        found = lines(read(given.data, given.months), given.seed, given.now, limit=given.limit)
-        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in found)
-    except StreetError as error:
-        print(error, file=sys.stderr)
-        return 2
-    if given.out:
-        given.out.write_text(text, encoding="utf-8")
-    else:
-        sys.stdout.write(text)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

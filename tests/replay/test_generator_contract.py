@@ -13,12 +13,12 @@ from random import Random
 import pytest
 
 from chalicelib.schemas.records import Parsed, Rejected, parse_record
-from infra.replay import malformed
-from infra.replay.generate import lines
-from infra.replay.messages import written
-from infra.replay.street import read
+from infra.replay.generator import malformed
+from infra.replay.generator.lines import lines
+from infra.replay.generator.messages import written
+from infra.replay.generator.street import read
 from tests import builders
-from tests.unit.replay.made_up import NOW, REAL, fed_at, judged, made, occurrence_of, row
+from tests.replay.made_up import NOW, REAL, fed_at, judged, made, occurrence_of, row
 
 LINES = made(2000)
 HEADER, MESSAGES = LINES[0], LINES[1:]

@@ -8,10 +8,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
-from infra.replay.people import ADULT_FROM, ADULT_GAMMA, ADULT_TO, CHILD_YEARS, MOST_OCCURRENCES
-from infra.replay.points import EVERY
-from infra.replay.shares import table
-from infra.replay.times import DELAYS
+from infra.replay.generator.people import ADULT_FROM, ADULT_GAMMA, ADULT_TO, CHILD_YEARS, MOST_OCCURRENCES
+from infra.replay.generator.points import EVERY
+from infra.replay.generator.shares import table
+from infra.replay.generator.times import DELAYS
 
 
 def markdown() -> str:
@@ -32,7 +32,11 @@ def _measures() -> list[tuple[str, object, str]]:
         ("age of children", f"evenly from {CHILD_YEARS[0]} to {CHILD_YEARS[1]} years", "[stated]"),
         ("age of adults", f"{ADULT_FROM} years and gamma{ADULT_GAMMA} above, at most {ADULT_TO}", "[stated]"),
         ("most occurrences of one person in a run", MOST_OCCURRENCES, "[stated] each needs a wave of its own"),
-        ("numbers that behave specially", f"one of six to every {EVERY}th who prefers text messages, is met once and is never referred", "[stated]"),
+        (
+            "numbers that behave specially",
+            f"one of six to every {EVERY}th who prefers text messages, met once, never referred",
+            "[stated]",
+        ),
     ]
 
 

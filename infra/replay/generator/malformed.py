@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from infra.replay.messages import written
-from infra.replay.shares import chance, draw
-from infra.replay.times import iso
+from infra.replay.generator.messages import written
+from infra.replay.generator.shares import chance, draw
+from infra.replay.generator.times import iso
 
 Record = dict[str, Any]
 

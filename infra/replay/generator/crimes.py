@@ -10,14 +10,14 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from infra.replay import class_shares
-from infra.replay.names import TOWNS
-from infra.replay.officers import Force
-from infra.replay.people import People, Person
-from infra.replay.seats import Circumstances, Seat, seat_for
-from infra.replay.shares import answer, chance, draw, maybe, weights
-from infra.replay.street import ANTI_SOCIAL, Row, Unit
-from infra.replay.times import Moments, Month, iso, moments, reported_in
+from infra.replay.generator import class_shares
+from infra.replay.generator.names import TOWNS
+from infra.replay.generator.officers import Force
+from infra.replay.generator.people import People, Person
+from infra.replay.generator.seats import Circumstances, Seat, seat_for
+from infra.replay.generator.shares import answer, chance, draw, maybe, weights
+from infra.replay.generator.street import ANTI_SOCIAL, Row, Unit
+from infra.replay.generator.times import Moments, Month, iso, moments, reported_in
 
 Record = dict[str, Any]
 

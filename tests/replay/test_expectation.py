@@ -18,7 +18,7 @@ from infra.replay import expectation
 from infra.replay.expectation.__main__ import main
 from tests import builders
 from tests.builders import business, contact_safety, flags, offence, officer_named, officer_record, representative, victim
-from tests.unit.replay.expectation_lines import EVENING, counts, funnel, left, record, told
+from tests.replay.expectation_lines import EVENING, counts, funnel, left, record, told
 
 PACKAGE = Path(expectation.__file__).parent
 

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.schemas.records import Parsed
-from infra.replay.times import moments, moved, reported_in
-from tests.unit.replay.made_up import NOW, fed_at, judged, made, occurrence_of
+from infra.replay.generator.times import moments, moved, reported_in
+from tests.replay.made_up import NOW, fed_at, judged, made, occurrence_of
 
 LONDON = ZoneInfo("Europe/London")
 

@@ -14,9 +14,9 @@ from random import Random
 import pytest
 
 from chalicelib.domain.offences import BY_CODE, Family
-from infra.replay import class_shares, shares
-from infra.replay.share_table import markdown
-from tests.unit.replay.made_up import REAL, TYPES
+from infra.replay.generator import class_shares, shares
+from infra.replay.generator.share_table import markdown
+from tests.replay.made_up import REAL, TYPES
 
 SOURCED = re.compile(r"\[stated\]|\[GK\]|\{[A-Z0-9 .&-]+\}|DOMAIN|ONS|GOV|contract|: [A-H][0-9]")
 CODES = sorted({code for weights, _ in class_shares.CLASSES.values() for code in weights})

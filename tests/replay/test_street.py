@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.replay.street import StreetError, Unit, read, spread, units
-from tests.unit.replay.made_up import REAL, as_csv, row, rows
+from infra.replay.generator.street import StreetError, Unit, read, spread, units
+from tests.replay.made_up import REAL, as_csv, row, rows
 
 JANUARY, FEBRUARY = rows(30), rows(20, "2022-02")
 

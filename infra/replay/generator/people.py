@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Literal
 
-from infra.replay import names
-from infra.replay.shares import chance, draw, maybe
+from infra.replay.generator import names
+from infra.replay.generator.shares import chance, draw, maybe
 
 Kind = Literal["person", "business", "police_officer"]
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.builders import contact_safety, flags, offence, representative, victim
-from tests.unit.replay.expectation_lines import OTHER, counts, funnel, left, record, told
+from tests.replay.expectation_lines import OTHER, counts, funnel, left, record, told
 
 
 def test_a_flag_that_comes_after_the_message_stops_the_service() -> None:

@@ -10,10 +10,10 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from infra.replay import class_shares
-from infra.replay.people import MOST_OCCURRENCES, Kind, People, Person
-from infra.replay.shares import SHARES, answer, chance, draw, maybe
-from infra.replay.times import LONDON, Moments, iso
+from infra.replay.generator import class_shares
+from infra.replay.generator.people import MOST_OCCURRENCES, Kind, People, Person
+from infra.replay.generator.shares import SHARES, answer, chance, draw, maybe
+from infra.replay.generator.times import LONDON, Moments, iso
 
 Record = dict[str, Any]
 

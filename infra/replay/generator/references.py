@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 from random import Random
 
-from infra.replay.crimes import Crime
-from infra.replay.shares import chance
-from infra.replay.times import LONDON
+from infra.replay.generator.crimes import Crime
+from infra.replay.generator.shares import chance
+from infra.replay.generator.times import LONDON
 
 
 def name_all(crimes: list[Crime], seed: int) -> None:

@@ -11,8 +11,8 @@ from itertools import accumulate
 from random import Random
 from typing import NamedTuple
 
-from infra.replay import class_shares
-from infra.replay.delivery_shares import DELIVERY
+from infra.replay.generator import class_shares
+from infra.replay.generator.delivery_shares import DELIVERY
 
 _STATED = "[stated]"
 TRUE, FALSE, NULL = "true", "false", "null"

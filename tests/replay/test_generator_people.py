@@ -15,9 +15,9 @@ import pytest
 
 from chalicelib.domain.offences import BY_CODE
 from chalicelib.schemas.contact_points import email_point, mobile_point
-from infra.replay.people import MOST_OCCURRENCES
-from infra.replay.points import SPECIAL
-from tests.unit.replay.made_up import made, occurrence_of
+from infra.replay.generator.people import MOST_OCCURRENCES
+from infra.replay.generator.points import SPECIAL
+from tests.replay.made_up import made, occurrence_of
 
 MANY = 4000
 FOUND = [each for line in made(MANY)[1:] if line["phase"] == 0 and (each := occurrence_of(line["body"]))]

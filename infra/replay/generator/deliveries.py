@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from infra.replay.changes import CHANGES
-from infra.replay.crimes import Crime
-from infra.replay.malformed import broken
-from infra.replay.messages import Writer
-from infra.replay.shares import chance, draw
-from infra.replay.touches import touched
+from infra.replay.generator.changes import CHANGES
+from infra.replay.generator.crimes import Crime
+from infra.replay.generator.malformed import broken
+from infra.replay.generator.messages import Writer
+from infra.replay.generator.shares import chance, draw
+from infra.replay.generator.touches import touched
 
 Record = dict[str, Any]
 

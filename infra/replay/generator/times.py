@@ -13,7 +13,7 @@ from itertools import accumulate
 from random import Random
 from zoneinfo import ZoneInfo
 
-from infra.replay.shares import draw, weights
+from infra.replay.generator.shares import draw, weights
 
 LONDON = ZoneInfo("Europe/London")
 DELAYS = {

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from infra.replay import names
-from infra.replay.shares import chance
+from infra.replay.generator import names
+from infra.replay.generator.shares import chance
 
 Record = dict[str, Any]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from infra.replay.shares import draw
+from infra.replay.generator.shares import draw
 
 Record = dict[str, Any]
 Change = Callable[[Random, Record], None]

@@ -1,6 +1,6 @@
 """Shares of what goes wrong between the records system and us, and of what is only known later.
 
-Must not draw anything; `infra.replay.shares` puts them into the one table.
+Must not draw anything; `infra.replay.generator.shares` puts them into the one table.
 """
 
 from __future__ import annotations

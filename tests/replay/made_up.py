@@ -15,8 +15,8 @@ from random import Random
 from typing import Any
 
 from chalicelib.schemas.records import Parsed, Rejected, parse_record
-from infra.replay.generate import lines
-from infra.replay.street import Row
+from infra.replay.generator.lines import lines
+from infra.replay.generator.street import Row
 
 NOW = datetime.fromisoformat("2026-11-21T20:05:00+00:00")
 COLUMNS = ("Crime ID", "Month", "Reported by", "Falls within", "Longitude", "Latitude", "Location", "LSOA code", "LSOA name", "Crime type",
