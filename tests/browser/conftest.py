@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.visit import Visit
+from tests.browser.visit import PATIENCE_MS, Visit
 from tests.e2e.local_machine import Running, local_machine
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# A busy machine is no failure; whatever is wrong stays wrong for so long.
+expect.set_options(timeout=20_000)
 MISSING = "no Chromium here: apt-get install chromium, or name one in KI_CHROMIUM"
 
 
@@ -64,7 +66,7 @@ def visit(browser: Browser, machine: Running) -> Iterator[Callable[..., Visit]]:
 
     def open_window(**options: Any) -> Visit:
         context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"} | options))
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         opened.append(Visit(context.new_page(), machine))
         return opened[-1]
 
@@ -79,6 +81,7 @@ def visit(browser: Browser, machine: Running) -> Iterator[Callable[..., Visit]]:
 def visit_once(browser: Browser, machine: Running) -> Iterator[Visit]:
     """A window for what a whole file's tests need to be there."""
     page = browser.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     yield Visit(page, machine)
     page.close()
 
