@@ -127,7 +127,7 @@ def build(settings: Settings) -> Container:
     connection = bind_tables(settings.table_prefix, settings.region, host=settings.endpoint_url, read_timeout=settings.client_read_timeout)
     clock = OffsetClock() if settings.clock_may_be_offset else SystemClock()
     cases = DynamoCases(connection)
-    points = DynamoContactPoints(settings.contact_key.encode())
+    points = DynamoContactPoints(connection, settings.contact_key.encode())
     queues = SqsQueues(
         clients.sqs,
         dispatch_url=settings.dispatch_queue_url,

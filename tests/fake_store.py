@@ -8,16 +8,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from chalicelib.domain.case import Case, Head, Part
 from chalicelib.domain.delivery import Notification
 from chalicelib.domain.errors import Contended
-from chalicelib.domain.model import KnownElsewhere
+from chalicelib.domain.model import DirectoryOfficer, KnownElsewhere
 from chalicelib.domain.obligations import Agreement, Obligation
-from chalicelib.services.ports import MOST_ITEMS, AuditEntry, Changes, PointMark, Swap
+from chalicelib.services.ports import MOST_ITEMS, Around, AuditEntry, Changes, PointMark, Swap, Wanted
 from tests.fake_calls import Calls, port_call
 
 
@@ -45,6 +45,7 @@ class FakeCases:
         self.agreements: dict[tuple[str, str], Agreement] = {}
         self.audit: dict[tuple[str, datetime, str], AuditEntry] = {}
         self.points: dict[str, PointRow] = {}
+        self.directory: Callable[[str], DirectoryOfficer | None] = lambda _: None
         self._last = Changes()
 
     @port_call("cases.load")
@@ -66,6 +67,15 @@ class FakeCases:
     def obligations(self, reference: str, ids: Collection[str]) -> dict[str, Obligation]:
         return {key: self.owed[reference, key] for key in ids if (reference, key) in self.owed}
 
+    @port_call("cases.around")
+    def around(self, wanted: Wanted) -> Around:
+        return Around(
+            {key: self.rows[key] for key in wanted.rows if key in self.rows},
+            {key: self.owed[wanted.reference, key] for key in wanted.owed if (wanted.reference, key) in self.owed},
+            _known(self.points, wanted.points, wanted.reference),
+            {collar: self.directory(collar) for collar in wanted.officers},
+        )
+
     @port_call("cases.commit")
     def commit(self, changes: Changes) -> None:
         _refuse_unfit(changes)
@@ -82,6 +92,8 @@ class FakeCases:
             changes.head.before.revision if changes.head.before else 0
         ):
             raise Contended("head")
+        if any(self._head(head.reference).revision != head.revision for head in changes.unmoved):
+            raise Contended("another head")
         expected = {swap.after.notification_id: swap.before for swap in changes.notifications}
         expected |= {row.notification_id: row for row in changes.removed_notifications}
         if any(_condition(self.rows.get(key)) != _condition(before) for key, before in expected.items()):
@@ -165,7 +177,9 @@ def _refuse_unfit(changes: Changes) -> None:
         raise ValueError(f"{changes.size} items in one transaction")
     if changes.parts and not changes.head:
         raise ValueError("parts are written with their head")
-    keys: list[tuple[str, ...]] = [("notification", swap.after.notification_id) for swap in changes.notifications]
+    keys: list[tuple[str, ...]] = [("head", head.reference) for head in changes.unmoved]
+    keys += [("head", changes.head.after.reference)] if changes.head else []
+    keys += [("notification", swap.after.notification_id) for swap in changes.notifications]
     keys += [("notification", row.notification_id) for row in changes.removed_notifications]
     keys += [("obligation", swap.after.reference, swap.after.obligation_id) for swap in changes.obligations]
     keys += [("obligation", row.reference, row.obligation_id) for row in changes.removed_obligations]
@@ -174,6 +188,18 @@ def _refuse_unfit(changes: Changes) -> None:
     keys += [("audit", entry.reference, entry.at.isoformat(), entry.entry_id) for entry in changes.audit]
     if any(count > 1 for count in Counter(keys).values()):
         raise ValueError("two operations on one key")
+
+
+def _known(stored: Mapping[str, PointRow], points: Mapping[str, str | None], excluding: str) -> KnownElsewhere:
+    rows = {point: stored[point] for point in points if point in stored}
+    specialist = frozenset(name for row in rows.values() for name, _ in row.specialist if name != excluding)
+    return KnownElsewhere(
+        specialist=bool(specialist),
+        specialist_in=specialist,
+        do_not_contact=any(reference != excluding for row in rows.values() for reference, _ in row.do_not_contact),
+        closed=frozenset(address for point, row in rows.items() if row.closed and (address := points[point])),
+        named=frozenset(name for point, row in rows.items() if points[point] is None for name, _ in row.named if name != excluding),
+    )
 
 
 class FakeContactPoints:
@@ -190,15 +216,7 @@ class FakeContactPoints:
 
     @port_call("points.known")
     def known(self, points: Mapping[str, str | None], *, excluding: str) -> KnownElsewhere:
-        rows = {point: self._rows[point] for point in points if point in self._rows}
-        specialist = frozenset(name for row in rows.values() for name, _ in row.specialist if name != excluding)
-        return KnownElsewhere(
-            specialist=bool(specialist),
-            specialist_in=specialist,
-            do_not_contact=any(reference != excluding for row in rows.values() for reference, _ in row.do_not_contact),
-            closed=frozenset(address for point, row in rows.items() if row.closed and (address := points[point])),
-            named=frozenset(name for point, row in rows.items() if points[point] is None for name, _ in row.named if name != excluding),
-        )
+        return _known(self._rows, points, excluding)
 
     @port_call("points.cases_of")
     def cases_of(self, points: Collection[str]) -> set[str]:

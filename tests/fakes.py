@@ -148,6 +148,10 @@ class FakeOfficers:
 
     @port_call("officers.get")
     def get(self, collar_number: str) -> DirectoryOfficer | None:
+        return self.listed(collar_number)
+
+    def listed(self, collar_number: str) -> DirectoryOfficer | None:
+        """The entry, for whoever reads it with other things."""
         return self._kept[collar_number][0] if collar_number in self._kept else None
 
     @port_call("officers.put")
@@ -252,6 +256,7 @@ class World:
         self.quarantine = FakeQuarantine(self.calls)
         self.queues = FakeQueues(self.calls)
         self.officers = FakeOfficers(self.calls)
+        self.cases.directory = self.officers.listed
         self.renderer = FakeRenderer(self.calls)
         self.documents = FakeDocuments(self.calls)
         self.email = FakeEmailSender(self.calls)

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
+from chalicelib.adapters.reading import Item, Reader
 from chalicelib.adapters.store_errors import store_errors
-from chalicelib.adapters.tables import ContactPointRow
+from chalicelib.adapters.tables import ContactPointRow, LeanConnection
 from chalicelib.domain.model import KnownElsewhere
 
 
 class DynamoContactPoints:
     """The port `ContactPoints`. `secret` is the key of the hash: without it nobody can try addresses against the table."""
 
-    def __init__(self, secret: bytes) -> None:
+    def __init__(self, connection: LeanConnection, secret: bytes) -> None:
+        self._reader = Reader(connection)
         self._secret = secret
 
     def key(self, kind: str, value: str) -> str:
@@ -25,26 +27,30 @@ class DynamoContactPoints:
         return hmac.new(self._secret, f"{kind}:{normalised}".encode(), hashlib.sha256).hexdigest()
 
     def known(self, points: Mapping[str, str | None], *, excluding: str) -> KnownElsewhere:
-        rows = _read(points)
-        closed = {points[row.point] for row in rows if row.closed is not None}
-        specialist = frozenset(name for row in rows for name in _references(row.specialist) - {excluding})
-        return KnownElsewhere(
-            specialist=bool(specialist),
-            specialist_in=specialist,
-            do_not_contact=any(_references(row.do_not_contact) - {excluding} for row in rows),
-            closed=frozenset(address for address in closed if address),
-            named=frozenset(name for row in rows if points[row.point] is None for name in _references(row.named) - {excluding}),
-        )
+        return known_from(self._read(points), points, excluding=excluding)
 
     def cases_of(self, points: Collection[str]) -> set[str]:
-        return {reference for row in _read(points) for reference in _references(row.named)}
+        return {reference for item in self._read(points) for reference in _references(item.get("named"))}
+
+    @store_errors("contact points")
+    def _read(self, points: Collection[str]) -> list[Item]:
+        return self._reader.batch({ContactPointRow: [{"point": point} for point in sorted(set(points))]})[ContactPointRow]
 
 
-@store_errors("contact points")
-def _read(points: Collection[str]) -> list[ContactPointRow]:
-    return list(ContactPointRow.batch_get(set(points), consistent_read=True))
+def known_from(items: Iterable[Item], points: Mapping[str, str | None], *, excluding: str) -> KnownElsewhere:
+    """What the items of `points` say of them; see `ContactPoints.known`."""
+    rows = list(items)
+    closed = {points[row["point"]] for row in rows if row.get("closed") is not None}
+    specialist = frozenset(name for row in rows for name in _references(row.get("specialist")) - {excluding})
+    return KnownElsewhere(
+        specialist=bool(specialist),
+        specialist_in=specialist,
+        do_not_contact=any(_references(row.get("do_not_contact")) - {excluding} for row in rows),
+        closed=frozenset(address for address in closed if address),
+        named=frozenset(name for row in rows if points[row["point"]] is None for name in _references(row.get("named")) - {excluding}),
+    )
 
 
-def _references(members: set[str] | None) -> set[str]:
+def _references(members: Iterable[str] | None) -> set[str]:
     """The occurrences of a set of `reference#victim`."""
     return {member.partition("#")[0] for member in members or ()}

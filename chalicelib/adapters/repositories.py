@@ -5,49 +5,78 @@ Must not decide anything, and must not scan.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from pynamodb.connection import Connection
 from pynamodb.expressions.update import Action
+from pynamodb.models import Model
 
 from chalicelib.adapters import codec, rows, transactions
+from chalicelib.adapters.contact_points import known_from
+from chalicelib.adapters.reading import Item, Reader
 from chalicelib.adapters.store_errors import store_errors
-from chalicelib.adapters.tables import AgreementRow, AuditRow, NotificationRow, ObligationRow, OccurrenceRow
+from chalicelib.adapters.tables import (
+    AgreementRow,
+    AuditRow,
+    ContactPointRow,
+    LeanConnection,
+    NotificationRow,
+    ObligationRow,
+    OccurrenceRow,
+    OfficerRow,
+)
 from chalicelib.domain.case import Case, Head
 from chalicelib.domain.delivery import Notification
 from chalicelib.domain.errors import Contended, RetryLater
+from chalicelib.domain.model import DirectoryOfficer
 from chalicelib.domain.obligations import Agreement, Obligation
-from chalicelib.services.ports import AuditEntry, Changes, Swap
+from chalicelib.services.ports import Around, AuditEntry, Changes, Swap, Wanted
 
 
 class DynamoCases:
     """The port `Cases`. `connection` is what `bind_tables` returned."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: LeanConnection) -> None:
         self._writer = transactions.Writer(connection)
+        self._reader = Reader(connection)
 
     @store_errors("load")
     def load(self, reference: str) -> Case:
         """One consistent query. Not a snapshot: where it shows half a decision, the head's revision refuses what is made of it."""
-        found = list(OccurrenceRow.query(reference, consistent_read=True))
-        head, parts = rows.case_from(reference, found)
+        head, parts = rows.case_from(reference, self._reader.query(OccurrenceRow, "occurrence_ref", reference))
         return Case(head, parts)
 
     @store_errors("head")
     def head(self, reference: str) -> Head:
-        found = list(OccurrenceRow.query(reference, OccurrenceRow.part == rows.HEAD, consistent_read=True))
-        return rows.case_from(reference, found)[0]
+        found = self._reader.get(OccurrenceRow, {"occurrence_ref": reference, "part": rows.HEAD})
+        return rows.case_from(reference, [found] if found else [])[0]
 
     @store_errors("notifications")
     def notifications(self, ids: Collection[str]) -> dict[str, Notification]:
-        found = list(NotificationRow.batch_get(set(ids), consistent_read=True))
-        return {row.notification_id: rows.notification_from(row) for row in found}
+        return _notifications(self._reader.batch({NotificationRow: rows.notification_keys(ids)}))
 
     @store_errors("obligations")
     def obligations(self, reference: str, ids: Collection[str]) -> dict[str, Obligation]:
-        found = list(ObligationRow.batch_get({(reference, key) for key in ids}, consistent_read=True))
-        return {row.obligation_id: rows.obligation_from(row) for row in found}
+        return _obligations(self._reader.batch({ObligationRow: rows.obligation_keys(reference, ids)}))
+
+    @store_errors("around")
+    def around(self, wanted: Wanted) -> Around:
+        """One consistent BatchGetItem over the tables. Not a snapshot, no more than several reads are."""
+        found = self._reader.batch(
+            {
+                NotificationRow: rows.notification_keys(wanted.rows),
+                ObligationRow: rows.obligation_keys(wanted.reference, wanted.owed),
+                ContactPointRow: [{"point": key} for key in wanted.points],
+                OfficerRow: [{"collar_number": key} for key in sorted(wanted.officers)],
+            }
+        )
+        listed = {item["collar_number"]: codec.loads(DirectoryOfficer, item["body"]) for item in found[OfficerRow]}
+        return Around(
+            _notifications(found),
+            _obligations(found),
+            known_from(found[ContactPointRow], wanted.points, excluding=wanted.reference),
+            {key: listed.get(key) for key in wanted.officers},
+        )
 
     def commit(self, changes: Changes) -> None:
         self._writer.write(changes)
@@ -78,20 +107,28 @@ class DynamoCases:
 
     @store_errors("outbox_of")
     def outbox_of(self, reference: str) -> list[Notification]:
-        found = [rows.notification_from(row) for row in NotificationRow.by_occurrence.query(reference)]
+        found = [rows.notification_from(row.attribute_values) for row in NotificationRow.by_occurrence.query(reference)]
         return sorted(found, key=lambda row: (row.created_at, row.notification_id))
 
     @store_errors("obligations_of")
     def obligations_of(self, reference: str) -> list[Obligation]:
-        return [rows.obligation_from(row) for row in ObligationRow.query(reference, consistent_read=True)]
+        return [rows.obligation_from(item) for item in self._reader.query(ObligationRow, "occurrence_ref", reference)]
 
     @store_errors("agreements_of")
     def agreements_of(self, reference: str) -> list[Agreement]:
-        return [rows.agreement_from(row) for row in AgreementRow.query(reference, consistent_read=True)]
+        return [rows.agreement_from(item) for item in self._reader.query(AgreementRow, "occurrence_ref", reference)]
 
     @store_errors("audit_of")
     def audit_of(self, reference: str) -> list[AuditEntry]:
-        return [rows.audit_from(row) for row in AuditRow.query(reference, consistent_read=True)]
+        return [rows.audit_from(item) for item in self._reader.query(AuditRow, "occurrence_ref", reference)]
+
+
+def _notifications(found: Mapping[type[Model], list[Item]]) -> dict[str, Notification]:
+    return {item["notification_id"]: rows.notification_from(item) for item in found[NotificationRow]}
+
+
+def _obligations(found: Mapping[type[Model], list[Item]]) -> dict[str, Obligation]:
+    return {item["obligation_id"]: rows.obligation_from(item) for item in found[ObligationRow]}
 
 
 @store_errors("claim")

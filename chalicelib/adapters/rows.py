@@ -6,10 +6,9 @@ Must not call the store.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
-
-from pynamodb.models import Model
 
 from chalicelib.adapters import codec
 from chalicelib.adapters.tables import AgreementRow, AuditRow, NotificationRow, ObligationRow, OccurrenceRow
@@ -23,6 +22,7 @@ HEAD = "head"
 _VICTIM = "victim#"
 _RENAMED = {"reference": "occurrence_ref", "template": "message"}
 """Fields whose attribute has another name."""
+_FIELDS = {attribute: name for name, attribute in _RENAMED.items()}
 
 
 def shard(identity: str) -> str:
@@ -48,9 +48,9 @@ def part_row(reference: str, part: Part) -> OccurrenceRow:
     )
 
 
-def case_from(reference: str, rows: list[OccurrenceRow]) -> tuple[Head, dict[str, Part]]:
-    """Head and parts of the rows of one occurrence; revision 0 where there is no head."""
-    bodies = {row.part: row.body for row in rows}
+def case_from(reference: str, items: Iterable[Mapping[str, Any]]) -> tuple[Head, dict[str, Part]]:
+    """Head and parts of the items of one occurrence; revision 0 where there is no head."""
+    bodies = {item["part"]: item["body"] for item in items}
     parts = {key.removeprefix(_VICTIM): codec.loads(Part, body) for key, body in bodies.items() if key.startswith(_VICTIM)}
     return codec.loads(Head, bodies[HEAD]) if HEAD in bodies else Head(reference), parts
 
@@ -68,8 +68,18 @@ def notification_row(row: Notification) -> NotificationRow:
     return NotificationRow(**notification_attributes(row))
 
 
-def notification_from(row: NotificationRow) -> Notification:
-    return codec.from_fields(Notification, _fields(row))
+def notification_keys(ids: Iterable[str]) -> list[dict[str, str]]:
+    """Each once, in a fixed order."""
+    return [{"notification_id": key} for key in sorted(set(ids))]
+
+
+def obligation_keys(reference: str, ids: Iterable[str]) -> list[dict[str, str]]:
+    """Each once, in a fixed order."""
+    return [{"occurrence_ref": reference, "obligation_id": key} for key in sorted(set(ids))]
+
+
+def notification_from(item: Mapping[str, Any]) -> Notification:
+    return codec.from_fields(Notification, _fields(item))
 
 
 def obligation_row(obligation: Obligation) -> ObligationRow:
@@ -80,33 +90,32 @@ def obligation_row(obligation: Obligation) -> ObligationRow:
     return ObligationRow(**attributes)
 
 
-def obligation_from(row: ObligationRow) -> Obligation:
-    return codec.from_fields(Obligation, _fields(row))
+def obligation_from(item: Mapping[str, Any]) -> Obligation:
+    return codec.from_fields(Obligation, _fields(item))
 
 
 def agreement_row(agreement: Agreement) -> AgreementRow:
     return AgreementRow(**_attributes(agreement))
 
 
-def agreement_from(row: AgreementRow) -> Agreement:
-    return codec.from_fields(Agreement, _fields(row))
+def agreement_from(item: Mapping[str, Any]) -> Agreement:
+    return codec.from_fields(Agreement, _fields(item))
 
 
 def audit_row(entry: AuditEntry) -> AuditRow:
     return AuditRow(at_id=f"{codec.instant(entry.at)}#{entry.entry_id}", **_attributes(entry))
 
 
-def audit_from(row: AuditRow) -> AuditEntry:
-    return codec.from_fields(AuditEntry, _fields(row))
+def audit_from(item: Mapping[str, Any]) -> AuditEntry:
+    return codec.from_fields(AuditEntry, _fields(item))
 
 
 def _attributes(value: Any) -> dict[str, Any]:
     return {_RENAMED.get(name, name): content for name, content in codec.fields_of(value).items()}
 
 
-def _fields(row: Model) -> dict[str, Any]:
-    names = {attribute: name for name, attribute in _RENAMED.items()}
-    return {names.get(name, name): content for name, content in row.attribute_values.items() if content is not None}
+def _fields(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {_FIELDS.get(name, name): content for name, content in item.items() if content is not None}
 
 
 def _day(moment: datetime) -> str:

@@ -276,7 +276,7 @@ TABLES: dict[str, type[Model]] = {
 """The models by the part of the table's name after the prefix."""
 
 
-def bind_tables(prefix: str, region: str, *, host: str | None = None, read_timeout: float = 10) -> Connection:
+def bind_tables(prefix: str, region: str, *, host: str | None = None, read_timeout: float = 10) -> LeanConnection:
     """Bind every model to its table before first use; the result is what transactions go over.
 
     All models share one connection and so one botocore client, since making a client costs more than a query. `host` None is AWS;

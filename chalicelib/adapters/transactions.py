@@ -5,7 +5,6 @@ Must not decide anything: what is written, and on which condition, is said by `p
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -36,7 +35,7 @@ class Writer:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._unanswered: tuple[str, str] | None = None
+        self._unanswered: tuple[Changes, str] | None = None
 
     def write(self, changes: Changes) -> None:
         """All or nothing. ValueError, before any call, for what no transaction can hold. After StoreUnavailable the same write may be
@@ -44,19 +43,20 @@ class Writer:
         _refuse_unfit(changes)
         if not changes.size:
             return
-        content = hashlib.sha256(codec.dumps(changes).encode()).hexdigest()
         earlier, self._unanswered = self._unanswered, None
-        token = earlier[1] if earlier and earlier[0] == content else secrets.token_hex(16)
+        token = earlier[1] if earlier and earlier[0] == changes else secrets.token_hex(16)
         try:
             _write(self._connection, changes, token)
         except StoreUnavailable:
-            self._unanswered = (content, token)
+            self._unanswered = (changes, token)
             raise
 
 
 @store_errors("commit")
 def _write(connection: Connection, changes: Changes, token: str) -> None:
     with TransactWrite(connection=connection, client_request_token=token) as transaction:
+        for head in changes.unmoved:
+            transaction.condition_check(OccurrenceRow, head.reference, rows.HEAD, OccurrenceRow.revision == head.revision)
         for row, condition in _puts(changes):
             transaction.save(row, condition)
         for removed in changes.removed_notifications:
@@ -134,7 +134,9 @@ def _refuse_unfit(changes: Changes) -> None:
         raise ValueError(f"{changes.size} items in one transaction")
     if changes.parts and not changes.head:
         raise ValueError("parts are written with their head")
-    keys: list[tuple[str, ...]] = [("notification", swap.after.notification_id) for swap in changes.notifications]
+    keys: list[tuple[str, ...]] = [("head", head.reference) for head in changes.unmoved]
+    keys += [("head", changes.head.after.reference)] if changes.head else []
+    keys += [("notification", swap.after.notification_id) for swap in changes.notifications]
     keys += [("notification", row.notification_id) for row in changes.removed_notifications]
     keys += [("obligation", swap.after.reference, swap.after.obligation_id) for swap in changes.obligations]
     keys += [("obligation", row.reference, row.obligation_id) for row in changes.removed_obligations]

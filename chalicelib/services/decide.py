@@ -18,7 +18,7 @@ from chalicelib.domain.plan import Plan, plan, plan_removed
 from chalicelib.domain.reconcile import Difference, reconcile
 from chalicelib.domain.situation import Situation, Standing
 from chalicelib.services.known import Known, silent
-from chalicelib.services.ports import MOST_ITEMS, AuditEntry, Cases, Changes, ContactPoints, PointMark, Queues, Swap
+from chalicelib.services.ports import MOST_ITEMS, Around, AuditEntry, Cases, Changes, ContactPoints, PointMark, Queues, Swap, Wanted
 
 Rows = Mapping[str, Notification]
 """Outbox rows by id."""
@@ -56,9 +56,9 @@ class Decider:
         self.standing = standing
 
     def situation(
-        self, head: Head, part: Part, occurrence: Occurrence, existing: dict[str, Notification], beside: Mapping[str, Part], now: datetime
+        self, head: Head, part: Part, occurrence: Occurrence, around: Around, beside: Mapping[str, Part], now: datetime
     ) -> Situation:
-        """Everything the plan of this victim is made from, read now. `existing` are the rows of the part, `beside` the case's parts."""
+        """Everything the plan of this victim is made from. `around` was read for the part, `beside` are the case's parts."""
         return Situation(
             occurrence=occurrence,
             victim=part.victim,
@@ -66,8 +66,8 @@ class Decider:
             now=now,
             standing=self.standing,
             sticky=head.sticky(part.victim.id),
-            known=self.known.of(head, occurrence, part, beside),
-            existing=existing,
+            known=self.known.of(head, occurrence, part, beside, around.known),
+            existing={key: row for key, row in around.rows.items() if key in part.rows},
             points=frozenset(self.known.point_keys(part.victim)),
         )
 
@@ -86,12 +86,12 @@ class Decider:
         own: Occurrence | None = None,
     ) -> VictimChange:
         """What brings one victim to their plan in `occurrence`, the newest version. `own`: the version that arrived."""
-        rows = self._cases.notifications(after.rows) if after.rows else {}
-        owed = self._cases.obligations(head.reference, after.owed) if after.owed else {}
-        current = self.plan(after, self.situation(head, after, occurrence, rows, beside, now))
+        around = self._cases.around(Wanted(head.reference, after.rows, after.owed, self.known.keys_of(after)))
+        rows = around.rows
+        current = self.plan(after, self.situation(head, after, occurrence, around, beside, now))
         difference = reconcile(
             rows,
-            owed,
+            around.owed,
             current=current,
             own=self._own_plan(own, after, now),
             suspended=head.suspension is not None,

@@ -112,6 +112,8 @@ class Deliver:
         subject = self._subjects.of(row, now)
         if subject is None:
             return Attempt(Delivered.NOT_DUE, row.notification_id, row, "version_in_progress")
+        if subject.row != row:  # it moved since it was read
+            return self.deliver(row.notification_id, token, now, subject.row)
         if not wanted_now(subject, now):
             return self._not_now(subject, now)
         subject, until = self._subjects.with_linked(subject, now)

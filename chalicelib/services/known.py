@@ -29,13 +29,19 @@ class Known:
         keys.update({self._points.key(kind, point.value): point.value for kind, point in given if point and point.value})
         return keys
 
-    def of(self, head: Head, occurrence: Occurrence, part: Part, beside: Mapping[str, Part]) -> KnownElsewhere:
+    def keys_of(self, part: Part) -> dict[str, str | None]:
+        """`point_keys` and every point that any version named, so that nobody leaves a hold behind with an address."""
+        return {**dict.fromkeys(part.points, ""), **self.point_keys(part.victim)}
+
+    def of(
+        self, head: Head, occurrence: Occurrence, part: Part, beside: Mapping[str, Part], read: KnownElsewhere | None = None
+    ) -> KnownElsewhere:
         """What other occurrences, and other victims of this one, say of the victim and of whoever receives for them.
 
-        Every point that any version named counts, so that nobody leaves a hold behind with an address. `beside` are the case's parts.
+        `beside` are the case's parts; `read` is what the store says of `keys_of(part)`, None: it is asked now.
         """
-        keys = {**dict.fromkeys(part.points, ""), **self.point_keys(part.victim)}
-        elsewhere = self._points.known(keys, excluding=occurrence.reference)
+        keys = self.keys_of(part)
+        elsewhere = self._points.known(keys, excluding=occurrence.reference) if read is None else read
         lifted = head.released_elsewhere(part.victim.id)
         specialist = [name for name in elsewhere.specialist_in if name not in lifted or not self.rules_of(name) <= lifted[name]]
         others = self._others_sharing(keys, occurrence, part, beside)

@@ -5,15 +5,15 @@ Must not claim, send or change a row.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from chalicelib.domain import compose
 from chalicelib.domain.case import Case
 from chalicelib.domain.contact_safety import safe_channels, usable_point
 from chalicelib.domain.delivery import Audience, Notification
 from chalicelib.domain.messages import Attachment, Email, Letter, RenderedEmail, Sms, Template
-from chalicelib.domain.model import Channel, Occurrence, Officer, Unit
+from chalicelib.domain.model import Channel, DirectoryOfficer, Occurrence, Officer, Unit
 from chalicelib.domain.obligations import Obligation
 from chalicelib.domain.plan import Plan
 from chalicelib.domain.profile import Profile
@@ -44,7 +44,8 @@ class NoAddress(Exception):  # noqa: N818 - a finding, not a fault
 class Subject:
     """All that a message may be made from. Rows about no victim have neither situation nor plan; tasks have what is `owed`.
 
-    `linked` are the same victim's other crimes that this message tells of too.
+    `linked` are the same victim's other crimes that this message tells of too; `listed` is what the directory says of officers whose collar
+    number was known early enough to be asked for with the rest.
     """
 
     row: Notification
@@ -53,6 +54,7 @@ class Subject:
     plan: Plan | None
     owed: Obligation | None
     linked: tuple[Subject, ...] = ()
+    listed: Mapping[str, DirectoryOfficer | None] = field(default_factory=dict)
 
     @property
     def referred(self) -> bool:
@@ -84,28 +86,32 @@ class MessagesOut:
         }
         return builders[subject.row.template](subject)
 
-    def _merged(self, named: Officer | None) -> Officer | None:
-        listed = self._officers.get(named.collar_number) if named and named.collar_number else None
-        return compose.merged_officer(named, listed)
+    def _listed(self, subject: Subject, collar_number: str | None) -> DirectoryOfficer | None:
+        if not collar_number or collar_number in subject.listed:
+            return subject.listed.get(collar_number or "")
+        return self._officers.get(collar_number)
 
-    def _officer(self, case: Case) -> Officer | None:
-        return self._merged(case.head.facts.officer if case.head.facts else None)
+    def _merged(self, subject: Subject, named: Officer | None) -> Officer | None:
+        return compose.merged_officer(named, self._listed(subject, named.collar_number) if named else None)
 
-    def _supervisor(self, case: Case) -> Officer | None:
+    def _officer(self, subject: Subject) -> Officer | None:
+        facts = subject.case.head.facts
+        return self._merged(subject, facts.officer if facts else None)
+
+    def _supervisor(self, subject: Subject) -> Officer | None:
         """The directory's supervisor of the officer in the case, else the one that the record names."""
-        facts = case.head.facts
+        facts = subject.case.head.facts
         if facts is None:
             return None
-        collar = facts.officer.collar_number if facts.officer else None
-        listed = self._officers.get(collar) if collar else None
-        return self._merged(Officer(listed.supervisor) if listed and listed.supervisor else facts.supervisor)
+        listed = self._listed(subject, facts.officer.collar_number if facts.officer else None)
+        return self._merged(subject, Officer(listed.supervisor) if listed and listed.supervisor else facts.supervisor)
 
     def _acknowledgement(self, subject: Subject) -> Addressed:
         row, situation, plan = subject.row, subject.situation, subject.plan
         choice = plan.choice if plan else None
         if situation is None or plan is None or choice is None or row.channel not in (choice.notice, choice.full):
             raise NoAddress
-        officer = self._officer(subject.case)
+        officer = self._officer(subject)
         content = compose.acknowledgement(
             situation, row, choice, plan.agreement, officer, referred=subject.referred, linked=subject.linked_crimes
         )
@@ -124,7 +130,7 @@ class MessagesOut:
         if situation is None or plan is None or plan.choice is None:
             raise NoAddress
         safe = safe_channels(situation.occurrence, situation.victim, personal=situation.personal, now=situation.now, profile=self._profile)
-        content = compose.referral(situation, plan.choice, safe, self._officer(subject.case), subject.linked_crimes)
+        content = compose.referral(situation, plan.choice, safe, self._officer(subject), subject.linked_crimes)
         pdf = Attachment(f"referral-{row.reference}.pdf", "application/pdf", self._documents.referral(content))
         rendered = self._renderer.email(row.template, ENGLISH, content)
         return Addressed(_email(row, _found(self._profile.victim_service.email), rendered, pdf), row.audience)
@@ -140,7 +146,7 @@ class MessagesOut:
             raise NoAddress
         role = self._profile.roles[row.unit or Unit.OPERATIONS]
         people = {Audience.OFFICER: self._officer, Audience.SUPERVISOR: self._supervisor}
-        person = people[row.audience](subject.case) if row.audience in people else None
+        person = people[row.audience](subject) if row.audience in people else None
         if person and person.email and person.email.lower() in _victims_addresses(subject.case):
             person = None
         to, name = (person.email, person.name or role.name) if person and person.email else (role.email, role.name)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -84,12 +84,35 @@ class Changes:
     closed_points: tuple[tuple[str, str], ...] = ()
     """(point, reason): closed after a permanent failure."""
     audit: tuple[AuditEntry, ...] = ()
+    unmoved: tuple[Head, ...] = ()
+    """Heads of other decisions that must stand at the revision that they have here; they are not written."""
 
     @property
     def size(self) -> int:
         written = (self.parts or {}, self.notifications, self.obligations, self.agreements, self.marks, self.closed_points, self.audit)
-        removed = (self.removed_notifications, self.removed_obligations, self.removed_agreements)
-        return (self.head is not None) + sum(map(len, (*written, *removed)))
+        others = (self.removed_notifications, self.removed_obligations, self.removed_agreements, self.unmoved)
+        return (self.head is not None) + sum(map(len, (*written, *others)))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to read around one victim of an occurrence, by key. `points` as for `ContactPoints.known`, `officers` by collar number."""
+
+    reference: str
+    rows: Collection[str] = ()
+    owed: Collection[str] = ()
+    points: Mapping[str, str | None] = field(default_factory=dict)
+    officers: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What was read: absent rows and obligations are absent, an officer who is not in the directory is None."""
+
+    rows: dict[str, Notification]
+    owed: dict[str, Obligation]
+    known: KnownElsewhere
+    officers: dict[str, DirectoryOfficer | None]
 
 
 class Clock(Protocol):
@@ -116,6 +139,9 @@ class Cases(Protocol):
 
     def obligations(self, reference: str, ids: Collection[str]) -> dict[str, Obligation]:
         """Obligations by id, consistent."""
+
+    def around(self, wanted: Wanted) -> Around:
+        """In one call what `notifications`, `obligations`, `ContactPoints.known` (excluding the reference) and `Officers.get` would say."""
 
     def commit(self, changes: Changes) -> None:
         """Write all or nothing. Contended where a condition fails; StoreUnavailable where it is not known.

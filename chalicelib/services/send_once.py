@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain import delivery
+from chalicelib.domain.case import Head
 from chalicelib.domain.delivery import ACCEPTED, Notification, State, fact_id
 from chalicelib.domain.errors import Contended, PermanentSendError, TransientSendError, UnknownOutcomeError
 from chalicelib.domain.messages import Email, Letter, Sms, Template
@@ -106,8 +107,7 @@ class SendOnce:
 
     def _came(self, taken: list[Taken], after: list[Notification], outcome: Delivered, now: datetime, code: str | None = None) -> Attempt:
         """Record what came of the call; a decision that fell meanwhile is made good."""
-        self._record(taken, after, now)
-        for item in taken:
+        for item in self._record(taken, after, now):
             if item.row.victim_id is not None and self._moved(item.subject):
                 self._decider.redecide(item.row.reference, now, item.row.victim_id)
         return Attempt(outcome, taken[0].row.notification_id, after[0], code)
@@ -126,27 +126,39 @@ class SendOnce:
                 self._decider.redecide(item.row.reference, now, item.row.victim_id)
         return Attempt(Delivered.FAILED, taken[0].row.notification_id, after[0], code)
 
-    def _record(self, taken: list[Taken], after: list[Notification], now: datetime, closed: tuple[tuple[str, str], ...] = ()) -> None:
-        hints = []
+    def _record(
+        self, taken: list[Taken], after: list[Notification], now: datetime, closed: tuple[tuple[str, str], ...] = ()
+    ) -> list[Taken]:
+        """Write what came of the call. The rows whose case may have been decided about meanwhile."""
+        hints: list[str] = []
+        unsure: list[Taken] = []
         for item, row in zip(taken, after, strict=True):
-            hints += self._record_row(item, row, now, closed)
+            released, unmoved = self._record_row(item, row, now, closed)
+            hints += released
+            unsure += [] if unmoved else [item]
         self._queues.dispatch(hints[:1] if len(taken) > 1 else hints)
+        return unsure
 
-    def _record_row(self, item: Taken, after: Notification, now: datetime, closed: tuple[tuple[str, str], ...]) -> list[str]:
-        """Write the outcome, and with an acceptance release what waited for it. A receipt that was faster has already done so."""
+    def _record_row(self, item: Taken, after: Notification, now: datetime, closed: tuple[tuple[str, str], ...]) -> tuple[list[str], bool]:
+        """Write the outcome, and with an acceptance release what waited for it. A receipt that was faster has already done so.
+
+        What may leave now, and whether the case still stood as the policy saw it: the first try asks for that in the same transaction.
+        """
         beside = item.subject.situation.rows if item.subject.situation else []
+        unmoved: tuple[Head, ...] = (item.subject.case.head,) if item.subject.situation else ()
         for _ in range(TRIES):
             released = released_by(beside, after, now)
             audit = (disclosure(after, now),) if after.state is State.SENT else ()
+            swaps = (Swap(item.row, after), *released)
             try:
-                self._cases.commit(Changes(notifications=(Swap(item.row, after), *released), closed_points=closed, audit=audit))
+                self._cases.commit(Changes(notifications=swaps, closed_points=closed, audit=audit, unmoved=unmoved))
             except Contended:
                 stored = self._cases.notifications([item.row.notification_id]).get(item.row.notification_id)
                 if stored is None or stored.token != item.row.token or stored.state is not item.row.state:
-                    return []
-                beside = rows_of(self._cases, after)
+                    return [], False
+                beside, unmoved = rows_of(self._cases, after), ()
                 continue
-            return [swap.after.notification_id for swap in released if swap.after.state is State.PENDING]
+            return [swap.after.notification_id for swap in released if swap.after.state is State.PENDING], bool(unmoved)
         raise Contended("record outcome")
 
 

@@ -6,6 +6,7 @@ claim, send or write.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,11 +14,11 @@ from chalicelib.domain.case import Case, Part
 from chalicelib.domain.delivery import ACCEPTED, WAITING, Notification
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Officer, Victim
-from chalicelib.domain.obligations import ObligationState
+from chalicelib.domain.obligations import Obligation, ObligationState
 from chalicelib.domain.situation import Situation, earliest
 from chalicelib.services.decide import Decider
 from chalicelib.services.messages_out import Subject
-from chalicelib.services.ports import Cases
+from chalicelib.services.ports import Cases, Wanted
 
 MOST_OFFENCES = 5
 """Offences that fit the one page of a referral."""
@@ -33,18 +34,32 @@ class Subjects:
         self._decider = decider
 
     def of(self, row: Notification, now: datetime) -> Subject | None:
-        """The subject of a row; None while its case is between two versions."""
+        """The subject of a row, which stands in it as it is now; None while its case is between two versions."""
         case = self._cases.load(row.reference)
         part = case.parts.get(row.victim_id or "")
         return None if _in_progress(case, part) else self._read(row, case, part, now)
 
     def _read(self, row: Notification, case: Case, part: Part | None, now: datetime) -> Subject:
         occurrence = case.occurrence
-        owed = self._cases.obligations(row.reference, [row.task_id]).get(row.task_id) if row.task_id else None
+        tasks = [row.task_id] if row.task_id else []
         if occurrence is None or part is None:
-            return Subject(row, case, None, None, owed)
-        situation = self._decider.situation(case.head, part, occurrence, self._cases.notifications(part.rows), case.parts, now)
-        return Subject(row, case, situation, self._decider.plan(part, situation), owed)
+            return Subject(row, case, None, None, self._owed(row, self._cases.obligations(row.reference, tasks)))
+        officer = occurrence.officer.collar_number if occurrence.officer else None
+        wanted = Wanted(
+            row.reference,
+            rows=part.rows | {row.notification_id},
+            owed=tasks,
+            points=self._decider.known.keys_of(part),
+            officers=[officer] if officer else [],
+        )
+        around = self._cases.around(wanted)
+        situation = self._decider.situation(case.head, part, occurrence, around, case.parts, now)
+        plan = self._decider.plan(part, situation)
+        now_row = around.rows.get(row.notification_id, row)
+        return Subject(now_row, case, situation, plan, self._owed(row, around.owed), listed=around.officers)
+
+    def _owed(self, row: Notification, owed: Mapping[str, Obligation]) -> Obligation | None:
+        return owed.get(row.task_id) if row.task_id else None
 
     def with_linked(self, subject: Subject, now: datetime) -> tuple[Subject, datetime | None]:
         """The subject together with the same person's linked crimes whose own row may leave now in the very same way.

@@ -45,12 +45,12 @@ def store(kind: str) -> Iterator[Store]:
         with mock_aws():
             connection = bind_tables("kept-informed-", REGION)
             create_tables()
-            yield Store(DynamoCases(connection), DynamoContactPoints(SECRET))
+            yield Store(DynamoCases(connection), DynamoContactPoints(connection, SECRET))
     else:
         with local_cloud() as cloud:
             connection = bind_tables("kept-informed-", REGION, host=cloud.endpoint_url)
             create_tables()
-            yield Store(DynamoCases(connection), DynamoContactPoints(SECRET))
+            yield Store(DynamoCases(connection), DynamoContactPoints(connection, SECRET))
 
 
 @contextmanager

@@ -12,11 +12,14 @@ import pytest
 from chalicelib.domain.case import Case, Head, Marker
 from chalicelib.domain.delivery import State
 from chalicelib.domain.errors import Contended, StoreUnavailable
+from chalicelib.domain.model import KnownElsewhere
 from chalicelib.domain.obligations import ObligationState
-from chalicelib.services.ports import MOST_ITEMS, Cases, Changes, Swap
+from chalicelib.services.ports import MOST_ITEMS, Around, Cases, Changes, PointMark, Swap, Wanted
 from tests.contract.stores import EVERY, store
 from tests.fakes import World
 from tests.stored_cases import AGREEMENT, NOW, REFERENCE, entry, head, notification, obligation, part
+
+ADDRESS = "alex.morgan@example.org"
 
 
 @pytest.fixture(params=EVERY)
@@ -342,3 +345,41 @@ def test_the_outbox_of_an_occurrence_comes_oldest_first(cases):
     rows = [notification("b", created_at=NOW + timedelta(seconds=2)), notification("c"), notification("a")]
     cases.commit(Changes(notifications=tuple(Swap(None, row) for row in rows)))
     assert [row.notification_id for row in cases.outbox_of(REFERENCE)] == ["a", "c", "b"]
+
+
+def test_what_stands_around_a_victim_is_what_single_reads_say(cases):
+    cases.commit(first_decision(marks=(PointMark("p", "26000799999", "V9", True, True), PointMark("q", REFERENCE, "V1", True, True))))
+    cases.commit(Changes(closed_points=(("p", "complained"),), notifications=(Swap(None, notification("n2")),)))
+    around = cases.around(Wanted(REFERENCE, ["n1", "n2", "n3"], ["o1", "o9"], {"p": ADDRESS, "q": None, "r": ""}, ["7001"]))
+    assert around.rows == cases.notifications(["n1", "n2"])
+    assert around.owed == cases.obligations(REFERENCE, ["o1"])
+    elsewhere = frozenset({"26000799999"})
+    assert around.known == KnownElsewhere(specialist=True, specialist_in=elsewhere, do_not_contact=True, closed=frozenset({ADDRESS}))
+    assert around.officers == {"7001": None}
+
+
+def test_nothing_wanted_is_nothing_around(cases):
+    assert cases.around(Wanted(REFERENCE)) == Around({}, {}, KnownElsewhere(), {})
+
+
+def test_more_keys_than_one_call_takes_come_back_whole(cases):
+    ids = [f"n{number}" for number in range(MOST_ITEMS + 7)]
+    for start in range(0, len(ids), MOST_ITEMS):
+        cases.commit(Changes(notifications=tuple(Swap(None, notification(key)) for key in ids[start : start + MOST_ITEMS])))
+    assert cases.notifications(ids).keys() == cases.around(Wanted(REFERENCE, ids, points={"p": None})).rows.keys() == set(ids)
+
+
+def test_a_write_may_ask_that_a_head_stands_where_it_was_read(cases):
+    cases.commit(first_decision())
+    read = cases.head(REFERENCE)
+    cases.commit(Changes(notifications=(Swap(None, notification("n2")),), unmoved=(read,)))
+    cases.commit(Changes(head=Swap(read, head(2))))
+    with pytest.raises(Contended):
+        cases.commit(Changes(notifications=(Swap(None, notification("n3")),), unmoved=(read,)))
+    assert cases.notifications(["n2", "n3"]).keys() == {"n2"}
+    assert cases.head(REFERENCE) == head(2)
+
+
+def test_a_head_is_not_written_and_asked_about_at_once(cases):
+    with pytest.raises(ValueError, match="one key"):
+        cases.commit(Changes(head=Swap(None, head()), unmoved=(head(),)))

@@ -15,6 +15,7 @@ from chalicelib.domain.delivery import Audience
 from chalicelib.domain.messages import Email, Letter, Sms, Template
 from chalicelib.domain.model import Channel
 from chalicelib.services.messages_out import MessagesOut, NoAddress, Subject
+from chalicelib.services.subjects import Subjects
 from tests.builders import contact_safety, victim
 from tests.unit.services.stage import MINUTE, Stage, profile
 
@@ -31,11 +32,9 @@ def builder(stage: Stage) -> MessagesOut:
 def subject(stage: Stage, template: Template, channel: Channel = Channel.EMAIL) -> Subject:
     """What a row is about, read as the dispatcher reads it."""
     (row,) = [row for row in stage.rows(template) if row.channel is channel]
-    case = stage.world.cases.load(row.reference)
-    part, decider = case.parts["V1"], stage.house.decider
-    situation = decider.situation(case.head, part, case.occurrence, stage.world.cases.notifications(part.rows), case.parts, stage.now)
-    owed = stage.world.cases.obligations(row.reference, [row.task_id]).get(row.task_id) if row.task_id else None
-    return Subject(row, case, situation, decider.plan(part, situation), owed)
+    found = Subjects(stage.world.cases, stage.house.decider).of(row, stage.now)
+    assert found
+    return found
 
 
 def recorded(**facts) -> Stage:

@@ -38,7 +38,7 @@ def while_it_is_sent(stage: Stage, notification_id: str, decide, *, written_befo
     stage.world.calls.on_call = None
 
 
-@pytest.mark.parametrize("written_before", ["cases.load", "cases.notifications", "cases.commit", "nothing"])
+@pytest.mark.parametrize("written_before", ["cases.load", "cases.around", "cases.commit", "nothing"])
 @pytest.mark.parametrize("template", [Template.ACKNOWLEDGEMENT, Template.REFERRAL])
 def test_a_version_that_turns_specialist_during_the_call_follows_it_up(written_before, template):
     stage = Stage()

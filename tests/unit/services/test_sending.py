@@ -164,7 +164,7 @@ def test_a_worker_slower_than_its_lease_changes_nothing_any_more():
     assert (stage.outside, stage.tasks()) == (TOLD, [])
 
 
-CALLS = ("cases.notifications", "cases.load", "points.known", "renderer.email", "cases.claim", "cases.head", "email.send", "cases.commit")
+CALLS = ("cases.notifications", "cases.load", "cases.around", "renderer.email", "cases.claim", "cases.head", "email.send", "cases.commit")
 
 
 @pytest.mark.parametrize("name", CALLS)
