@@ -27,7 +27,7 @@ TYPES = {
     "Theft from the person": 1, "Bicycle theft": 1,
 }  # fmt: skip
 PLACES = ("Derby 001A", "Derby 002B", "Amber Valley 001A", "Chesterfield 003C", "High Peak 010A", "Sheffield 004D", "")
-REAL = Path(__file__).resolve().parents[4] / "shared" / "data"
+REAL = Path(__file__).resolve().parents[3] / "shared" / "data"
 """Real months, where somebody keeps them beside the repository."""
 
 

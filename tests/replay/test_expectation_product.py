@@ -26,7 +26,7 @@ from tests import builders
 from tests.replay.expectation_house import Replayed, differences
 from tests.replay.expectation_stories import NOW, Story
 
-DATA = Path(__file__).parents[4] / "shared" / "data"
+DATA = Path(__file__).parents[3] / "shared" / "data"
 MONTHS = sorted(DATA.glob("*-street.csv.gz"))
 
 

@@ -23,7 +23,7 @@ from infra.replay.generator.lines import lines
 from infra.replay.generator.touches import Waves
 from tests.replay.made_up import NOW, PLACES, TYPES, as_csv, made, occurrence_of, row, rows
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def names(occurrence: dict) -> set[str]:
@@ -106,7 +106,7 @@ def test_the_same_input_gives_the_same_bytes_and_another_seed_other_ones():
 def test_nothing_hangs_on_the_order_of_a_set(tmp_path):
     file = tmp_path / "2022-01-x-street.csv"
     file.write_text(as_csv(rows(300)), encoding="utf-8")
-    command = [sys.executable, "-m", "infra.replay.generator.lines", str(file), "--now", NOW.isoformat()]
+    command = [sys.executable, "-m", "infra.replay.generator", str(file), "--now", NOW.isoformat()]
     found = [
         subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True).stdout
         for seed in ("0", "1")
