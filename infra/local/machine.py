@@ -89,5 +89,5 @@ def start_machine(cloud: Cloud, clock: SimulatedClock, endpoint_url: str, web_ur
         tables=tables,
         letters=letters,
         outbox=OutboxList(cloud, letters, tables, web_url),
-        status=Status(clock, tables, queues, host),
+        status=Status(clock, queues, host),
     )

@@ -1,6 +1,7 @@
 """The counts of `/local/status.json`, from the tables and queues as they stand.
 
-Must not count anything itself but what only the host can know: the messages that it acknowledged.
+Must not count anything itself but what only the host can know: the messages that it acknowledged. Reads the tables in memory: scans through
+the endpoint would cost a busy machine half a minute.
 """
 
 from collections import Counter, defaultdict
@@ -10,7 +11,7 @@ from typing import Any
 from infra.local.clock import SimulatedClock
 from infra.local.drain import Queues
 from infra.local.host import Host
-from infra.local.table_reader import Row, TableReader
+from infra.local.live_tables import Item, items, text, truth
 
 RECORDS_QUEUE = "kept-informed-records"
 NO_ROUTE = "no_route"
@@ -21,7 +22,6 @@ class Status:
     """The machine as numbers."""
 
     clock: SimulatedClock
-    tables: TableReader
     queues: Queues
     host: Host
 
@@ -30,34 +30,35 @@ class Status:
         return {
             "clock": self.clock.now().isoformat(timespec="seconds"),
             "records": self._records(),
-            "routes": routes(self.tables.every("occurrences")),
-            "notifications": dict(Counter(str(row["state"]) for row in self.tables.every("notifications"))),
-            "obligations": _by_kind(self.tables.every("obligations")),
+            "routes": routes(items("occurrences")),
+            "notifications": dict(Counter(str(text(row, "state")) for row in items("notifications"))),
+            "obligations": _by_kind(items("obligations")),
             "queues": self.queues.depths(),
         }
 
     def _records(self) -> dict[str, int]:
         received = self.host.acknowledged(RECORDS_QUEUE)
-        recorded = sum(row.get("op") == "recorded" for row in self.tables.every("audit"))
-        quarantined = len(self.tables.every("quarantine"))
+        recorded = sum(text(row, "op") == "recorded" for row in items("audit"))
+        quarantined = len(items("quarantine"))
         # What was acknowledged without being either: an older version, or the same again.
         stale = max(0, received - recorded - quarantined)
         return {"received": received, "recorded": recorded, "stale": stale, "quarantined": quarantined}
 
 
-def routes(occurrences: list[Row]) -> dict[str, int]:
+def routes(occurrences: list[Item]) -> dict[str, int]:
     """Victims by route; an occurrence without any victim counts once, as having none."""
-    victims = [row for row in occurrences if row["part"].startswith("victim#") and not row.get("removed")]
-    routed = Counter(str(row["route"]) for row in victims if row.get("route"))
-    with_victims = {row["occurrence_ref"] for row in victims}
-    alone = sum(row["part"] == "head" and bool(row.get("version")) and row["occurrence_ref"] not in with_victims for row in occurrences)
+    victims = [row for row in occurrences if str(text(row, "part")).startswith("victim#") and not truth(row, "removed")]
+    routed = Counter(route for row in victims if (route := text(row, "route")))
+    with_victims = {text(row, "occurrence_ref") for row in victims}
+    heads = [row for row in occurrences if text(row, "part") == "head" and text(row, "version") not in (None, "0")]
+    alone = sum(text(row, "occurrence_ref") not in with_victims for row in heads)
     if alone:
         routed[NO_ROUTE] += alone
     return dict(routed)
 
 
-def _by_kind(obligations: list[Row]) -> dict[str, dict[str, int]]:
+def _by_kind(obligations: list[Item]) -> dict[str, dict[str, int]]:
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for row in obligations:
-        found[str(row["kind"])][str(row["state"])] += 1
+        found[str(text(row, "kind"))][str(text(row, "state"))] += 1
     return {kind: dict(states) for kind, states in found.items()}
