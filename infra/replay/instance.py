@@ -17,6 +17,8 @@ from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from infra.local.aws import client
 from infra.local.status import RECORDS_QUEUE
 from infra.local.table_reader import TableReader
@@ -109,6 +111,7 @@ def instance(aws_port: int, web_port: int) -> Iterator[Instance]:
     """The instance on these ports: the one that is ready there, else one of our own, ended at the end."""
     addresses = Instance(f"http://127.0.0.1:{aws_port}", f"http://127.0.0.1:{web_port}")
     if _ready(addresses):
+        _refuse_strangers(addresses)
         yield addresses
         return
     environment = os.environ | {"KI_AWS_PORT": str(aws_port), "KI_WEB_PORT": str(web_port), "DEMO": "0"}
@@ -122,6 +125,15 @@ def instance(aws_port: int, web_port: int) -> Iterator[Instance]:
     finally:
         process.terminate()
         process.wait(60)
+
+
+def _refuse_strangers(addresses: Instance) -> None:
+    try:
+        addresses.waiting(RECORDS_QUEUE)
+    except (BotoCoreError, ClientError):
+        raise InstanceError(
+            f"{addresses.web_url} is an instance, but its AWS endpoint is not {addresses.aws_url}: set KI_AWS_PORT and KI_WEB_PORT to the same one."
+        ) from None
 
 
 def _await(addresses: Instance, process: subprocess.Popen[bytes]) -> None:
