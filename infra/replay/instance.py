@@ -132,7 +132,7 @@ def _refuse_strangers(addresses: Instance) -> None:
         addresses.waiting(RECORDS_QUEUE)
     except (BotoCoreError, ClientError):
         raise InstanceError(
-            f"{addresses.web_url} is an instance, but its AWS endpoint is not {addresses.aws_url}: set KI_AWS_PORT and KI_WEB_PORT to the same one."
+            f"{addresses.web_url} is an instance, but its AWS endpoint is not {addresses.aws_url}: set KI_AWS_PORT too."
         ) from None
 
 
