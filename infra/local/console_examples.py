@@ -7,9 +7,9 @@ import itertools
 import json
 import threading
 import time
-from typing import Any
 
 from infra.local.aws import client
+from infra.local.case_view import quarantined_of
 from infra.local.console_forms import fields, see_other
 from infra.local.example_form import CHANNELS, DOMESTIC_ABUSE, LANGUAGES, OFFENCES, START, as_record, faults
 from infra.local.example_records import BY_NAME, EXAMPLES, Casting
@@ -62,7 +62,7 @@ class ExamplesPage:
             return page(machine.clock, "missing.html", 404, asked=reference)
         if _recorded(machine, reference):
             return see_other(f"/local/case/{reference}")
-        refusals = _refusals(machine, reference)
+        refusals = quarantined_of(reference)
         return page(machine.clock, "example_sent.html", reference=reference, example=BY_NAME.get(name), refusals=refusals)
 
     def _casting(self, machine: Machine, name: str) -> Casting:
@@ -94,7 +94,7 @@ class ExamplesPage:
 
 def _await(machine: Machine, reference: str) -> None:
     until = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < until and not _recorded(machine, reference) and not _refusals(machine, reference):
+    while time.monotonic() < until and not _recorded(machine, reference) and not quarantined_of(reference):
         time.sleep(_PAUSE_SECONDS)
 
 
@@ -102,8 +102,3 @@ def _recorded(machine: Machine, reference: str) -> bool:
     """Whether some version of it is recorded; a head that only holds what is in quarantine is none."""
     heads = [row for row in machine.tables.of("occurrences", "occurrence_ref", reference) if row["part"] == "head"]
     return any(json.loads(head["body"]).get("facts") for head in heads)
-
-
-def _refusals(machine: Machine, reference: str) -> list[dict[str, Any]]:
-    rows = [json.loads(row["body"]) for row in machine.tables.every("quarantine")]
-    return [row for row in rows if row.get("reference") == reference]
