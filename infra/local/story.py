@@ -54,7 +54,8 @@ def _versions(case: CaseView) -> Iterator[Event]:
     recorded = {int(row["version"]): row["at"] for row in case.audit if row["op"] == "recorded" and row.get("version") is not None}
     for version in case.versions:
         if version.number in recorded:
-            yield Event(version.at, f"Version {version.number} received and recorded", _about(version), "good")
+            # By the clock of its decisions, which began a moment before the archive had it.
+            yield Event(recorded[version.number], f"Version {version.number} received and recorded", _about(version), "good")
         else:
             title = f"Version {version.number} received late: a newer one stands, so only its specialist signs count"
             yield Event(version.at, title, _about(version), "wait")
