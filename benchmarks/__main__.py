@@ -3,14 +3,13 @@
 Prints figures with their units and asserts nothing: machines are noisy, so compare ratios within one run. Must not touch a running
 instance.
 
-CPU is that of the worker processes alone (user and system): the product without emulator, queue polling and stand-ins.
+CPU is that of whole processes (user and system), each function's apart: the product; `emulator` is everything else, stand-ins and pages.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -24,7 +23,7 @@ import boto3
 
 from tests import builders
 
-AWS_PORT, WEB_PORT = 4766, 8200
+AWS_PORT, WEB_PORT = int(os.environ.get("KI_AWS_PORT", "14766")), int(os.environ.get("KI_WEB_PORT", "18200"))
 WEB = f"http://127.0.0.1:{WEB_PORT}"
 RECORDS = int(os.environ.get("RECORDS", "300"))
 CASES = 100
@@ -41,7 +40,7 @@ def main() -> int:
     try:
         _wait_until_ready(instance)
         print(f"start, dependencies installed        {time.perf_counter() - began:8.1f} s")
-        _records(instance.pid)
+        _records()
         _clock()
     finally:
         instance.send_signal(signal.SIGTERM)
@@ -62,39 +61,67 @@ def _wait_until_ready(instance: subprocess.Popen[bytes]) -> None:
     raise SystemExit("the instance was not ready within a minute")
 
 
-def _records(pid: int) -> None:
-    workers = _workers(pid)
+def _records() -> None:
     _feed(10, 26001000000)
-    before = {name: _cpu_ms(worker) for name, worker in workers.items()}
+    _deliver()
+    plain = _round("one e-mail a victim (said no to the referral)", 26002000000, referral_opt_out=True)
+    both = _round("burglary: e-mail to the victim, referral with its PDF", 26003000000)
+    one, two = plain["cpu_ms"]["dispatch"] / RECORDS, both["cpu_ms"]["dispatch"] / RECORDS
+    loop = _loop_ms()
+    print(f"\n{'CPU an e-mail, dispatch':<52} {one:8.2f} ms   {one / NOTIFY_CPU_MS:.2f} of GOV.UK Notify's {NOTIFY_CPU_MS} ms")
+    print(f"{'CPU a referral with its PDF, dispatch':<52} {two - one:8.2f} ms")
+    print(f"{'this machine now: 100,000 steps of a Python loop':<52} {loop:8.2f} ms   an e-mail is {one / loop:.2f} such loops")
+    print("\nAWS calls a victim of a burglary")
+    for function, operations in both["calls"].items():
+        for operation, count in operations.items():
+            print(f"  {function:<10} {operation:<34} {count / RECORDS:6.2f}")
+    print(f"  {'all':<45} {sum(sum(found.values()) for found in both['calls'].values()) / RECORDS:6.2f}")
+
+
+def _round(name: str, first: int, **victim: Any) -> Any:
+    """Feed RECORDS victims, let everything leave, and print what one cost. The costs as `/local/costs.json` has them."""
+    before = len(_get("/local/outbox.json"))
+    _post("/local/costs/reset")
     began = time.perf_counter()
-    _feed(RECORDS, 26002000000)
+    _feed(RECORDS, first, **victim)
     _post("/local/drain")
     taken = time.perf_counter() - began
-    print(f"records through ingest                {RECORDS / taken:8.1f} /s")
     began = time.perf_counter()
-    _post("/local/clock", {"advance": "P1DT12H"})
+    _deliver()
     sent = time.perf_counter() - began
-    mails = len(_get("/local/outbox.json"))
-    print(f"mails delivered ({mails})               {mails / sent:8.1f} /s")
-    for name, worker in workers.items():
-        spent = (_cpu_ms(worker) - before[name]) / RECORDS
-        print(f"CPU a victim, {name:<22}  {spent:8.2f} ms")
-    dispatch = (_cpu_ms(workers["app.dispatch"]) - before["app.dispatch"]) / (2 * RECORDS)
-    print(
-        f"CPU an e-mail, dispatch               {dispatch:8.2f} ms   {dispatch / NOTIFY_CPU_MS:.2f} of GOV.UK Notify's {NOTIFY_CPU_MS} ms"
-    )
+    mails = len(_get("/local/outbox.json")) - before
+    costs = _get("/local/costs.json")
+    print(f"\n{name}: {RECORDS} records, {mails} mails")
+    print(f"  ingest {RECORDS / taken:.1f} records/s, then {mails / sent:.1f} mails/s")
+    for function, spent in costs["cpu_ms"].items():
+        invocations, memory = costs["invocations"].get(function, 0), costs["memory_mb"].get(function, 0)
+        print(f"  CPU a record, {function:<10} {spent / RECORDS:8.2f} ms   {invocations:5} invocations   peak {memory:6.1f} MB")
+    return costs
+
+
+def _deliver() -> None:
+    _post("/local/clock", {"advance": "P1DT12H"})
+
+
+def _loop_ms() -> float:
+    """What the machine is worth at this moment: other work on it makes every figure larger."""
+    began = time.process_time()
+    total = 0
+    for number in range(1_000_000):
+        total += number * number % 7
+    return (time.process_time() - began) * 100
 
 
 def _clock() -> None:
     for text, days, cases in (("90 days with nothing due", 90, 0), (f"10 days with {CASES} cases", 10, CASES)):
         if cases:
-            _feed(cases, 26003000000)
+            _feed(cases, 26004000000)
         began = time.perf_counter()
         _post("/local/clock", {"advance": f"P{days}D"})
         print(f"clock: {text:<28}   {time.perf_counter() - began:8.1f} s")
 
 
-def _feed(count: int, first: int) -> None:
+def _feed(count: int, first: int, **victim: Any) -> None:
     now = datetime.fromisoformat(_get("/local/clock")["clock"])
     sqs = boto3.client(
         "sqs",
@@ -104,26 +131,16 @@ def _feed(count: int, first: int) -> None:
         aws_secret_access_key="local",
     )
     url = sqs.get_queue_url(QueueName="kept-informed-records")["QueueUrl"]
-    bodies = [json.dumps(_burglary(first + number, now)) for number in range(count)]
+    bodies = [json.dumps(_burglary(first + number, now, victim)) for number in range(count)]
     for start in range(0, count, 10):
         entries = [{"Id": str(index), "MessageBody": body} for index, body in enumerate(bodies[start : start + 10])]
         sqs.send_message_batch(QueueUrl=url, Entries=entries)
 
 
-def _burglary(reference: int, now: datetime) -> dict[str, Any]:
-    who = str(reference)[-6:]
-    victim = builders.victim(now=now, id="V1", person_ref=f"N{reference}", email=f"victim{who}@example.org", mobile=None)
+def _burglary(reference: int, now: datetime, facts: dict[str, Any]) -> dict[str, Any]:
+    who = str(reference)[-7:]
+    victim = builders.victim(now=now, id="V1", person_ref=f"N{reference}", email=f"victim{who}@example.org", mobile=None, **facts)
     return builders.occurrence_record(now=now - timedelta(minutes=1), reference=str(reference), victims=[victim])
-
-
-def _workers(pid: int) -> dict[str, int]:
-    children = subprocess.run(["pgrep", "-P", str(pid), "-a"], capture_output=True, text=True, check=True).stdout
-    return {match[2]: int(match[1]) for match in re.finditer(r"^(\d+) .*infra\.local\.worker (app\.\w+)", children, re.MULTILINE)}
-
-
-def _cpu_ms(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def _get(path: str) -> Any:
