@@ -38,7 +38,7 @@ test: $(TEST_READY) ## Run every test (ARGS="-k quiet" narrows)
 	@$(BIN)/python -m coverage erase
 	@$(BIN)/python -m coverage run -m pytest -q -n $(WORKERS) tests/unit $(ARGS)
 	@$(if $(ARGS),true,$(BIN)/python -m coverage combine --quiet && $(BIN)/python -m coverage report)
-	@$(BIN)/python -m pytest -q -n $(WORKERS) tests --ignore=tests/unit $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup tests --ignore=tests/unit $(ARGS)
 
 check: format lint types imports contract test ## Everything that must be green: format, lint, types, import contract, tests
 

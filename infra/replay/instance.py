@@ -21,11 +21,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.aws import client
 from infra.local.status import RECORDS_QUEUE
-from infra.local.table_reader import TableReader
+from infra.local.table_reader import PREFIX, TableReader
 
 PATIENCE = 900
 """Seconds that one answer of the instance may take: a move of the clock sends everything that falls due on the way."""
 DISPATCH_QUEUE = "kept-informed-dispatch"
+_MARK = "replay"
 _START_TRIES = 1200
 
 
@@ -41,6 +42,22 @@ class Instance:
         self.web_url = web_url
         self.tables = TableReader(aws_url)
         self._sqs = client("sqs", aws_url)
+        self._dynamodb = client("dynamodb", aws_url)
+
+    def take(self) -> None:
+        """Mark the instance as one that has had its replay. Raises `InstanceError` where it is marked already.
+
+        There are a thousand fictional numbers: people of two replays would share them, and hold each other's records.
+        """
+        try:
+            self._dynamodb.put_item(
+                TableName=PREFIX + "control",
+                Item={"name": {"S": _MARK}},
+                ConditionExpression="attribute_not_exists(#name)",
+                ExpressionAttributeNames={"#name": "name"},
+            )
+        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            raise InstanceError("This instance has had a replay already, and takes one only: start another one.") from None
 
     def get(self, path: str) -> Any:
         """A JSON document. Raises `InstanceError` where nobody answers."""

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from infra.local.template import ROOT
 from infra.replay.feeding import Feeding, Line
-from infra.replay.funnel import Before, references
+from infra.replay.funnel import Before
 from infra.replay.generator.lines import lines as generated
 from infra.replay.generator.street import StreetError, read
 from infra.replay.instance import Instance, InstanceError, instance, spent
@@ -29,7 +29,6 @@ from infra.replay.report import printed
 _LONDON = ZoneInfo("Europe/London")
 _EVENING = day_time(20, 5)
 """Quiet hours: nothing leaves to a victim while records are fed, so that what comes of them does not hang on the speed of feeding."""
-_LOOKED_AT = 20
 FORCE_REFERRALS_A_DAY = 118
 """17,865 referrals from January to May 2022 (report to the commissioner, 6 July 2022, paragraph 3.18)."""
 
@@ -80,7 +79,7 @@ def _replay(chosen: argparse.Namespace) -> int:
 
 
 def _run(running: Instance, chosen: argparse.Namespace, header: Line, lines: list[Line], now: datetime, progress: Progress) -> int:
-    _refuse_a_second_time(running, lines)
+    running.take()
     before, costs = Before.of(running), running.costs()
     feeding = Feeding(running, progress, rate=chosen.rate)
     with _stopping(feeding, progress):
@@ -104,12 +103,6 @@ def next_evening(clock: datetime) -> datetime:
     evening = datetime.combine(local.date(), _EVENING, _LONDON)
     evening = evening if evening > local else datetime.combine(local.date() + timedelta(days=1), _EVENING, _LONDON)
     return evening.astimezone(ZoneInfo("UTC"))
-
-
-def _refuse_a_second_time(running: Instance, lines: Sequence[Line]) -> None:
-    first = sorted(references(line["body"] for line in lines))[:_LOOKED_AT]
-    if any(running.tables.of("occurrences", "occurrence_ref", reference) for reference in first):
-        raise InstanceError("This instance has had this replay already. Start a new one, or take another SEED.")
 
 
 @contextmanager
