@@ -28,7 +28,10 @@ def one_line(value: object) -> str:
 
     Private-use characters go as well: prose.py uses some as its own marks.
     """
-    return unicodedata.normalize("NFC", " ".join("".join(map(_kept, str(value))).split()))
+    text = str(value)
+    if text.isascii() and text.isprintable():  # most of them; nothing in it to take out or to compose
+        return " ".join(text.split())
+    return unicodedata.normalize("NFC", " ".join("".join(map(_kept, text)).split()))
 
 
 # Punctuation that would double the price of a text message and carries no meaning that the plain form does not.
@@ -44,4 +47,4 @@ def plain_punctuation(text: str) -> str:
 
 def is_right_to_left(text: str) -> bool:
     """True when `text` holds a letter that is written from right to left."""
-    return any(unicodedata.bidirectional(character) in {"R", "AL"} for character in text)
+    return not text.isascii() and any(unicodedata.bidirectional(character) in {"R", "AL"} for character in text)

@@ -1,7 +1,7 @@
 """Calls JSON services over a botocore client's own connections, credentials and endpoint, without its machinery for each call.
 
 A call of botocore's own takes two to three milliseconds of CPU, most of it for what never changes here: models, hooks, user agent, endpoint
-rules. What a caller sees is botocore's: the same errors, the same attempts, the same `before-send` hook (ADR 0014). Must not know an
+rules. What a caller sees is botocore's: the same errors, the same attempts, the same `before-send` hook (ADR 0015). Must not know an
 operation's meaning, and must never repeat a call whose client was made for one attempt.
 """
 
