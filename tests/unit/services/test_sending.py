@@ -303,3 +303,19 @@ def test_a_task_never_goes_to_a_victim_whatever_the_record_calls_an_officers_add
     stage.version(flags={"stalking_harassment": None}, officer=officer_named(email=ALEX))
     stage.run()
     assert (stage.sent_to("officer"), stage.sent_to("unit")) == ([], [("task", "crime-management@derbyshire-police.test")])
+
+
+def test_rows_are_read_together_and_one_that_moved_since_is_read_again():
+    stage = due()
+    key = stage.only(ACK).notification_id
+    read = stage.house.deliver.read([key, "absent"])
+    assert read == {key: stage.only(ACK)}
+    assert stage.house.deliver.deliver(key, "first", stage.now, read[key]).outcome is Delivered.SENT
+    assert stage.house.deliver.deliver(key, "second", stage.now, read[key]).outcome is Delivered.NOT_DUE
+    assert len(stage.world.email.sent) == 1
+
+
+def test_rows_that_cannot_be_read_together_are_read_in_their_turn():
+    stage = due()
+    stage.world.calls.fail("cases.notifications", StoreUnavailable("notifications"))
+    assert stage.house.deliver.read([stage.only(ACK).notification_id]) == {}
