@@ -1,4 +1,4 @@
-"""The AWS clients, each made at its first use, with the timeouts and retries that its service may have.
+"""The boto3 clients, each made at its first use, with the timeouts and retries that its service may have.
 
 Must not read the environment itself: endpoints and credentials are boto3's own business.
 """
@@ -10,8 +10,6 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-
-from chalicelib.adapters.lean_client import LeanClient
 
 CONNECT_SECONDS = 2
 STORE_ATTEMPTS = 3
@@ -29,18 +27,18 @@ class Clients:
         return self._client("s3", STORE_ATTEMPTS)
 
     @cached_property
-    def sqs(self) -> LeanClient:
-        return LeanClient(self._client("sqs", STORE_ATTEMPTS))
+    def sqs(self) -> Any:
+        return self._client("sqs", STORE_ATTEMPTS)
 
     @cached_property
-    def ses(self) -> LeanClient:
+    def ses(self) -> Any:
         """One attempt: SES has no idempotency token, and boto3 would repeat a call whose answer was lost."""
-        return LeanClient(self._client("sesv2", 1))
+        return self._client("sesv2", 1)
 
     @cached_property
-    def sms(self) -> LeanClient:
+    def sms(self) -> Any:
         """One attempt, as for `ses`."""
-        return LeanClient(self._client("pinpoint-sms-voice-v2", 1))
+        return self._client("pinpoint-sms-voice-v2", 1)
 
     def _client(self, service: str, attempts: int) -> Any:
         config = Config(

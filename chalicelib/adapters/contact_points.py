@@ -9,16 +9,18 @@ import hashlib
 import hmac
 from collections.abc import Collection, Iterable, Mapping
 
+from pynamodb.connection import Connection
+
 from chalicelib.adapters.reading import Item, Reader
 from chalicelib.adapters.store_errors import store_errors
-from chalicelib.adapters.tables import ContactPointRow, LeanConnection
+from chalicelib.adapters.tables import ContactPointRow
 from chalicelib.domain.model import KnownElsewhere
 
 
 class DynamoContactPoints:
     """The port `ContactPoints`. `secret` is the key of the hash: without it nobody can try addresses against the table."""
 
-    def __init__(self, connection: LeanConnection, secret: bytes) -> None:
+    def __init__(self, connection: Connection, secret: bytes) -> None:
         self._reader = Reader(connection)
         self._secret = secret
 

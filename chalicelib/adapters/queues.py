@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import Any
 
-from chalicelib.adapters.lean_client import LeanClient
 from chalicelib.adapters.store_errors import store_errors
 from chalicelib.domain.errors import RetryLater
 
@@ -20,7 +20,7 @@ MOST_ENTRIES = 10
 class SqsQueues:
     """The port `Queues`."""
 
-    def __init__(self, client: LeanClient, *, dispatch_url: str, quarantine_url: str, records_url: str) -> None:
+    def __init__(self, client: Any, *, dispatch_url: str, quarantine_url: str, records_url: str) -> None:
         self._client = client
         self._dispatch_url = dispatch_url
         self._quarantine_url = quarantine_url
@@ -54,14 +54,14 @@ class SqsQueues:
 
     @store_errors("dispatch queue")
     def _hint(self, entries: list[dict[str, str]]) -> None:
-        self._client.call("SendMessageBatch", {"QueueUrl": self._dispatch_url, "Entries": entries})
+        self._client.send_message_batch(QueueUrl=self._dispatch_url, Entries=entries)
 
     @store_errors("quarantine queue")
     def alarm(self, quarantine_id: str) -> None:
         """The body is the id. StoreUnavailable where the queue does not answer."""
-        self._client.call("SendMessage", {"QueueUrl": self._quarantine_url, "MessageBody": quarantine_id})
+        self._client.send_message(QueueUrl=self._quarantine_url, MessageBody=quarantine_id)
 
     @store_errors("records queue")
     def replay(self, body: bytes) -> None:
         """StoreUnavailable where the queue does not answer."""
-        self._client.call("SendMessage", {"QueueUrl": self._records_url, "MessageBody": body.decode()})
+        self._client.send_message(QueueUrl=self._records_url, MessageBody=body.decode())

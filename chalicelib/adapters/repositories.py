@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from pynamodb.connection import Connection
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
@@ -19,7 +20,6 @@ from chalicelib.adapters.tables import (
     AgreementRow,
     AuditRow,
     ContactPointRow,
-    LeanConnection,
     NotificationRow,
     ObligationRow,
     OccurrenceRow,
@@ -36,7 +36,7 @@ from chalicelib.services.ports import Around, AuditEntry, Changes, Swap, Wanted
 class DynamoCases:
     """The port `Cases`. `connection` is what `bind_tables` returned."""
 
-    def __init__(self, connection: LeanConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._writer = transactions.Writer(connection)
         self._reader = Reader(connection)
 

@@ -12,24 +12,8 @@ from pynamodb.connection import Connection
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
-from chalicelib.adapters.lean_client import LeanStore
-
 MOST_RETRIES = 2
 """By botocore, with backoff. Safe, since every write carries a condition, a token or is idempotent."""
-
-
-class LeanConnection(Connection):
-    """PynamoDB's connection, which makes its calls without botocore's machinery for each (lean_client.py)."""
-
-    _lean: LeanStore | None = None
-
-    @property
-    def client(self) -> Any:
-        """PynamoDB makes another client where the last had no credentials yet."""
-        botocore_client = super().client
-        if self._lean is None or self._lean.client is not botocore_client:
-            self._lean = LeanStore(botocore_client)
-        return self._lean
 
 
 class TextSet(UnicodeSetAttribute):
@@ -276,13 +260,13 @@ TABLES: dict[str, type[Model]] = {
 """The models by the part of the table's name after the prefix."""
 
 
-def bind_tables(prefix: str, region: str, *, host: str | None = None, read_timeout: float = 10) -> LeanConnection:
+def bind_tables(prefix: str, region: str, *, host: str | None = None, read_timeout: float = 10) -> Connection:
     """Bind every model to its table before first use; the result is what transactions go over.
 
     All models share one connection and so one botocore client, since making a client costs more than a query. `host` None is AWS;
     `read_timeout` is in seconds. May be called again, for tests.
     """
-    shared = LeanConnection(
+    shared = Connection(
         region=region, host=host, read_timeout_seconds=read_timeout, connect_timeout_seconds=2, max_retry_attempts=MOST_RETRIES
     )
     for name, model in TABLES.items():

@@ -79,12 +79,12 @@ def _real(clients: Clients) -> Objects:
     bind_tables("kept-informed-", REGION)
     create_tables()
     clients.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-    urls = {name: clients.sqs.client.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
+    urls = {name: clients.sqs.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
     clock = FakeClock()
 
     def messages(queue: str) -> list[str]:
         taken: list[str] = []
-        while found := clients.sqs.client.receive_message(QueueUrl=urls[queue], MaxNumberOfMessages=10).get("Messages"):
+        while found := clients.sqs.receive_message(QueueUrl=urls[queue], MaxNumberOfMessages=10).get("Messages"):
             taken += [message["Body"] for message in found]
         return taken
 

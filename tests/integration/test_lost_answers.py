@@ -55,7 +55,7 @@ def kept() -> Iterator[Kept]:
         create_tables()
         clients = Clients(REGION, read_timeout=0.3)
         clients.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-        url = clients.sqs.client.create_queue(QueueName="dispatch")["QueueUrl"]
+        url = clients.sqs.create_queue(QueueName="dispatch")["QueueUrl"]
         yield Kept(
             cloud,
             S3Archive(clients.s3, bucket=BUCKET, clock=FakeClock(), parse=parse),
