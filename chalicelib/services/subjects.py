@@ -69,7 +69,7 @@ class Subjects:
         situation = subject.situation
         if situation is None or not subject.row.suspendable or not situation.victim.person_ref:
             return subject, None
-        found = [other for case in self._linked_cases(situation) for other in self._same_person(subject, case, now)]
+        found = _that_fit(subject, [other for case in self._linked_cases(situation) for other in self._same_person(subject, case, now)])
         later = [opens for other in found if (opens := _opens_later(subject, other, now))]
         together = tuple(other for other in found if wanted_now(other, now))
         return replace(subject, linked=together), max(later, default=None)
@@ -89,7 +89,17 @@ class Subjects:
             return []
         rows = [row for row in self._cases.notifications(part.rows).values() if _alike(row, subject.row) and row.state in WAITING]
         found = [self._read(row, case, part, now) for row in rows]
-        return [other for other in found if _reader(subject) == _reader(other) and _offences(subject) + _offences(other) <= MOST_OFFENCES]
+        return [other for other in found if _reader(subject) == _reader(other)]
+
+
+def _that_fit(subject: Subject, others: list[Subject]) -> list[Subject]:
+    """Those whose offences fit the page beside the subject's own, in the order of their references; the rest tell of themselves."""
+    room, fitting = MOST_OFFENCES - _offences(subject), []
+    for other in sorted(others, key=lambda other: other.row.reference):
+        if _offences(other) <= room:
+            fitting.append(other)
+            room -= _offences(other)
+    return fitting
 
 
 def _links_of(case: Case) -> tuple[str, ...]:

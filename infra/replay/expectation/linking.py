@@ -49,7 +49,7 @@ def may_leave(item: Leaving, now: datetime) -> bool:
 
 def companions(cases: Cases, item: Leaving, now: datetime) -> tuple[list[Leaving], datetime | None]:
     """Rows of linked crimes that this message tells of too; and until when it waits for one that is still in its window."""
-    found = [other for case in _linked(cases, item) for other in _alike(cases, item, case, now)]
+    found = list(_fitting(item, [other for case in _linked(cases, item) for other in _alike(cases, item, case, now)]))
     later = [opens for other in found if (opens := _opens_later(item, other, now))]
     return [other for other in found if may_leave(other, now)], max(later, default=None)
 
@@ -63,15 +63,23 @@ def _linked(cases: Cases, item: Leaving) -> list[Case]:
 
 
 def _alike(cases: Cases, item: Leaving, case: Case, now: datetime) -> Iterator[Leaving]:
-    """The same person's row there that goes the very same way, for the same reader and of crimes that fit one page."""
+    """The same person's row there that goes the very same way, for the same reader."""
     person = item.part.victim.get("person_ref")
     same = [key for key, part in sorted(case.parts.items()) if part.victim.get("person_ref") == person and not part.removed]
     if not person or not same or item.key not in case.parts[same[0]].rows:
         return
     other = Leaving(case, same[0], item.key, cases.wishes(case, same[0], now))
-    few = len(item.case.record["offences"]) + len(case.record["offences"]) <= _MOST_OFFENCES
-    if few and other.row.state in WAITING and other.wishes.verdict.route == "victim_services" and _reader(item) == _reader(other):
+    if other.row.state in WAITING and other.wishes.verdict.route == "victim_services" and _reader(item) == _reader(other):
         yield other
+
+
+def _fitting(item: Leaving, others: list[Leaving]) -> Iterator[Leaving]:
+    """As many, by their references, as fit one page."""
+    offences = len(item.case.record["offences"])
+    for other in sorted(others, key=lambda other: other.case.reference):
+        if offences + len(other.case.record["offences"]) <= _MOST_OFFENCES:
+            offences += len(other.case.record["offences"])
+            yield other
 
 
 def _opens_later(item: Leaving, other: Leaving, now: datetime) -> datetime | None:

@@ -159,3 +159,20 @@ def test_a_linked_crime_that_a_decision_has_just_held_is_not_told_along():
     house.later(HOLD)
     (mail,) = [mail for mail in house.emails if mail.to == "kit.lowe@example.org"]
     assert SECOND not in mail.text
+
+
+def test_one_message_tells_of_no_more_offences_than_fit_its_page():
+    references = [f"2600081000{number}" for number in (1, 2, 3, 4)]
+    house = House(builders.NOW, real_words=True)
+    for reference in references:
+        record = crime(reference, None)
+        record["occurrence"]["linked_references"] = [other for other in references if other != reference]
+        record["occurrence"]["offences"] = [builders.offence("28E"), builders.offence("45", ho_code="045/10", principal=False)]
+        house.arrive(record)
+    house.run()
+    house.later(HOLD)
+    told = [mail for mail in house.emails if mail.to == "kit.lowe@example.org"]
+    assert sorted(sum(reference in mail.text for reference in references) for mail in told) == [2, 2]
+    assert all(
+        row(house, reference, template).state is State.SENT for reference in references for template in ("acknowledgement", "referral")
+    )
