@@ -27,6 +27,8 @@ PATIENCE = 900
 """Seconds that one answer of the instance may take: a move of the clock sends everything that falls due on the way."""
 DISPATCH_QUEUE = "kept-informed-dispatch"
 _MARK = "replay"
+_WORKERS = "2"
+"""Of each function, where nothing else is said: the emulator keeps two busy."""
 _START_TRIES = 1200
 
 
@@ -131,7 +133,8 @@ def instance(aws_port: int, web_port: int) -> Iterator[Instance]:
         _refuse_strangers(addresses)
         yield addresses
         return
-    environment = os.environ | {"KI_AWS_PORT": str(aws_port), "KI_WEB_PORT": str(web_port), "DEMO": "0"}
+    ports = {"KI_AWS_PORT": str(aws_port), "KI_WEB_PORT": str(web_port), "DEMO": "0"}
+    environment = {"KI_WORKERS": _WORKERS} | os.environ | ports
     # A session of its own: Ctrl-C at the terminal is for the replay, which ends the instance when it has what it needs.
     process = subprocess.Popen(
         [sys.executable, "-m", "infra.local.main"], env=environment, stdout=subprocess.DEVNULL, start_new_session=True
