@@ -47,7 +47,7 @@ def _figures(run: Mapping[str, Any], funnel: Mapping[str, Any], force_a_day: int
     costs = run.get("costs") or {}
     for function, spent in sorted(costs.get("cpu_ms", {}).items()):
         calls = sum(costs.get("calls", {}).get(function, {}).values())
-        yield f"{function}: {spent / 1000:.1f} s of CPU, {calls:,} AWS calls"
+        yield f"{function}: {spent / run['fed']:.1f} ms of CPU a record, {spent / 1000:.0f} s in all; {calls:,} AWS calls"
     for process, most in sorted(costs.get("memory_mb", {}).items()):
         yield f"{process}: at most {most} MB"
     yield ""

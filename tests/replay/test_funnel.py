@@ -148,6 +148,7 @@ RUN = {
     "days": 31,
     "complete": True,
     "leaks": 0,
+    "fed": 3,
     "records_a_second": 20.0,
     "feeding_seconds": 60.0,
     "sending_seconds": 30.0,
@@ -164,7 +165,7 @@ def test_the_printed_report_names_every_count():
     text = report()
     assert "victim_services · non-specialist" in text
     assert "0.0 referrals a day over 31 days; the force's own figure of early 2022 is 118" in text
-    assert "ingest: 1.5 s of CPU, 4 AWS calls" in text
+    assert "ingest: 500.0 ms of CPU a record, 2 s in all; 4 AWS calls" in text
     assert "ingest: at most 90 MB" in text
     assert "Leak check: 0 leaks" in text
     assert "Independent expectation: equal to the last unit" in text
