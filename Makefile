@@ -62,8 +62,8 @@ bench: $(TEST_READY) ## Measure: CPU and calls per record, overheads as ratios
 
 replay: $(RUN_READY) ## Replay real months of crime: DATA=<street files or folders> (SEED= LIMIT= RATE= MONTHS= OUT= KEEP=1)
 	@test -n "$(DATA)" || { echo "Say what to replay: make replay DATA=<folder or .csv[.gz] street files of data.police.uk>"; exit 2; }
-	@exec $(BIN)/python -m infra.replay.main $(DATA) $(if $(SEED),--seed $(SEED)) $(if $(LIMIT),--limit $(LIMIT)) \
-		$(if $(RATE),--rate $(RATE)) $(if $(MONTHS),--months $(MONTHS)) $(if $(OUT),--out $(OUT)) $(if $(KEEP),--keep)
+	@exec $(BIN)/python -m infra.replay.main $(DATA) $(if $(SEED),--seed "$(SEED)") $(if $(LIMIT),--limit "$(LIMIT)") \
+		$(if $(RATE),--rate "$(RATE)") $(if $(MONTHS),--months "$(MONTHS)") $(if $(OUT),--out "$(OUT)") $(if $(filter-out 0 no false,$(KEEP)),--keep)
 
 ops: $(RUN_READY) ## Operate a running instance: make ops quarantine list (or ARGS="…"; make ops help)
 	@$(BIN)/python -m infra.local.ops $(or $(ARGS),$(OPS),help)

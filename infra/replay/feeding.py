@@ -14,22 +14,26 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from infra.local.status import RECORDS_QUEUE
-from infra.replay.instance import DISPATCH_QUEUE, Instance
+from infra.replay.instance import DISPATCH_QUEUE, Instance, InstanceError
 from infra.replay.progress import Progress
 
 Line = dict[str, Any]
 BATCH = 10
 AFTER_PHASE = (timedelta(days=2), timedelta(days=3))
 """How far the clock moves after each phase, so that every hold window has ended and all that may leave has left."""
-_LOOK_SECONDS = 1.0
-_CATCH_UP_SECONDS = 0.2
 MOST_WAITING = 200
 """Messages that may wait on the queue: enough that nobody idles, few enough that a stop ends soon."""
+EVENING_SECONDS = 10 * 3600.0
+"""How long an evening may last: feeding starts at 20:05 and the clock ticks on, so that it would be 08:00 after twelve hours."""
+MOST_TRIES = 30
+"""Askings for quiet, of two minutes each, before an instance is given up."""
+_LOOK_SECONDS = 1.0
+_NAP_SECONDS = 0.2
 
 
 @dataclass(slots=True)
 class Fed:
-    """What was fed: the lines in order, and the real seconds from the first to quiet, and of the moves of the clock."""
+    """What was fed: the lines in order, and the real seconds of feeding to quiet, and of the moves of the clock."""
 
     lines: list[Line] = field(default_factory=list)
     feeding_seconds: float = 0.0
@@ -37,87 +41,113 @@ class Fed:
 
 
 class Feeding:
-    """One feeding of an instance. `stop` ends it cleanly: what was put on the queue is still handled to its end."""
+    """One feeding of an instance. `timer` and `sleep` are in real seconds."""
 
-    def __init__(self, instance: Instance, progress: Progress, *, rate: float | None = None) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        progress: Progress,
+        *,
+        rate: float | None = None,
+        timer: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._instance = instance
         self._progress = progress
         self._rate = rate
-        self._stop = threading.Event()
+        self._timer = timer
+        self._sleep = sleep
+        self._stopped = False
+        self._fed = Fed()
+        self._total = 0
+        self._began = 0.0
+        self._evening_began = 0.0
 
     def stop(self) -> None:
-        """Put nothing more on the queue."""
-        self._stop.set()
+        """Put nothing more on the queue; what lies there is still handled to its end. Safe in a signal handler."""
+        self._stopped = True
 
     def run(self, lines: Sequence[Line], now: datetime) -> Fed:
-        """Feed all lines. `now` is when the first phase starts on the instance's clock; the clock ends five days later."""
-        fed = Fed()
+        """Feed all lines. `now` is when the first phase starts on the instance's clock; the clock ends five days later.
+
+        Raises `InstanceError` where the instance never becomes quiet.
+        """
+        self._total = len(lines)
         moment = now
         for phase, after in enumerate(AFTER_PHASE):
-            self._moved_to(moment)
-            began = time.monotonic()
-            self._phase([line for line in lines if line["phase"] == phase], len(lines), fed)
-            fed.feeding_seconds += time.monotonic() - began
+            self._move(moment)
+            self._began = self._timer()
+            self._phase([line for line in lines if line["phase"] == phase], moment)
+            self._fed.feeding_seconds += self._timer() - self._began
+            if not self._fed.lines:
+                break
             moment += after
-            began = time.monotonic()
-            self._moved_to(moment)
-            fed.sending_seconds += time.monotonic() - began
-        return fed
+            began = self._timer()
+            self._move(moment)
+            self._fed.sending_seconds += self._timer() - began
+        return self._fed
 
-    def _phase(self, lines: list[Line], total: int, fed: Fed) -> None:
+    def _phase(self, lines: list[Line], evening: datetime) -> None:
+        self._evening_began = self._timer()
         ordered = sorted(lines, key=lambda line: int(line["wave"]))  # stable: the order within a wave stays
         for _, wave in itertools.groupby(ordered, key=lambda line: int(line["wave"])):
-            self._wave(list(wave), total, fed)
-            if self._stop.is_set():
-                return
+            if not self._stopped:
+                self._wave(list(wave), evening)
 
-    def _wave(self, wave: list[Line], total: int, fed: Fed) -> None:
-        began, first = time.monotonic(), len(fed.lines)
+    def _wave(self, wave: list[Line], evening: datetime) -> None:
+        began, first, unwatched = self._timer(), len(self._fed.lines), 0
         for start in range(0, len(wave), BATCH):
-            if self._stop.is_set():
+            if self._stopped:
                 break
             batch = wave[start : start + BATCH]
             self._instance.put([line["body"] for line in batch])
-            fed.lines += batch
-            self._pace(len(fed.lines) - first, began)
-            self._look(fed, total)
-            if len(fed.lines) % MOST_WAITING == 0:
-                self._let_it_catch_up(fed, total)
-        self._until_quiet(fed, total)
+            self._fed.lines += batch
+            unwatched += len(batch)
+            self._pace(began, len(self._fed.lines) - first)
+            self._look()
+            if unwatched >= MOST_WAITING:
+                unwatched = self._caught_up()
+            if self._timer() - self._evening_began > EVENING_SECONDS:
+                self._move(evening)
+                self._evening_began = self._timer()
+        self._beside(self._instance.quiet, self._look)
 
-    def _pace(self, put: int, began: float) -> None:
-        if self._rate:
-            self._stop.wait(max(0.0, began + put / self._rate - time.monotonic()))
+    def _pace(self, began: float, put: int) -> None:
+        while self._rate and not self._stopped and (early := began + put / self._rate - self._timer()) > 0:
+            self._sleep(min(early, _NAP_SECONDS))
+            self._look()
 
-    def _let_it_catch_up(self, fed: Fed, total: int) -> None:
-        while self._instance.waiting(RECORDS_QUEUE) >= MOST_WAITING and not self._stop.wait(_CATCH_UP_SECONDS):
-            self._look(fed, total)
+    def _caught_up(self) -> int:
+        """Wait until few enough messages wait on the queue; how many."""
+        while (waiting := self._instance.waiting(RECORDS_QUEUE)) >= MOST_WAITING and not self._stopped:
+            self._sleep(_NAP_SECONDS)
+            self._look()
+        return waiting
 
-    def _look(self, fed: Fed, total: int) -> None:
+    def _look(self) -> None:
+        if self._stopped:
+            self._progress.once("Stopping: what was fed is still handled and counted (Ctrl-C again ends at once)")
         if self._progress.due():
-            self._progress.show(len(fed.lines) - self._instance.waiting(RECORDS_QUEUE), total)
+            seconds = self._fed.feeding_seconds + self._timer() - self._began
+            self._progress.show(len(self._fed.lines) - self._instance.waiting(RECORDS_QUEUE), self._total, seconds)
 
-    def _until_quiet(self, fed: Fed, total: int) -> None:
-        self._beside(self._instance.quiet, lambda: self._look(fed, total))
-
-    def _moved_to(self, moment: datetime) -> None:
+    def _move(self, moment: datetime) -> None:
         text = moment.isoformat()
         self._beside(lambda: self._instance.move_to(text), self._tell_the_clock)
 
     def _tell_the_clock(self) -> None:
         if self._progress.due():
             waiting = self._instance.waiting(DISPATCH_QUEUE)
-            self._progress.say(f"the clock is at {self._instance.get('/local/clock')['clock'][:16]}, {waiting:,} messages on their way")
+            clock = str(self._instance.get("/local/clock")["clock"])[:16]
+            self._progress.say(f"what falls due is sent: the clock is at {clock}, {waiting:,} messages on their way")
 
     def _beside(self, work: Callable[[], bool], look: Callable[[], None]) -> None:
         """Ask until it is done, in a thread of its own, and look on meanwhile."""
-        outcome: list[bool | BaseException] = []
+        outcome: list[BaseException | bool] = []
 
         def ask() -> None:
             try:
-                while not work():
-                    pass
-                outcome.append(True)
+                outcome.append(any(work() for _ in range(MOST_TRIES)))
             except Exception as error:
                 outcome.append(error)
 
@@ -129,3 +159,5 @@ class Feeding:
                 look()
         if isinstance(outcome[0], BaseException):
             raise outcome[0]
+        if not outcome[0]:
+            raise InstanceError("The instance does not become quiet; its logs say why (`make run` names their folder).")

@@ -30,6 +30,7 @@ _MARK = "replay"
 _WORKERS = "2"
 """Of each function, where nothing else is said: the emulator keeps two busy."""
 _START_TRIES = 1200
+_END_SECONDS = 60
 
 
 class InstanceError(Exception):
@@ -62,8 +63,12 @@ class Instance:
             raise InstanceError("This instance has had a replay already, and takes one only: start another one.") from None
 
     def get(self, path: str) -> Any:
-        """A JSON document. Raises `InstanceError` where nobody answers."""
-        return json.loads(self._open(Request(self.web_url + path)))
+        """A JSON document. Raises `InstanceError` where nobody answers it."""
+        try:
+            return json.loads(self._open(Request(self.web_url + path)))
+        except HTTPError as error:
+            with error:
+                raise InstanceError(f"{path} answered {error.code}.") from None
 
     def costs(self) -> dict[str, Any]:
         """What the functions have cost so far: calls and CPU by function, memory by process."""
@@ -144,7 +149,11 @@ def instance(aws_port: int, web_port: int) -> Iterator[Instance]:
         yield addresses
     finally:
         process.terminate()
-        process.wait(60)
+        try:
+            process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _refuse_strangers(addresses: Instance) -> None:

@@ -6,7 +6,9 @@ Must not hold a rule: it reads the command line, runs the parts in order and pri
 from __future__ import annotations
 
 import argparse
+import math
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -16,8 +18,10 @@ from datetime import time as day_time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from infra.local.template import ROOT
-from infra.replay.feeding import Feeding, Line
+from infra.replay.feeding import MOST_TRIES, Feeding, Line
 from infra.replay.funnel import Before
 from infra.replay.generator.lines import lines as generated
 from infra.replay.generator.street import StreetError, read
@@ -36,11 +40,14 @@ FORCE_REFERRALS_A_DAY = 118
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 where the funnel is what the expectation says and nothing leaked; 1 where not; 2 where it could not run."""
     chosen = _parser().parse_args(arguments)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that starts this in the background has it ignored
     try:
         return _replay(chosen)
     except (StreetError, InstanceError) as error:
         print(error, file=sys.stderr)
-        return 2
+    except (BotoCoreError, ClientError) as error:
+        print(f"The instance does not answer as it should: {type(error).__name__}.", file=sys.stderr)
+    return 2
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -48,8 +55,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("data", nargs="+", type=Path, help="street files, plain or .gz, or folders that hold them")
     parser.add_argument("--seed", type=int, default=1, help="another seed, other victims (default 1)")
     parser.add_argument("--limit", type=_positive, help="at most so many rows in all, spread evenly")
-    parser.add_argument("--rate", type=float, help="at most so many records a second")
-    parser.add_argument("--months", help="only these: 2022-01,2021-09")
+    parser.add_argument("--rate", type=_rate, help="at most so many records a second")
+    parser.add_argument("--months", type=_months, help="only these: 2022-01,2021-09")
     parser.add_argument("--out", type=Path, default=ROOT / ".local" / "replay", help="folder for records, funnel and picture")
     parser.add_argument("--keep", action="store_true", help="leave the instance up at the end, until Ctrl-C")
     return parser
@@ -62,9 +69,23 @@ def _positive(text: str) -> int:
     return number
 
 
+def _rate(text: str) -> float:
+    number = float(text)
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError("more than nought")
+    return number
+
+
+def _months(text: str) -> frozenset[str]:
+    months = frozenset(text.replace(",", " ").split())
+    if not months or not all(re.fullmatch(r"\d{4}-\d{2}", month) for month in months):
+        raise argparse.ArgumentTypeError("months such as 2022-01, comma between them")
+    return months
+
+
 def _replay(chosen: argparse.Namespace) -> int:
-    wanted = frozenset(chosen.months.split(",")) if chosen.months else None
-    months = read(chosen.data, months=wanted)
+    months = read(chosen.data, months=chosen.months)
+    _writable(chosen.out)
     progress = Progress()
     with instance(_port("KI_AWS_PORT", 4566), _port("KI_WEB_PORT", 8000)) as running:
         now = next_evening(datetime.fromisoformat(running.get("/local/clock")["clock"]))
@@ -79,10 +100,11 @@ def _replay(chosen: argparse.Namespace) -> int:
 
 
 def _run(running: Instance, chosen: argparse.Namespace, header: Line, lines: list[Line], now: datetime, progress: Progress) -> int:
+    _let_it_settle(running)
     running.take()
     before, costs = Before.of(running), running.costs()
     feeding = Feeding(running, progress, rate=chosen.rate)
-    with _stopping(feeding, progress):
+    with _stopping(feeding):
         fed = feeding.run(lines, now)
     progress.end()
     if not fed.lines:
@@ -97,6 +119,21 @@ def _run(running: Instance, chosen: argparse.Namespace, header: Line, lines: lis
     return 0 if outcome.sound else 1
 
 
+def _writable(out: Path) -> None:
+    """Before hours of work, not after them."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "records.jsonl").touch()
+    except OSError as error:
+        raise InstanceError(f"{out} cannot be written: {error.strerror}.") from None
+
+
+def _let_it_settle(running: Instance) -> None:
+    """What a running instance is still doing must not count as ours."""
+    if not any(running.quiet() for _ in range(MOST_TRIES)):
+        raise InstanceError("The instance does not become quiet.")
+
+
 def next_evening(clock: datetime) -> datetime:
     """The next 20:05 in London from `clock` on, in UTC."""
     local = clock.astimezone(_LONDON)
@@ -106,14 +143,13 @@ def next_evening(clock: datetime) -> datetime:
 
 
 @contextmanager
-def _stopping(feeding: Feeding, progress: Progress) -> Iterator[None]:
+def _stopping(feeding: Feeding) -> Iterator[None]:
     """The first Ctrl-C ends the feeding cleanly, the second one everything."""
     before = signal.getsignal(signal.SIGINT)
 
     def first(*_: object) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         feeding.stop()
-        progress.say("Stopping: what was fed is still handled and counted (Ctrl-C again ends at once)")
 
     signal.signal(signal.SIGINT, first)
     try:
@@ -137,6 +173,8 @@ def _port(name: str, default: int) -> int:
 
 
 if __name__ == "__main__":
+    for ending in (signal.SIGTERM, signal.SIGHUP):  # an instance of our own must not be left behind
+        signal.signal(ending, signal.default_int_handler)
     try:
         sys.exit(main())
     except KeyboardInterrupt:

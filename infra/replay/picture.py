@@ -79,7 +79,7 @@ def _drawn(bar: Bar, top: int, most: int) -> str:
 def _groups(funnel: Mapping[str, Any]) -> Iterable[tuple[str, list[Bar]]]:
     kinds = {"stale": "none", "quarantined": "refused"}
     yield "Records", [Bar(name, count, kinds.get(name, "plain")) for name, count in _ordered(funnel["records"])]
-    routes = sorted(funnel["routes"].items(), key=lambda item: -sum(item[1].values()))
+    routes = sorted(funnel.get("routes", {}).items(), key=lambda item: -sum(item[1].values()))
     bars = [
         Bar(f"{_words(route)}: {_words(rule)}", count, _ROUTES.get(route, "held"))
         for route, rules in routes

@@ -1,12 +1,13 @@
 """What a person at the terminal sees while a replay runs: a bar, a rate, an estimate; a plain line now and then where no terminal is.
 
-Must not be fast: it shows something at most once a second, and every half minute without a terminal.
+Must not fill a log: it shows something at most once a second, and every half minute without a terminal.
 """
 
 from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from typing import TextIO
 
 _WIDTH = 30
@@ -17,25 +18,32 @@ _EVERY_WITHOUT_TERMINAL = 30.0
 class Progress:
     """Shown on `out`."""
 
-    def __init__(self, out: TextIO = sys.stderr) -> None:
+    def __init__(self, out: TextIO = sys.stderr, timer: Callable[[], float] = time.monotonic) -> None:
         self._out = out
         self._terminal = out.isatty()
-        self._began = time.monotonic()
-        self._shown = 0.0
+        self._timer = timer
+        self._shown = -_EVERY_WITHOUT_TERMINAL
         self._line = False
+        self._told: set[str] = set()
 
     def due(self) -> bool:
         """Whether it is time to show something."""
-        return time.monotonic() - self._shown >= (_EVERY if self._terminal else _EVERY_WITHOUT_TERMINAL)
+        return self._timer() - self._shown >= (_EVERY if self._terminal else _EVERY_WITHOUT_TERMINAL)
 
-    def show(self, done: int, total: int) -> None:
-        """`done` of `total` records are handled."""
-        seconds = time.monotonic() - self._began
+    def show(self, done: int, total: int, seconds: float) -> None:
+        """`done` of `total` records are handled, after so many seconds of feeding."""
         self.say(bar(done, total, seconds))
+
+    def once(self, text: str) -> None:
+        """One line that stays, the first time that it is said."""
+        if text not in self._told:
+            self._told.add(text)
+            self.say(text)
+            self.end()
 
     def say(self, text: str) -> None:
         """One line, over the last one where there is a terminal."""
-        self._shown = time.monotonic()
+        self._shown = self._timer()
         self._line = self._terminal
         self._out.write(f"\r\x1b[2K{text}" if self._terminal else text + "\n")
         self._out.flush()

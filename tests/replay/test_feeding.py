@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from infra.replay.feeding import MOST_WAITING, Feeding
+from infra.replay.instance import InstanceError
 from infra.replay.progress import Progress, bar, duration
 
 NOW = datetime(2026, 11, 20, 20, 5, tzinfo=UTC)
@@ -83,10 +84,11 @@ def test_a_wave_goes_in_batches_of_ten():
     assert [len(asked[1]) for asked in instance.asked if asked[0] == "put"] == [10, 10, 3]
 
 
-def test_no_more_than_so_many_wait_on_the_queue():
-    instance = FakeInstance(waiting=[0, 200, 200, 199, 200, 0])
-    fed(instance, [line(0, 0, str(number)) for number in range(2 * MOST_WAITING)])
-    assert instance.looks[:6] == [(0, 1), (200, 20), (200, 20), (199, 20), (200, 40), (0, 40)]
+def test_no_more_than_so_many_wait_on_the_queue_whatever_came_before():
+    instance = FakeInstance(waiting=[0, 200, 200, 199, 0])
+    officers = [line(0, 0, f"officer {number}") for number in range(143)]
+    fed(instance, officers + [line(0, 1, str(number)) for number in range(2 * MOST_WAITING)], sleep=lambda _: None)
+    assert instance.looks[:5] == [(0, 1), (200, 15 + 20), (200, 15 + 20), (199, 15 + 20), (0, 15 + 21)]
 
 
 def test_what_is_not_quiet_at_once_is_asked_again():
@@ -114,10 +116,47 @@ def test_a_failure_of_the_instance_is_told():
         fed(Broken(), [line(0, 0, "a")])
 
 
+class Time:
+    """Passes only where somebody sleeps, and a little with each look at it."""
+
+    def __init__(self, each_look=0.0):
+        self.now = 0.0
+        self.each_look = each_look
+
+    def read(self):
+        self.now += self.each_look
+        return self.now
+
+    def sleep(self, seconds):
+        self.now += seconds
+
+
 def test_a_rate_is_kept():
-    slow = FakeInstance()
-    result = fed(slow, [line(0, 0, str(number)) for number in range(20)], rate=200)
-    assert result.feeding_seconds >= 0.1
+    time = Time()
+    result = fed(FakeInstance(), [line(0, 0, str(number)) for number in range(40)], rate=10, timer=time.read, sleep=time.sleep)
+    assert result.feeding_seconds == pytest.approx(4.0)
+
+
+def test_an_evening_does_not_end_while_records_are_fed():
+    time = Time(each_look=3600.0)
+    instance = FakeInstance()
+    fed(instance, [line(0, 0, str(number)) for number in range(100)], timer=time.read, sleep=time.sleep)
+    moves = [asked[1][:10] for asked in instance.asked if asked[0] == "move"]
+    assert moves.count("2026-11-20") > 1
+    assert moves[-1] == "2026-11-25"
+
+
+def test_a_stop_before_anything_was_fed_moves_the_clock_no_further():
+    instance = FakeInstance()
+    feeding = Feeding(instance, Progress(io.StringIO()))
+    feeding.stop()
+    assert feeding.run([line(0, 0, "a")], NOW).lines == []
+    assert instance.asked == [("move", "2026-11-20T20:05:00+00:00")]
+
+
+def test_an_instance_that_never_becomes_quiet_is_given_up():
+    with pytest.raises(InstanceError, match="does not become quiet"):
+        fed(FakeInstance(busy=1000), [line(0, 0, "a")])
 
 
 @pytest.mark.parametrize(
@@ -139,12 +178,14 @@ def test_durations_as_a_person_says_them(seconds, said):
     assert duration(seconds) == said
 
 
-def test_without_a_terminal_there_are_plain_lines():
-    out = io.StringIO()
-    progress = Progress(out)
-    assert progress.due() or True
-    progress.show(1, 2)
+def test_without_a_terminal_there_is_a_plain_line_now_and_then():
+    out, time = io.StringIO(), Time()
+    progress = Progress(out, time.read)
+    assert progress.due()
+    progress.show(1, 2, 1.0)
     assert not progress.due()
-    progress.end()
-    assert out.getvalue().startswith("[###############...............] 1 of 2 records")
-    assert out.getvalue().endswith("left\n")
+    time.now = 30.0
+    assert progress.due()
+    progress.once("Stopping")
+    progress.once("Stopping")
+    assert out.getvalue() == "[###############...............] 1 of 2 records, 1.0/s, about 1 s left\nStopping\n"
