@@ -18,8 +18,10 @@ from infra.local.machine import Machine
 from infra.local.pages import page
 from infra.local.status import RECORDS_QUEUE
 
-# Numbers of references, persons and mobiles that the demonstration does not use.
-_FIRST_NUMBER, _FIRST_MOBILE, _MOBILES = 900_001, 600, 400
+# References and persons that the demonstration does not use.
+_FIRST_NUMBER = 900_001
+MOBILES = range(600, 650)
+"""Last digits of the drama numbers that examples take by turns: neither the demonstration nor a replay uses them."""
 # A record is usually there in a tenth of this; whoever must wait longer is told so.
 PATIENCE_SECONDS = 4.0
 _PAUSE_SECONDS = 0.05
@@ -72,7 +74,7 @@ class ExamplesPage:
                 reference = f"{machine.clock.now():%y}{number:09d}"
                 if not machine.tables.of("occurrences", "occurrence_ref", reference):
                     self._sent[reference] = name
-                    mobile = f"+447700900{_FIRST_MOBILE + number % _MOBILES:03d}"
+                    mobile = f"+447700900{MOBILES[number % len(MOBILES)]:03d}"
                     return Casting(reference, number, mobile, f".{number}")
         raise AssertionError("a count without an end has ended")
 

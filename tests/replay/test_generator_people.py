@@ -9,14 +9,19 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.offences import BY_CODE
 from chalicelib.schemas.contact_points import email_point, mobile_point
+from infra.local.console_examples import MOBILES
+from infra.local.demo import records
+from infra.local.example_form import START
 from infra.replay.generator.people import MOST_OCCURRENCES
-from infra.replay.generator.points import SPECIAL
+from infra.replay.generator.points import KEPT_OUT, SPECIAL
+from infra.replay.generator.shares import SHARES
 from tests.replay.made_up import made, occurrence_of
 
 MANY = 4000
@@ -68,6 +73,22 @@ def test_every_mobile_is_a_drama_number_or_unusable():
             numbers.add(point.value)
     assert {f"+447700900{number}" for number in SPECIAL} <= numbers
     assert len(numbers) > 300
+
+
+def test_no_mobile_is_one_of_the_consoles_examples():
+    shown = "".join(body for _, body in records(datetime(2026, 11, 21, 20, 5, tzinfo=UTC))) + START["mobile"].replace(" ", "")
+    examples = {int(number) for number in re.findall(r"7700900([0-9]{3})", shown)} | set(MOBILES)
+    replayed = {int(number.removeprefix("7700900")) for number in owners("mobile") if re.fullmatch(r"7700900[0-9]{3}", number)}
+    assert len(examples) > len(MOBILES)
+    assert not examples & replayed
+    assert len(replayed) <= 1000 - len(KEPT_OUT)
+
+
+def test_the_table_of_shares_tells_how_many_numbers_there_are():
+    told = SHARES["point.mobile"].source
+    assert f" {len(KEPT_OUT)} are the console's examples'" in told
+    assert f"at most {1000 - len(KEPT_OUT)} people" in told
+    assert not KEPT_OUT & {*SPECIAL}
 
 
 def test_those_who_prefer_text_messages_have_numbers_first():

@@ -1,6 +1,7 @@
 """Gives out what there is too little of: drama numbers, and mailboxes that bounce or complain.
 
-Must not give one number to two people, or a point that misbehaves to somebody whom two messages could reach by it.
+Must not give one number to two people, a number that the console's own examples use, or a point that misbehaves to somebody whom two
+messages could reach by it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from infra.replay.generator.shares import chance, draw
 
 SPECIAL = range(950, 956)
 """Drama numbers that the simulated network treats in a way of their own."""
+KEPT_OUT = frozenset({123, 124, 125, 126, 127, 321, 555, *range(600, 650)})
+"""Drama numbers of the console's examples, which may be pressed while a replay is on the same machine: they are nobody's here."""
 EVERY = 8
 """One in so many of those who prefer text messages and are alone has the next special number."""
 _LANDLINES = ("0114 496 0", "0116 496 0", "0117 496 0", "0118 496 0")
@@ -29,7 +32,7 @@ def give_out(rng: Random, everybody: list[Person]) -> None:
 
 def _mobiles(rng: Random, everybody: list[Person]) -> None:
     wanting = sorted((person for person in everybody if person.wants_mobile), key=lambda person: person.preferred != "sms")
-    ordinary = [number for number in range(1000) if number not in SPECIAL]
+    ordinary = [number for number in range(1000) if number not in SPECIAL and number not in KEPT_OUT]
     rng.shuffle(ordinary)
     numbers, special = iter(ordinary), iter(SPECIAL)
     lonely = 0

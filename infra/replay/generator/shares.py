@@ -91,8 +91,8 @@ SHARES: Mapping[str, Share] = {
     "household.shared": _of({"": 60, "email": 20, "mobile": 20}),
     # How they are reached
     "point.email": _of(0.86), "point.email_unusable": _of(0.012), "point.no_means": _of(0.02),
-    "point.mobile": _of(0.93, "[stated]; but Ofcom's drama numbers are 1,000: at most so many people have one in a run "
-                              "(six numbers behave specially), first those who prefer text messages"),
+    "point.mobile": _of(0.93, "[stated]; but of Ofcom's 1,000 drama numbers 57 are the console's examples': at most 943 people "
+                              "have one in a run (six numbers behave specially), first those who prefer text messages"),
     "point.mobile_unusable": _of(0.006, "[stated] of those without a fictional number"),
     "point.mobile_written": _of({"+44": 80, "0": 10, "spaced": 10}),
     "point.landline": _of(0.10), "point.landline_only": _of(0.02),
