@@ -5,6 +5,7 @@ Must not decide anything: what is written, and on which condition, is said by `p
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -30,12 +31,12 @@ class Writer:
 
     Each write has a token of its own, under which the SDK repeats it where no answer came: for ten minutes DynamoDB answers a token as it
     did the first time (AWS, TransactWriteItems). A token made of the content alone would also swallow a write that is rightly made twice: a
-    row held, released and held again.
+    row held, released and held again. Of a write that was not answered a digest is kept: a warm function must not keep anybody's name.
     """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._unanswered: tuple[Changes, str] | None = None
+        self._unanswered: tuple[str, str] | None = None
 
     def write(self, changes: Changes) -> None:
         """All or nothing. ValueError, before any call, for what no transaction can hold. After StoreUnavailable the same write may be
@@ -44,12 +45,17 @@ class Writer:
         if not changes.size:
             return
         earlier, self._unanswered = self._unanswered, None
-        token = earlier[1] if earlier and earlier[0] == changes else secrets.token_hex(16)
+        token = earlier[1] if earlier and earlier[0] == _digest(changes) else secrets.token_hex(16)
         try:
             _write(self._connection, changes, token)
         except StoreUnavailable:
-            self._unanswered = (changes, token)
+            self._unanswered = (_digest(changes), token)
             raise
+
+
+def _digest(changes: Changes) -> str:
+    """The same for equal changes. Made only around a lost answer, since it costs as much as the write."""
+    return hashlib.sha256(codec.dumps(changes).encode()).hexdigest()
 
 
 @store_errors("commit")
