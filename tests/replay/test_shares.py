@@ -15,10 +15,12 @@ import pytest
 
 from chalicelib.domain.offences import BY_CODE, Family
 from infra.replay.generator import class_shares, shares
-from infra.replay.generator.share_table import markdown
+from infra.replay.generator.share_table import COMMAND, markdown
+from infra.replay.generator.sources import MARKS, SOURCES, cited
 from tests.replay.made_up import REAL, TYPES
 
-SOURCED = re.compile(r"\[stated\]|\[GK\]|\{[A-Z0-9 .&-]+\}|DOMAIN|ONS|GOV|contract|: [A-H][0-9]")
+SOURCED = re.compile(r"\[stated\]|\[GK\]|\{[A-Z0-9 .-]+\}")
+SHARES_DOCUMENT = Path(__file__).parents[2] / "docs" / "replay-shares.md"
 CODES = sorted({code for weights, _ in class_shares.CLASSES.values() for code in weights})
 HERE = Path(class_shares.__file__).parent
 REAL_TYPES = {"Violence and sexual offences": 3530, "Public order": 729, "Criminal damage and arson": 720, "Other theft": 509,
@@ -30,6 +32,38 @@ REAL_TYPES = {"Violence and sexual offences": 3530, "Public order": 729, "Crimin
 def test_every_share_says_where_it_comes_from():
     unsourced = [name for name, _, source in shares.table() if not SOURCED.search(source)]
     assert unsourced == []
+
+
+def test_every_source_that_is_cited_stands_in_the_legend_and_no_other():
+    texts = [source for _, _, source in shares.table()]
+    assert cited(texts) == set(SOURCES)
+    in_brackets = {bracket for text in texts for bracket in re.findall(r"\[[^]]*\]", text)}
+    assert in_brackets == set(MARKS)
+    in_braces = [brace for text in texts for brace in re.findall(r"\{[^}]*\}", text)]
+    assert [brace for brace in in_braces if not cited([brace])] == []
+
+
+@pytest.mark.parametrize("key", SOURCES)
+def test_a_source_says_who_published_what(key):
+    source = SOURCES[key]
+    assert source.publisher
+    assert source.title
+    assert "://" not in source.address
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("[stated]", set()),
+        ("one class of {HOCODES}", {"HOCODES"}),
+        ("both shapes {DT23} {DT24}", {"DT23", "DT24"}),
+        ("grades of {CC 3.14}; updates {CC 4.9}", {"CC"}),
+        ("{HMI-N100}", {"HMI-N100"}),
+        ("{no key}", set()),
+    ],
+)
+def test_keys_are_read_from_a_source(text, keys):
+    assert cited([text]) == keys
 
 
 @pytest.mark.parametrize("name", shares.SHARES)
@@ -106,7 +140,13 @@ def test_draws_follow_their_weights():
 
 
 def test_the_printed_table_has_a_line_for_every_share():
-    lines = markdown().splitlines()
+    table, legend = markdown().split("## Sources")
+    lines = [line for line in table.splitlines() if line.startswith("|")]
     assert len(lines) > 2 + len(shares.table())
     assert all(line.count("|") == 4 for line in lines)
-    assert "| delivery.twice | 0.02 |" in "\n".join(lines)
+    assert "| delivery.twice | 0.02 |" in table
+    assert all(f"\n| {{{key}}} | " in legend for key in SOURCES)
+
+
+def test_the_document_is_what_the_code_prints():
+    assert SHARES_DOCUMENT.read_text(encoding="utf-8") == markdown(), f"the shares have changed; write the document again: {COMMAND}"

@@ -1,6 +1,6 @@
 """What a records system delivers of one occurrence: versions, duplicates, late news and broken bodies, in the evening and two days later.
 
-Must not order anything between occurrences: `infra.replay.waves` does, by what a delivery touches.
+Must not order anything between occurrences: `infra.replay.generator.touches` does, by what a delivery touches.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Prints the table of shares as Markdown: every share of the replay, its value and its source.
+"""Prints docs/replay-shares.md: every share of the replay, its value and its source, and what the sources' keys stand for.
 
 Must not leave one out, or round a value.
 """
@@ -11,14 +11,22 @@ from collections.abc import Mapping
 from infra.replay.generator.people import ADULT_FROM, ADULT_GAMMA, ADULT_TO, CHILD_YEARS, MOST_OCCURRENCES
 from infra.replay.generator.points import EVERY
 from infra.replay.generator.shares import table
+from infra.replay.generator.sources import cited, legend
 from infra.replay.generator.times import DELAYS
+
+COMMAND = "python -m infra.replay.generator.share_table > docs/replay-shares.md"
+_OPENING = f"""# What a replay draws from
+
+Written by `{COMMAND}`; a change by hand is lost.
+
+A number alone is a probability. Weights stand as they are drawn from: they need not sum to one."""
 
 
 def markdown() -> str:
-    """One line a share. Weights stand as they are drawn from; they need not sum to one."""
-    lines = ["| Share | Value | Source |", "|---|---|---|"]
-    lines += [f"| {name} | {_value(value)} | {source} |" for name, value, source in [*table(), *_measures()]]
-    return "\n".join(lines) + "\n"
+    """The whole document: one line a share, then one for each source that is cited."""
+    rows = [*table(), *_measures()]
+    shares = ["| Share | Value | Source |", "|---|---|---|", *(f"| {name} | {_value(value)} | {source} |" for name, value, source in rows)]
+    return "\n".join([_OPENING, "", *shares, "", "## Sources", "", *legend(cited(source for _, _, source in rows)), ""])
 
 
 def _measures() -> list[tuple[str, object, str]]:
