@@ -1,5 +1,6 @@
-"""The funnel as a picture (SVG): what came in, how it was routed, and what left, as bars to one scale.
+"""The funnel as a picture (SVG): what came in, how it was routed, and what left, as bars.
 
+Each group has a scale of its own, its longest bar being its greatest count: bars of two groups cannot be compared, and the picture says so.
 Must not count: it draws the document that it is given.
 """
 
@@ -14,6 +15,7 @@ _WIDTH, _LEFT, _RIGHT = 1000, 330, 90
 _ROW, _HEAD, _PAD = 24, 40, 24
 _COLOURS = {"plain": "#1d4e89", "told": "#00703c", "person": "#8a4b00", "held": "#6f2f7f", "refused": "#b10e1e", "none": "#6b7177"}
 """Each at least 4.5 to 1 on white; what a bar means is written beside it, never told by its colour alone."""
+_SCALES = "Each group has its own scale."
 _OUTSIDE = ("victim", "service", "public")
 _STATES = {
     **dict.fromkeys(("sent", "delivered", "sending", "pending"), "told"),
@@ -53,11 +55,11 @@ def svg(funnel: Mapping[str, Any], title: str, verdict: str) -> str:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img" aria-labelledby="title desc"'
             ' font-family="Liberation Sans, Arial, Helvetica, sans-serif" font-size="14">',
             f'<title id="title">{escape(title)}</title>',
-            f'<desc id="desc">{escape(f"{verdict}. {summary}")}</desc>',
+            f'<desc id="desc">{escape(f"{verdict}. {_SCALES} {summary}")}</desc>',
             "<style>.h { font-weight: bold } .l { text-anchor: end } text { fill: #111 }</style>",
             f'<rect width="{_WIDTH}" height="{height}" fill="#fff"/>',
             f'<text x="{_PAD}" y="{_PAD + 14}" font-size="18" font-weight="bold">{escape(title)}</text>',
-            f'<text x="{_PAD}" y="{_PAD + 38}">{escape(verdict)}</text>',
+            f'<text x="{_PAD}" y="{_PAD + 38}">{escape(f"{verdict}. {_SCALES}")}</text>',
             *drawn,
             "</svg>",
             "",

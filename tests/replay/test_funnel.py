@@ -130,7 +130,8 @@ def test_the_picture_is_sound_says_all_counts_in_words_and_escapes():
     space = "{http://www.w3.org/2000/svg}"
     assert root.find(f"{space}title").text == "Replay of <2022-01> & more"
     described = root.find(f"{space}desc").text
-    assert described.startswith("20.0 records a second; 0 leaks. Records: in 3")
+    assert described.startswith("20.0 records a second; 0 leaks. Each group has its own scale. Records: in 3")
+    assert any(node.text.endswith("Each group has its own scale.") for node in root.iter(f"{space}text"))
     for said in (
         "in 3",
         "victim services: non specialist 1",
