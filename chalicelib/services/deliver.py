@@ -110,8 +110,8 @@ class Deliver:
 
     def _send(self, row: Notification, token: str, now: datetime) -> Attempt:
         subject = self._subjects.of(row, now)
-        if subject is None:
-            return Attempt(Delivered.NOT_DUE, row.notification_id, row, "version_in_progress")
+        if isinstance(subject, Attempt):
+            return subject
         if subject.row != row:  # it moved since it was read
             return self.deliver(row.notification_id, token, now, subject.row)
         if not wanted_now(subject, now):

@@ -16,6 +16,7 @@ from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Officer, Victim
 from chalicelib.domain.obligations import Obligation, ObligationState
 from chalicelib.domain.situation import Situation, earliest
+from chalicelib.services.attempts import Attempt, Delivered
 from chalicelib.services.decide import Decider
 from chalicelib.services.messages_out import Subject
 from chalicelib.services.ports import Cases, Wanted
@@ -33,13 +34,19 @@ class Subjects:
         self._cases = cases
         self._decider = decider
 
-    def of(self, row: Notification, now: datetime) -> Subject | None:
-        """The subject of a row, which stands in it as it is now; None while its case is between two versions."""
+    def of(self, row: Notification, now: datetime) -> Subject | Attempt:
+        """The subject of a row; what the attempt came to where there is none: the case is between two versions, or the row is gone."""
         case = self._cases.load(row.reference)
         part = case.parts.get(row.victim_id or "")
-        return None if _in_progress(case, part) else self._read(row, case, part, now)
+        if _in_progress(case, part):
+            return Attempt(Delivered.NOT_DUE, row.notification_id, row, "version_in_progress")
+        return self._read(row, case, part, now) or Attempt(Delivered.GONE, row.notification_id)
 
-    def _read(self, row: Notification, case: Case, part: Part | None, now: datetime) -> Subject:
+    def _read(self, row: Notification, case: Case, part: Part | None, now: datetime) -> Subject | None:
+        """A victim's row stands in its subject as it is now, which may be further on than `row`; None where it was removed meanwhile.
+
+        A row of no victim whom the case knows stands as it was given: its claim asks whether it moved.
+        """
         occurrence = case.occurrence
         tasks = [row.task_id] if row.task_id else []
         if occurrence is None or part is None:
@@ -53,10 +60,12 @@ class Subjects:
             officers=[officer] if officer else [],
         )
         around = self._cases.around(wanted)
+        stands = around.rows.get(row.notification_id)
+        if stands is None:
+            return None
         situation = self._decider.situation(case.head, part, occurrence, around, case.parts, now)
         plan = self._decider.plan(part, situation)
-        now_row = around.rows.get(row.notification_id, row)
-        return Subject(now_row, case, situation, plan, self._owed(row, around.owed), listed=around.officers)
+        return Subject(stands, case, situation, plan, self._owed(row, around.owed), listed=around.officers)
 
     def _owed(self, row: Notification, owed: Mapping[str, Obligation]) -> Obligation | None:
         return owed.get(row.task_id) if row.task_id else None
@@ -87,9 +96,10 @@ class Subjects:
         part = next((part for part in case.parts.values() if part.victim.person_ref == person and not part.removed), None)
         if part is None or case.occurrence is None or _in_progress(case, part):
             return []
-        rows = [row for row in self._cases.notifications(part.rows).values() if _alike(row, subject.row) and row.state in WAITING]
-        found = [self._read(row, case, part, now) for row in rows]
-        return [other for other in found if _reader(subject) == _reader(other)]
+        rows = [row for row in self._cases.notifications(part.rows).values() if _alike(row, subject.row)]
+        found = [other for row in rows if row.state in WAITING and (other := self._read(row, case, part, now))]
+        # Asked of the row as it stands now: what another worker took since would be claimed from it.
+        return [other for other in found if other.row.state in WAITING and _reader(subject) == _reader(other)]
 
 
 def _that_fit(subject: Subject, others: list[Subject]) -> list[Subject]:

@@ -33,7 +33,7 @@ def subject(stage: Stage, template: Template, channel: Channel = Channel.EMAIL) 
     """What a row is about, read as the dispatcher reads it."""
     (row,) = [row for row in stage.rows(template) if row.channel is channel]
     found = Subjects(stage.world.cases, stage.house.decider).of(row, stage.now)
-    assert found
+    assert isinstance(found, Subject)
     return found
 
 
