@@ -43,7 +43,7 @@ def interrupted(leader: str, other: str, number: int, when: str) -> House | None
 
     def on_call(_name: str, moment: str) -> None:
         nonlocal calls
-        calls += moment == "before"
+        calls += moment == when
         if (calls, moment) == (number, when):
             house.world.calls.on_call = None
             work_on(house, other, "b")
