@@ -1,4 +1,7 @@
-"""A fault that is switched on in the console, strikes, and is repaired before the visitor's eyes."""
+"""A fault that is switched on in the console, strikes, and is repaired before the visitor's eyes.
+
+Must not switch a fault on, or off, by another way than the console's page, and must leave none behind.
+"""
 
 import re
 

@@ -1,4 +1,7 @@
-"""Every page for every reader: light and dark, on a phone of 320 pixels and on a desktop, by keyboard alone, and without scripts."""
+"""Every page for every reader: light and dark, on a phone of 320 pixels and on a desktop, by keyboard alone, and without scripts.
+
+Must not judge what a page says: only that everybody can read and use it.
+"""
 
 import re
 from types import SimpleNamespace

@@ -1,4 +1,7 @@
-"""One browser window at the console, and what a visitor does there again and again; notes every trouble that the browser reports."""
+"""One browser window at the console, and what a visitor does there again and again; notes every trouble that the browser reports.
+
+Must not judge what a page should say, nor pass over a trouble that no test has expected.
+"""
 
 import os
 import re
