@@ -1,7 +1,9 @@
 """Home Office classes as the routing rules of the product need them: which are held and as what, and which are against a person.
 
-Families from the issue text and DOMAIN.md B2; the classes counted as against a person follow the project's published judgement. A class
-that is not here is unknown.
+The sexual offences are the group of that name in the Home Office's hierarchy of 2017-18, and N100; which others are held, and which
+are against a person, follows the project's published judgement. A class that is not here is unknown.
+
+Must not decide for a victim: routing.py does.
 """
 
 from __future__ import annotations
