@@ -217,7 +217,7 @@ def test_no_function_may_scan_delete_an_audit_line_or_act_on_everything(function
 
 
 def test_only_dispatch_may_send():
-    senders = {"ses:SendEmail", "sms-voice:SendTextMessage"}
+    senders = {"ses:SendEmail", "ses:SendRawEmail", "sms-voice:SendTextMessage"}
     may = {f for f in of_type("AWS::Lambda::Function") if senders & {action for s in statements_of(f) for action in s["Action"]}}
     assert may == {"Dispatch"}
     assert {f for f in of_type("AWS::Lambda::Function") if allowed_on(f, "LettersBucket")} == {"Dispatch"}
