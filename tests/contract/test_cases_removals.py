@@ -1,23 +1,34 @@
-"""What a decision takes away again: obligations that nobody heard of, agreements that ended. One suite over the fake and the real store.
+"""What a decision takes away again: rows and obligations that nobody heard of, agreements that ended; of the fake and the real store.
 
 Must not look behind the port.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from chalicelib.domain.delivery import State
 from chalicelib.domain.errors import Contended
 from chalicelib.domain.obligations import ObligationState
 from chalicelib.services.ports import Cases, Changes, Swap
 from tests.contract.stores import EVERY, store
-from tests.stored_cases import AGREEMENT, REFERENCE, obligation
+from tests.stored_cases import AGREEMENT, REFERENCE, notification, obligation
 
 
 @pytest.fixture(params=EVERY)
 def cases(request: pytest.FixtureRequest) -> Iterator[Cases]:
     with store(request.param) as opened:
         yield opened.cases
+
+
+def test_removed_notifications_go_on_the_same_condition(cases):
+    cases.commit(Changes(notifications=(Swap(None, notification("n1")), Swap(None, notification("n2")))))
+    with pytest.raises(Contended):
+        cases.commit(Changes(removed_notifications=(notification("n1"), notification("n2", state=State.HELD))))
+    assert set(cases.notifications(["n1", "n2"])) == {"n1", "n2"}
+    cases.commit(Changes(removed_notifications=(notification("n1"),)))
+    assert set(cases.notifications(["n1", "n2"])) == {"n2"}
 
 
 def test_removed_obligations_go_on_the_same_condition(cases):
@@ -29,11 +40,10 @@ def test_removed_obligations_go_on_the_same_condition(cases):
     assert set(cases.obligations(REFERENCE, ["o1", "o2"])) == {"o2"}
 
 
-def test_a_removed_agreement_goes_and_one_that_is_not_there_is_no_fault(cases):
-    cases.commit(Changes(agreements=(AGREEMENT,)))
-    ended = Changes(removed_agreements=((REFERENCE, AGREEMENT.victim_id), (REFERENCE, "V9")))
-    cases.commit(ended)
-    assert cases.agreements_of(REFERENCE) == []
+def test_a_removed_agreement_is_gone_and_may_never_have_been(cases):
+    cases.commit(Changes(agreements=(AGREEMENT, replace(AGREEMENT, victim_id="V2"))))
+    cases.commit(Changes(removed_agreements=((REFERENCE, "V1"), (REFERENCE, "V9"))))
+    assert cases.agreements_of(REFERENCE) == [replace(AGREEMENT, victim_id="V2")]
 
 
 @pytest.mark.parametrize(
