@@ -13,8 +13,13 @@ CODE := app.py chalicelib infra tests benchmarks
 .DEFAULT_GOAL := help
 .PHONY: help run test check format lint types imports contract bench replay ops package lock clean
 
+ifneq (ops,$(firstword $(MAKECMDGOALS)))
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+else
+help:
+	@:
+endif
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed (on Debian: apt-get install python3-venv). Or: make PYTHON=/path/to/python3"; exit 1; }

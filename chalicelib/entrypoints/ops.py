@@ -108,7 +108,8 @@ def _case(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
     for row in ready.cases.outbox_of(reference):
         say(f"  {row.template} by {row.channel} to {row.audience}: {row.state}{f' ({row.reason})' if row.reason else ''}")
     for entry in ready.cases.audit_of(reference):
-        say(f"  {entry.at.isoformat()} {entry.op} by {entry.actor} {entry.rule or ''} {entry.recipient or ''}".rstrip())
+        about = (entry.rule, entry.recipient and f"to {entry.recipient}")
+        say(" ".join([f"  {entry.at.isoformat()} {entry.op} by {entry.actor}", *filter(None, about)]))
     return 0
 
 

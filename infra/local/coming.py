@@ -56,11 +56,14 @@ class Left:
 
 
 def left_so_far(cloud: Cloud) -> list[Left]:
-    """Every message that left, in no order that means anything."""
+    """Every message that left, in the order in which it left; of one moment, what was accepted by a provider first."""
     known = {text(item, "notification_id") or "": item for item in items("notifications")}
-    accepted = {message.notification_id for message in cloud.accepted}
-    letters = {name for name, item in known.items() if text(item, "channel") == "letter" and text(item, "sent_at")}
-    return [_left(name, known.get(name, {})) for name in sorted(accepted | letters)]
+    accepted = {message.notification_id: stamp(message.accepted_at) for message in cloud.accepted}
+    letters = {
+        name: str(text(item, "sent_at")) for name, item in known.items() if text(item, "channel") == "letter" and text(item, "sent_at")
+    }
+    left = accepted | letters
+    return [_left(name, known.get(name, {})) for name in sorted(left, key=left.__getitem__)]
 
 
 def _left(name: str, item: Item) -> Left:

@@ -91,7 +91,8 @@ def newest(machine: Machine, channel: str, audience: str, page: int) -> tuple[li
     lines = [_line(message, rows.get(message.notification_id, {})) for message in machine.cloud.outbox.all()]
     lines += [_letter_line(row) for row in rows.values() if text(row, "channel") == "letter" and text(row, "sent_at")]
     wanted = [line for line in lines if channel in ("", line.channel) and audience in ("", line.audience)]
-    wanted.sort(key=lambda line: line.at, reverse=True)
+    wanted.sort(key=lambda line: line.at)  # stable: within a second they stay in the order in which they left
+    wanted.reverse()
     return wanted[page * PAGE_SIZE : (page + 1) * PAGE_SIZE], len(wanted)
 
 

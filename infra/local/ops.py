@@ -13,6 +13,10 @@ from infra.local.provision import attach
 
 def main() -> int:
     """Run one command of chalicelib.entrypoints.ops in the running instance's environment."""
+    if sys.argv[1:] in ([], ["help"], ["--help"], ["-h"]):
+        from chalicelib.entrypoints import ops
+
+        return ops.main(["--help"])
     endpoint = f"http://127.0.0.1:{os.environ.get('KI_AWS_PORT', '4566')}"
     credentials = {
         "AWS_ACCESS_KEY_ID": "local",
@@ -28,7 +32,7 @@ def main() -> int:
         return 1
     from chalicelib.entrypoints import ops
 
-    arguments = ["--help"] if sys.argv[1:] == ["help"] else sys.argv[1:]
+    arguments = sys.argv[1:]
     if arguments[:1] == ["leaks"]:
         own = f"http://127.0.0.1:{os.environ.get('KI_WEB_PORT', '8000')}/local/outbox.json"
         arguments = ["leaks", "--outbox", own, *arguments[1:]]  # of two, the last counts

@@ -141,7 +141,8 @@ def _left(case: CaseView) -> Iterator[Event]:
             f"{attempts} attempts." if attempts > 1 else "",
             f"Accepted {len(row['seen'])} times by the provider." if len(row["seen"]) > 1 else "",
         ]
-        at = str(row.get("sent_at") or seen[1] or row["created_at"])
+        # What nobody can know to have left was tried until its lease ran out.
+        at = str(row.get("sent_at") or seen[1] or row.get("lease_until") or row["created_at"])
         title = f"{'Sent' if row.get('sent_at') else state.capitalize()}: {message_title(row)}"
         ids = [f"notification {row['notification_id']}", f"provider {row['provider_ref']}" if row.get("provider_ref") else ""]
         yield Event(at, title, _said(lines), "bad" if row["state"] in _BAD else "good", _victim(row), seen[0], _said(ids))

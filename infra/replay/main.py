@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make replay", description="Replay months of data.police.uk street files.")
     parser.add_argument("data", nargs="+", type=Path, help="street files, plain or .gz, or folders that hold them")
     parser.add_argument("--seed", type=int, default=1, help="another seed, other victims (default 1)")
-    parser.add_argument("--limit", type=_positive, help="at most so many rows in all, spread evenly")
+    parser.add_argument("--limit", type=_at_least_one, help="at most so many rows in all, spread evenly")
     parser.add_argument("--rate", type=_rate, help="at most so many records a second")
     parser.add_argument("--months", type=_months, help="only these: 2022-01,2021-09")
     parser.add_argument("--out", type=Path, default=ROOT / ".local" / "replay", help="folder for records, funnel and picture")
@@ -62,17 +62,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _positive(text: str) -> int:
+def _at_least_one(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("a whole number from 1")
     number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("at least 1")
     return number
 
 
 def _rate(text: str) -> float:
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
     if not 0 < number < math.inf:
-        raise argparse.ArgumentTypeError("more than nought")
+        raise argparse.ArgumentTypeError("a number above 0")
     return number
 
 
@@ -125,7 +128,7 @@ def _writable(out: Path) -> None:
         out.mkdir(parents=True, exist_ok=True)
         (out / "records.jsonl").touch()
     except OSError as error:
-        raise InstanceError(f"{out} cannot be written: {error.strerror}.") from None
+        raise InstanceError(f"OUT has to be a folder that can be written; {out}: {error.strerror}.") from None
 
 
 def _let_it_settle(running: Instance) -> None:

@@ -87,7 +87,7 @@ def _groups(funnel: Mapping[str, Any]) -> Iterable[tuple[str, list[Bar]]]:
         for route, rules in routes
         for rule, count in sorted(rules.items(), key=lambda item: -item[1])
     ]
-    yield "Victims by route and the rule that decided", bars
+    yield "Victims by route and the rule that decided (occurrences where there is none)", bars
     yield "Held, by reason", _held(funnel.get("held", {}))
     yield "Messages by audience, template, channel and state", _messages(funnel.get("messages", {}))
     yield "Referrals", [Bar(_words(name), count, "told") for name, count in sorted(funnel.get("referrals", {}).items())]

@@ -22,7 +22,7 @@ def printed(document: Mapping[str, Any], force_a_day: int) -> Iterator[str]:
     yield from _section("Records", {name: records[name] for name in ("in", "recorded", "stale", "quarantined")})
     yield from _section("", {"occurrences": funnel["occurrences"], "victims": funnel["victims"]})
     for name, title in (
-        ("routes", "Victims by route and rule"),
+        ("routes", "Victims by route and rule (no-victim: occurrences without any)"),
         ("held", "Held: victims by rule, messages by reason"),
         ("messages", "Messages by audience, channel, template and state"),
         ("accepted", "Accepted by the providers"),
