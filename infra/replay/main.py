@@ -65,8 +65,7 @@ def _parser() -> argparse.ArgumentParser:
 def _at_least_one(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError("a whole number from 1")
-    number = int(text)
-    return number
+    return int(text)
 
 
 def _rate(text: str) -> float:
