@@ -40,21 +40,27 @@ def chromium() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def executable() -> str:
     path = chromium()
     if path is None and required():
         pytest.fail(MISSING)
     if path is None:
         pytest.skip(MISSING)
+    return path
+
+
+# For one file each: as long as Playwright is open an event loop runs in this thread, and no other file's tests could run their own.
+@pytest.fixture(scope="module")
+def browser(executable: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         # Its own sandbox needs what root in a container has not; only our own pages are opened.
-        running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        running = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield running
         running.close()
 
 
 @pytest.fixture(scope="session")
-def machine(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def machine(executable: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with local_machine(tmp_path_factory.mktemp("console")) as running:
         yield running
 
