@@ -213,7 +213,9 @@ def _refer(draft: Draft, choice: ChannelChoice) -> None:
     if before is not None:
         draft.notifications[before.notification_id] = before
     silent = s.victim.contact_safety is not None and s.victim.contact_safety.do_not_contact
-    if silent or not may_be_referred(s):
+    referred = any(row.template is Template.REFERRAL and row.state in MAY_HAVE_LEFT for row in s.rows)
+    # What a child's representative was told was right to tell; only a referral of a child was not.
+    if silent or (referred and not may_be_referred(s)):
         _stop_what_left(draft)
     if not may_be_referred(s):
         return

@@ -170,7 +170,7 @@ class Wishes:
         before = next(iter(v.touched("referral")), None)
         if before:
             self.rows[before[0]] = before[1]
-        if silent(v.victim) or not self._referable:
+        if silent(v.victim) or (v.left("referral") and not self._referable):
             self._follow_what_left()
         if not self._referable:
             return

@@ -176,3 +176,27 @@ def test_one_message_tells_of_no_more_offences_than_fit_its_page():
     assert all(
         row(house, reference, template).state is State.SENT for reference in references for template in ("acknowledgement", "referral")
     )
+
+
+def test_a_child_s_representative_was_rightly_told_and_another_record_of_the_child_asks_nobody_anything():
+    house = House(builders.NOW)
+    mother = {
+        "given_name": "Priya",
+        "family_name": "Shah",
+        "relationship": "parent",
+        "email": "priya.shah@example.org",
+        "mobile": None,
+        "address": None,
+        "linked_to_suspect": False,
+    }
+    child = builders.victim(id="V1", date_of_birth="2014-03-14", representative=mother)
+    house.arrive(builders.occurrence_record(reference="26000810001", victims=[child]))
+    house.run()
+    house.later(timedelta(days=2))
+    house.receive(house.emails[0].notification_id, State.DELIVERED)
+    other = builders.occurrence_record(reference="26000810002", victims=[child])
+    for _ in range(2):  # the same again decides again what names the child
+        house.arrive(other)
+        house.run()
+    owed = house.world.cases.obligations_of("26000810001")
+    assert [(item.kind, item.purpose, item.state) for item in owed] == [(Kind.WRITTEN_ACKNOWLEDGEMENT, None, ObligationState.MET)]
