@@ -13,10 +13,8 @@ from infra.local.live_tables import items, text
 from infra.local.outbox_store import Accepted
 from infra.local.plain_words import RULES, named, rule_source
 from infra.local.received import Received, Version
-from infra.local.references import eleven_digits
 from infra.local.table_reader import Row, TableReader
 
-__all__ = ["CaseView", "Fired", "Mark", "VictimView", "case_view", "eleven_digits"]
 _VICTIM = "victim#"
 
 

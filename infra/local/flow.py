@@ -17,7 +17,7 @@ from infra.local.case_words import message_title
 from infra.local.due import stamp
 from infra.local.live_tables import Item, items, text, truth
 from infra.local.machine import Machine
-from infra.local.status import NO_ROUTE, RECORDS_QUEUE
+from infra.local.status import NO_ROUTE, OFFICERS, RECORDS_QUEUE, stands
 
 KEEP_SECONDS = 2.0
 SHARE = 10
@@ -25,8 +25,6 @@ SHARE = 10
 NEWEST = 6
 MOST_LEFT = 8
 _QUARANTINED = "quarantined"
-_OFFICERS = "officers"
-"""What the audit names instead of a reference where an entry of the officer directory was recorded."""
 LANES = ("victim_services", "domestic_abuse", "sexual_offence", "held", "transferred", NO_ROUTE)
 _HEAD, _VICTIM = "head", "victim#"
 _WHEN = attrgetter("at", "key")
@@ -113,7 +111,7 @@ class Flow:
     def _look(self, machine: Machine) -> Picture:
         occurrences, audit, quarantine = self.read("occurrences"), self.read("audit"), self.read("quarantine")
         notifications = self.read("notifications")
-        recorded = [text(row, "occurrence_ref") == _OFFICERS for row in audit if text(row, "op") == "recorded"]
+        recorded = [text(row, "occurrence_ref") == OFFICERS for row in audit if text(row, "op") == "recorded"]
         received = machine.host.acknowledged(RECORDS_QUEUE)
         states, waits = _messages(notifications)
         return Picture(
@@ -124,7 +122,7 @@ class Flow:
                 "unchanged": max(0, received - len(recorded) - len(quarantine)),
                 _QUARANTINED: len(quarantine),
             },
-            occurrences=sum([_stands(row) for row in occurrences]),
+            occurrences=sum([stands(row) for row in occurrences]),
             lanes=(*self._lanes(occurrences), _quarantine_lane(quarantine)),
             states=states,
             waits=waits,
@@ -144,7 +142,7 @@ class Flow:
                 with_victims.add(reference)
                 by_route[text(row, "route") or NO_ROUTE].append(self._card(row, reference, part))
         for reference in heads.keys() - with_victims:
-            if _stands(heads[reference]):
+            if stands(heads[reference]):
                 by_route[NO_ROUTE].append(self._without_victim(heads[reference], reference))
         routes = (*LANES, *sorted(set(by_route) - set(LANES)))
         return [Lane(route, len(by_route[route]), tuple(heapq.nlargest(NEWEST, by_route[route], key=_WHEN))) for route in routes]
@@ -173,11 +171,6 @@ class Flow:
             known = (body, made(json.loads(body), key))
             self._cards[key] = known
         return known[1]
-
-
-def _stands(row: Item) -> bool:
-    """Whether this is the head of an occurrence of which a version could be recorded."""
-    return text(row, "part") == _HEAD and text(row, "version") not in (None, "0")
 
 
 def _quarantine_lane(rows: list[Item]) -> Lane:

@@ -15,6 +15,8 @@ from infra.local.live_tables import Item, items, text, truth
 
 RECORDS_QUEUE = "kept-informed-records"
 NO_ROUTE = "no_route"
+OFFICERS = "officers"
+"""What the audit names instead of a reference where an entry of the officer directory was recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,15 @@ def routes(occurrences: list[Item]) -> dict[str, int]:
     victims = [row for row in occurrences if str(text(row, "part")).startswith("victim#") and not truth(row, "removed")]
     routed = Counter(route for row in victims if (route := text(row, "route")))
     with_victims = {text(row, "occurrence_ref") for row in victims}
-    heads = [row for row in occurrences if text(row, "part") == "head" and text(row, "version") not in (None, "0")]
-    alone = sum(text(row, "occurrence_ref") not in with_victims for row in heads)
+    alone = sum(stands(row) and text(row, "occurrence_ref") not in with_victims for row in occurrences)
     if alone:
         routed[NO_ROUTE] += alone
     return dict(routed)
+
+
+def stands(row: Item) -> bool:
+    """Whether this is the head of an occurrence of which a version could be recorded."""
+    return text(row, "part") == "head" and text(row, "version") not in (None, "0")
 
 
 def _by_kind(obligations: list[Item]) -> dict[str, dict[str, int]]:

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from infra.local.case_view import eleven_digits
+from infra.local.references import eleven_digits
+from infra.local.status import OFFICERS
 from infra.local.table_reader import Row
 from infra.replay.instance import Instance
 
 Funnel = dict[str, Any]
-_OFFICERS = "officers"
 _ALWAYS = ("in", "recorded", "stale", "quarantined")
 _REFERRED = {"sent", "delivered"}
 _VICTIM_SERVICES = "victim_services"
@@ -89,14 +89,14 @@ def funnel(found: Stored) -> Funnel:
             "victims": len(victims),
             "routes": _routes(heads, victims, found.occurrences),
             "held": {
-                "specialist": _tree((d["rule_id"],) for d in victims if d.get("hold") == "specialist"),
-                "doubt": _tree((d["rule_id"],) for d in victims if d.get("hold") == "doubt"),
-                "messages": _tree((str(row.get("reason")),) for row in rows if row["state"] == "held"),
+                "specialist": tree((d["rule_id"],) for d in victims if d.get("hold") == "specialist"),
+                "doubt": tree((d["rule_id"],) for d in victims if d.get("hold") == "doubt"),
+                "messages": tree((str(row.get("reason")),) for row in rows if row["state"] == "held"),
             },
-            "messages": _tree((row["audience"], row["channel"], row["message"], row["state"]) for row in rows),
-            "accepted": _tree((m["audience"], m["channel"], m["message"]) for m in found.accepted),
+            "messages": tree((row["audience"], row["channel"], row["message"], row["state"]) for row in rows),
+            "accepted": tree((m["audience"], m["channel"], m["message"]) for m in found.accepted),
             "referrals": _referrals(rows, victims),
-            "tasks": _tree((row["unit"], row["purpose"], row["state"]) for row in found.obligations if row.get("unit")),
+            "tasks": tree((row["unit"], row["purpose"], row["state"]) for row in found.obligations if row.get("unit")),
         }
     )
 
@@ -129,7 +129,7 @@ def differences(expected: Any, found: Any, path: str = "") -> list[str]:
 
 
 def _officers(audit: Iterable[Row]) -> int:
-    return sum(row["occurrence_ref"] == _OFFICERS and row["op"] == "recorded" for row in audit)
+    return sum(row["occurrence_ref"] == OFFICERS and row["op"] == "recorded" for row in audit)
 
 
 def _decided(row: Row) -> dict[str, Any]:
@@ -141,7 +141,7 @@ def _decided(row: Row) -> dict[str, Any]:
 def _routes(heads: Sequence[Row], victims: Sequence[Mapping[str, Any]], occurrences: Iterable[Row]) -> Funnel:
     named = {row["occurrence_ref"] for row in occurrences if row["part"] != "head" and not row.get("removed")}
     alone = [("no_route", "no-victim") for head in heads if head["occurrence_ref"] not in named]
-    return _tree([*((decision["route"], decision["rule_id"]) for decision in victims), *alone])
+    return tree([*((decision["route"], decision["rule_id"]) for decision in victims), *alone])
 
 
 def _referrals(rows: Iterable[Row], victims: Iterable[Mapping[str, Any]]) -> Funnel:
@@ -153,7 +153,7 @@ def _referrals(rows: Iterable[Row], victims: Iterable[Mapping[str, Any]]) -> Fun
     }
 
 
-def _tree(paths: Iterable[Sequence[str]]) -> Funnel:
+def tree(paths: Iterable[Sequence[str]]) -> Funnel:
     """Counts of equal paths, as nested groups."""
     root: Funnel = {}
     for *groups, last in paths:

@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,23 +19,11 @@ from infra.local.outbox_list import OutboxList
 from infra.local.table_reader import TableReader
 from infra.local.template import ROOT
 from tests.builders import NOW, body, contact_safety, occurrence_record, victim
-from tests.integration.stack_fixture import RECORDS, LocalStack, local_stack
+from tests.integration.stack_fixture import RECORDS, LocalStack
 
 REFERENCE = "26000712345"
 DUE = NOW + timedelta(minutes=35)
 BROKEN = body(occurrence_record(version=2, source="a rumour"))
-
-
-@pytest.fixture(scope="module")
-def standing() -> Iterator[LocalStack]:
-    with local_stack() as running:
-        yield running
-
-
-@pytest.fixture
-def local(standing: LocalStack) -> LocalStack:
-    standing.empty()
-    return standing
 
 
 def run(*arguments: str) -> tuple[int, list[str]]:

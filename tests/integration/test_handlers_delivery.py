@@ -4,7 +4,6 @@ Must not test what a message says, nor which is wanted.
 """
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,23 +14,11 @@ from infra.local.sms_events import INVALID
 from infra.local.topic_feed import topic_event
 from tests.builders import NOW, body, contact_safety, occurrence_record, victim
 from tests.captured import captured
-from tests.integration.stack_fixture import DISPATCH, WAITING, LocalStack, dispatch_event, failed, local_stack, sqs_event
+from tests.integration.stack_fixture import DISPATCH, WAITING, LocalStack, dispatch_event, failed, sqs_event
 
 REFERENCE = "26000712345"
 DUE = NOW + timedelta(minutes=35)
 """After the hold window of property crime."""
-
-
-@pytest.fixture(scope="module")
-def standing() -> Iterator[LocalStack]:
-    with local_stack() as running:
-        yield running
-
-
-@pytest.fixture
-def local(standing: LocalStack) -> LocalStack:
-    standing.empty()
-    return standing
 
 
 def told(local: LocalStack, *victims: dict[str, Any], due: bool = True) -> list[str]:

@@ -4,25 +4,12 @@ Must not test a rule of routing: a plain burglary stands for every good record.
 """
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
 from chalicelib.domain.errors import StoreUnavailable
 from tests.builders import body, contact_safety, occurrence_record, officer_record, victim
-from tests.integration.stack_fixture import DISPATCH, QUARANTINE, RECORDS, LocalStack, local_stack
-
-
-@pytest.fixture(scope="module")
-def standing() -> Iterator[LocalStack]:
-    with local_stack() as running:
-        yield running
-
-
-@pytest.fixture
-def local(standing: LocalStack) -> LocalStack:
-    standing.empty()
-    return standing
+from tests.integration.stack_fixture import DISPATCH, QUARANTINE, RECORDS, LocalStack
 
 
 def reference(number: int) -> str:

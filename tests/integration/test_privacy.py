@@ -6,7 +6,7 @@ providers' events on it (which hold addresses) are published by the providers th
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,19 +31,7 @@ from tests.integration.marked_people import (
     marks_in,
     reached_by,
 )
-from tests.integration.stack_fixture import LocalStack, local_stack
-
-
-@pytest.fixture(scope="module")
-def standing() -> Iterator[LocalStack]:
-    with local_stack() as running:
-        yield running
-
-
-@pytest.fixture
-def local(standing: LocalStack) -> LocalStack:
-    standing.empty()
-    return standing
+from tests.integration.stack_fixture import LocalStack
 
 
 def with_fault(change: Callable[[dict[str, Any]], object]) -> str:

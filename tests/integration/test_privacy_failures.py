@@ -5,7 +5,6 @@ Must not test what becomes of the work: that is beside.
 
 import json
 import traceback
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,21 +23,9 @@ from tests.integration.marked_people import (
     marks_in,
     reached_by,
 )
-from tests.integration.stack_fixture import ARN, DISPATCH, WAITING, LocalStack, local_stack
+from tests.integration.stack_fixture import ARN, DISPATCH, WAITING, LocalStack
 
 NOT_JSON = "Zqzqgiven Zqzqfamily, zqzqmail.morgan@example.org"
-
-
-@pytest.fixture(scope="module")
-def standing() -> Iterator[LocalStack]:
-    with local_stack() as running:
-        yield running
-
-
-@pytest.fixture
-def local(standing: LocalStack) -> LocalStack:
-    standing.empty()
-    return standing
 
 
 def failing(service: str, operation: str, mode: str = "error") -> dict[str, Any]:

@@ -12,24 +12,12 @@ import pytest
 
 from tests.builders import NOW, body, occurrence_record, victim
 from tests.integration.handler_workers import Answer, Worker, at_once, workers
-from tests.integration.stack_fixture import RECORDS, LocalStack, dispatch_event, failed, local_stack, sqs_event
+from tests.integration.stack_fixture import RECORDS, LocalStack, dispatch_event, failed, sqs_event
 
 RACERS = 8
 MOST_ROUNDS = 20
 DUE = NOW + timedelta(minutes=35)
 OUTSIDE = ("victim", "service")
-
-
-@pytest.fixture(scope="module")
-def standing() -> Iterator[LocalStack]:
-    with local_stack() as running:
-        yield running
-
-
-@pytest.fixture
-def local(standing: LocalStack) -> LocalStack:
-    standing.empty()
-    return standing
 
 
 @pytest.fixture(scope="module")

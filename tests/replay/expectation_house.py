@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.delivery import Notification, State
@@ -21,11 +21,12 @@ from chalicelib.services.quarantine_record import Refused
 from chalicelib.services.record_occurrence import Arrived
 from chalicelib.services.send_once import Senders, SendOnce
 from infra.local import ses_events, sms_events
+from infra.replay.feeding import AFTER_PHASE
+from infra.replay.funnel import tidy, tree
 from tests.fakes import FakeSmsSender
 from tests.house import House
 
 Line = dict[str, Any]
-PHASES = (timedelta(days=2), timedelta(days=3))
 _BY_MAIL = {
     "bounce": [(State.SENT, False), (State.BOUNCED, True)],
     "suppressionlist": [(State.SENT, False), (State.BOUNCED, True)],
@@ -77,7 +78,7 @@ class Replayed:
     def play(self, lines: Iterable[Line]) -> None:
         """Both phases; the order within a wave is shuffled, since it never matters."""
         messages = list(lines)
-        for phase, after in enumerate(PHASES):
+        for phase, after in enumerate(AFTER_PHASE):
             end = self.house.now + after
             waves: dict[int, list[str]] = {}
             for line in messages:
@@ -180,32 +181,8 @@ class Replayed:
             },
             "tasks": tree((item.unit, item.purpose or "", item.state) for item in cases.owed.values() if item.unit),
         }
-        return {name: group for name, group in _filled(document).items() if group != {}} | {"records": document["records"]}
+        return tidy(document)
 
 
 def _referred(row: Notification) -> bool:
     return row.template is Template.REFERRAL and row.state in {State.SENT, State.DELIVERED}
-
-
-def tree(paths: Iterable[Sequence[str]]) -> dict[str, Any]:
-    root: dict[str, Any] = {}
-    for path in paths:
-        place = root
-        for name in path[:-1]:
-            place = place.setdefault(str(name), {})
-        place[str(path[-1])] = place.get(str(path[-1]), 0) + 1
-    return root
-
-
-def _filled(document: dict[str, Any]) -> dict[str, Any]:
-    """Without empty groups and nested counts of nought."""
-    filled = {name: _filled(value) if isinstance(value, dict) else value for name, value in document.items()}
-    return {name: value for name, value in filled.items() if value != {} and (value != 0 or name in ("occurrences", "victims"))}
-
-
-def differences(expected: Any, found: Any, path: str = "") -> list[str]:
-    """Every count in which two funnels differ."""
-    if isinstance(expected, dict) or isinstance(found, dict):
-        keys = sorted({*(expected or {}), *(found or {})})
-        return [line for key in keys for line in differences((expected or {}).get(key, 0), (found or {}).get(key, 0), f"{path}/{key}")]
-    return [] if expected == found else [f"{path}: expected {expected}, found {found}"]

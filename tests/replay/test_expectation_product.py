@@ -20,10 +20,11 @@ from chalicelib.schemas.records import Parsed, Rejected, parse_record
 from infra.replay.expectation import classes, texts
 from infra.replay.expectation.__main__ import expected
 from infra.replay.expectation.bodies import Broken, Good, read
+from infra.replay.funnel import differences
 from infra.replay.generator.lines import lines as generated
 from infra.replay.generator.street import read as read_months
 from tests import builders
-from tests.replay.expectation_house import Replayed, differences
+from tests.replay.expectation_house import Replayed
 from tests.replay.expectation_stories import NOW, Story
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
