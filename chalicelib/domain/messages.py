@@ -15,7 +15,8 @@ from chalicelib.domain.model import Channel
 class Template(StrEnum):
     """Names of messages, as `message` in the outbox; each is a folder under templates/, COMPLETION apart.
 
-    COMPLETION is no message: an outbox row that lets the sweep finish a version which a crash interrupted.
+    COMPLETION is no message: an outbox row that lets the sweep finish a version which a crash interrupted. Nor are HANDOVER, which lets
+    dispatch hand over what an absent officer owes, and OUT, an event for the records system (docs/contract/out-v1.schema.json).
     """
 
     ACKNOWLEDGEMENT = "acknowledgement"
@@ -23,7 +24,10 @@ class Template(StrEnum):
     TASK = "task"
     STOP_NOTICE = "stop_notice"
     WITHDRAWAL = "withdrawal"
+    DIGEST = "digest"
     COMPLETION = "completion"
+    HANDOVER = "handover"
+    OUT = "out"
 
 
 class Reader(StrEnum):
@@ -180,6 +184,43 @@ class Task:
     destinations: tuple[str, ...]
     missing: tuple[str, ...]
     because: str | None
+
+
+class Urgency(StrEnum):
+    """How near the deadline of what is owed is, on the day of a digest."""
+
+    LATE = "late"
+    TODAY = "today"
+    SOON = "soon"
+
+
+@dataclass(frozen=True, slots=True)
+class DigestLine:
+    """One thing owed, for the person who is reminded of it: never a name of a victim, never a contact detail.
+
+    `owed` is what is owed in plain words; `link` opens this case for this reader; `tried_on` is the day of the last try that did not reach
+    the victim; `because` a finished sentence: why it comes to this reader (an absent officer, a late deadline). None where it is their own.
+    """
+
+    reference: str
+    owed: str
+    since: datetime
+    due_at: datetime
+    urgency: Urgency
+    link: str
+    tried_on: date | None = None
+    because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What one reader is reminded of on one day. `lines` are the most urgent first; `more` counts those that were left out."""
+
+    force: ForceContact
+    to: str
+    day: date
+    lines: tuple[DigestLine, ...]
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
