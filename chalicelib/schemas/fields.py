@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -81,10 +82,15 @@ def _optional(limit: int) -> Callable[[Any], str | None]:
     return lambda value: None if value is None else cleaned(value) or None
 
 
-def _identifier(value: Any) -> str:
+def _said(value: Any) -> str:
     text = _text(SHORT)(value)
     if not text:
         raise fault("must not be blank")
+    return text
+
+
+def _identifier(value: Any) -> str:
+    text = _said(value)
     if len(text.encode()) > KEY_BYTES:
         raise fault(f"longer than {KEY_BYTES} bytes")
     return text
@@ -116,6 +122,13 @@ def _past(value: Any, info: ValidationInfo) -> datetime:
     moment = _instant(value)
     if moment > _now(info) + SKEW:
         raise fault("in the future")
+    return moment
+
+
+def _any_time(value: Any) -> datetime:
+    moment = _instant(value)
+    if moment.year > LATEST_YEAR:
+        raise fault(f"after {LATEST_YEAR}")
     return moment
 
 
@@ -203,6 +216,21 @@ class Choice:
         return core_schema.no_info_after_validator_function(source, words, serialization=plain)
 
 
+class ChoiceOr(Choice):
+    """A choice that means `otherwise` where nothing was said; saying it and saying nothing are the same content."""
+
+    def __init__(self, otherwise: StrEnum) -> None:
+        self._otherwise = otherwise
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        word = core_schema.nullable_schema(super().__get_pydantic_core_schema__(source, handler))
+        plain = core_schema.plain_serializer_function_ser_schema(str)
+        return core_schema.no_info_after_validator_function(self._or_otherwise, word, serialization=plain)
+
+    def _or_otherwise(self, word: StrEnum | None) -> StrEnum:
+        return self._otherwise if word is None else word
+
+
 Word = TypeVar("Word", bound=str)
 
 
@@ -222,11 +250,13 @@ WITHOUT_BLANKS = AfterValidator(_filled)
 Text = Annotated[str, PlainValidator(_text(SHORT)), WithJsonSchema({"type": "string", "maxLength": SHORT})]
 OptionalText = Annotated[str | None, PlainValidator(_optional(SHORT)), _text_schema(SHORT)]
 Summary = Annotated[str | None, PlainValidator(_optional(LONG)), _text_schema(LONG)]
-Identifier = Annotated[
-    str, PlainValidator(_identifier), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": SHORT, "pattern": r"\S"})
-]
+_FILLED = WithJsonSchema({"type": "string", "minLength": 1, "maxLength": SHORT, "pattern": r"\S"})
+FilledText = Annotated[str, PlainValidator(_said), _FILLED]
+Identifier = Annotated[str, PlainValidator(_identifier), _FILLED]
 Marker = Annotated[str, PlainValidator(_marker), WithJsonSchema({"type": "string", "maxLength": SHORT})]
-PastTime = Annotated[datetime, BeforeValidator(_past), WithJsonSchema({"type": "string", "format": "date-time", "pattern": TIME_PATTERN})]
+_MOMENT = WithJsonSchema({"type": "string", "format": "date-time", "pattern": TIME_PATTERN})
+PastTime = Annotated[datetime, BeforeValidator(_past), _MOMENT]
+AnyTime = Annotated[datetime, BeforeValidator(_any_time), _MOMENT]
 Day = Annotated[date, BeforeValidator(_any_day), WithJsonSchema({"type": "string", "format": "date", "pattern": DAY_PATTERN})]
 BirthDay = Annotated[date, BeforeValidator(_birth), WithJsonSchema({"type": "string", "format": "date", "pattern": DAY_PATTERN})]
 PlannedDay = Annotated[date, BeforeValidator(_planned), WithJsonSchema({"type": "string", "format": "date", "pattern": DAY_PATTERN})]

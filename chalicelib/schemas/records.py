@@ -17,7 +17,10 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from chalicelib.domain import model as domain
+from chalicelib.domain.events import Event
 from chalicelib.schemas.bodies import Body, Fault, Object, read_body
+from chalicelib.schemas.events import MESSAGES as EVENTS
+from chalicelib.schemas.events import EventMessage
 from chalicelib.schemas.fields import MAX_VERSION, REFERENCE_PATTERN, long_reference, matches
 from chalicelib.schemas.occurrences import OccurrenceMessage
 from chalicelib.schemas.officers import OfficerMessage
@@ -40,7 +43,8 @@ _CONTENT_KEYS = {
     "letter_returned": "letter",
 }
 """Every kind of the contract, and the key that holds its content."""
-_MODELS: dict[str, type[OccurrenceMessage] | type[OfficerMessage]] = {"occurrence": OccurrenceMessage, "officer": OfficerMessage}
+Message = OccurrenceMessage | OfficerMessage | EventMessage
+_MODELS: dict[str, type[Message]] = {"occurrence": OccurrenceMessage, "officer": OfficerMessage, **EVENTS}
 
 _REASONS = {
     "bool_type": "must be true, false or null",
@@ -56,11 +60,11 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A valid message. Exactly one of `occurrence` and `officer` is there, as `kind` says.
+    """A valid message. Exactly one of `occurrence`, `officer` and `event` is there, as `kind` says.
 
     `content_hash` is the SHA-256 of the normalised content, summary included, message id and sending time excluded: two deliveries of
-    one version are equal whatever envelope they came in. `canonical` is the whole message for the records archive: contract-shaped,
-    known fields only, without the summary, with the eleven-digit reference.
+    one version, or of one event, are equal whatever envelope they came in. `canonical` is the whole message for the records archive:
+    contract-shaped, known fields only, without the summary, with the eleven-digit reference.
     """
 
     kind: str
@@ -68,6 +72,7 @@ class Parsed:
     sent_at: datetime
     occurrence: domain.Occurrence | None
     officer: domain.DirectoryOfficer | None
+    event: Event | None
     content_hash: str
     canonical: str
 
@@ -102,7 +107,8 @@ def parse_record(body: str | bytes, *, now: datetime, allow_reserved: bool) -> P
         message = model.model_validate(read.content, context={"now": now})
     except ValidationError as error:
         return _rejected(read, list(_faults(error)))
-    contradictions = [Fault(f"{message.kind}.{path}", reason) for path, reason in message.content.contradictions()]
+    key = _CONTENT_KEYS[message.kind]
+    contradictions = [Fault(f"{key}.{path}", reason) for path, reason in message.content.contradictions()]
     if contradictions or read.faults:
         return _rejected(read, contradictions)
     return _parsed(message, allow_reserved=allow_reserved)
@@ -116,16 +122,25 @@ def parse_archived(canonical: str, *, allow_reserved: bool) -> Parsed | Rejected
     return parse_record(canonical, now=_AFTER_EVERYTHING, allow_reserved=allow_reserved)
 
 
-def _parsed(message: OccurrenceMessage | OfficerMessage, *, allow_reserved: bool) -> Parsed:
+def _parsed(message: Message, *, allow_reserved: bool) -> Parsed:
     whole = message.model_dump(mode="json")
-    fingerprint = hashlib.sha256(_canonical(whole[message.kind]).encode()).hexdigest()
-    whole[message.kind].pop("summary", None)
-    occurrence = officer = None
+    content = whole[_CONTENT_KEYS[message.kind]]
+    occurrence = officer = event = None
     if isinstance(message, OccurrenceMessage):
+        fingerprint = _hash(content)
         occurrence = message.occurrence.to_domain(allow_reserved=allow_reserved)
-    else:
+    elif isinstance(message, OfficerMessage):
+        fingerprint = _hash(content)
         officer = message.officer.to_domain(allow_reserved=allow_reserved)
-    return Parsed(message.kind, message.message_id, message.sent_at, occurrence, officer, fingerprint, _canonical(whole))
+    else:
+        fingerprint = _hash(content | {"kind": message.kind})  # one id in two kinds is a contradiction, though the fields be equal
+        event = message.content.to_domain()
+    content.pop("summary", None)
+    return Parsed(message.kind, message.message_id, message.sent_at, occurrence, officer, event, fingerprint, _canonical(whole))
+
+
+def _hash(content: Object) -> str:
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()
 
 
 def _canonical(content: Object) -> str:
