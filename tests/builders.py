@@ -218,6 +218,58 @@ def officer_record(*, now: datetime = NOW, message_id: str = "5b8e3f1c-0002", **
     return envelope("officer", _with(base, overrides), now=now, message_id=message_id)
 
 
+def _told(kind: str, key: str, now: datetime, base: Record, overrides: Record) -> Record:
+    """A whole message of an event of the occurrence; `message_id` may be overridden too."""
+    message_id = overrides.get("message_id", f"m-{base['event_id']}")
+    content = _with({"reference": "26000712345"} | base, {name: value for name, value in overrides.items() if name != "message_id"})
+    return envelope(kind, content, key=key, now=now, message_id=message_id)
+
+
+def contact_message(*, now: datetime = NOW, **overrides: Any) -> Record:
+    """A whole message of kind `contact_recorded`: an officer spoke to V1 a minute before `now` and agreed on a next day."""
+    base = {"event_id": "C-1", "victim_id": "V1", "contacted_at": iso(now - timedelta(minutes=1)), "method": "phone", "result": "spoken"}
+    base |= {"by": "2345", "covers": ["update"], "covers_event_ids": [], "next_update_on": (now + timedelta(days=10)).date().isoformat()}
+    return _told("contact_recorded", "contact", now, base, overrides)
+
+
+def change_message(*, now: datetime = NOW, **overrides: Any) -> Record:
+    """A whole message of kind `agreement_changed`: from a minute before `now` V1 wants a text every 14 days."""
+    terms = update_agreement(now, every_days=14, method="sms", next_update_on=(now + timedelta(days=14)).date().isoformat())
+    base = {"event_id": "A-1", "victim_id": "V1", "at": iso(now - timedelta(minutes=1)), "by": "victim"} | terms
+    return _told("agreement_changed", "change", now, base, overrides)
+
+
+def done_message(task: str = "0" * 32, *, now: datetime = NOW, **overrides: Any) -> Record:
+    """A whole message of kind `task_done`: 7001 did the task `task` a minute before `now`."""
+    base = {"event_id": "T-1", "task": task, "at": iso(now - timedelta(minutes=1)), "by": "7001", "step": "done"}
+    return _told("task_done", "done", now, base, overrides)
+
+
+def release_message(*, now: datetime = NOW, **overrides: Any) -> Record:
+    """A whole message of kind `hold_released`: 7001 lifted the hold of V1 a minute before `now`."""
+    base = {"event_id": "H-1", "victim_id": "V1", "at": iso(now - timedelta(minutes=1)), "by": "7001", "reason": "Flag set in error."}
+    return _told("hold_released", "release", now, base, overrides)
+
+
+def letter_message(*, now: datetime = NOW, **overrides: Any) -> Record:
+    """A whole message of kind `letter_returned`: what was posted to V1 came back a minute before `now`."""
+    base = {"event_id": "L-1", "victim_id": "V1", "at": iso(now - timedelta(minutes=1))}
+    return _told("letter_returned", "letter", now, base, overrides)
+
+
+def hearing_message(*, now: datetime = NOW, **overrides: Any) -> Record:
+    """A whole message of kind `investigation_event`: a minute before `now` a hearing in six weeks was listed, for every victim."""
+    unsaid = ("received_at", "reason", "victim_ids", "suspect_interviewed", "all_suspects_and_charges", "charged_other_offence")
+    base = dict.fromkeys((*unsaid, "victim_supports", "decided_by", "corrects")) | {
+        "event_id": "E-1",
+        "type": "hearing_listed",
+        "happened_at": iso(now - timedelta(minutes=1)),
+        "hearing": {"at": iso(now + timedelta(days=42)), "court": "Derby Magistrates' Court"},
+        "withdrawn": False,
+    }
+    return _told("investigation_event", "event", now, base, overrides)
+
+
 def eventbridge(record: Record) -> Record:
     """The same message as EventBridge would deliver it."""
     return {

@@ -1,4 +1,4 @@
-"""One message of each kind, as docs and the published schema show it. Fictional people only.
+"""One message of each kind, in and out, as docs and the published schema show it. Fictional people only.
 
 Must not be used to fill a gap in a real record.
 """
@@ -109,4 +109,110 @@ def officer_example() -> dict[str, Any]:
             "absent_until": "2026-12-10",
             "cover": None,
         },
+    }
+
+
+def event_examples() -> dict[str, dict[str, Any]]:
+    """One message of each kind of event that is supported, by kind, every field shown."""
+    told = [
+        (
+            "contact_recorded",
+            "contact",
+            {
+                "reference": "26000712345",
+                "event_id": "C-1",
+                "victim_id": "V1",
+                "contacted_at": "2026-11-28T15:00:00+00:00",
+                "method": "phone",
+                "result": "spoken",
+                "by": "2345",
+                "covers": ["update"],
+                "covers_event_ids": ["E-1"],
+                "next_update_on": "2026-12-08",
+            },
+        ),
+        (
+            "agreement_changed",
+            "change",
+            {
+                "reference": "26000712345",
+                "event_id": "A-1",
+                "victim_id": "V1",
+                "at": "2026-11-28T15:00:00+00:00",
+                "by": "victim",
+                "every_days": 14,
+                "method": "sms",
+                "next_update_on": "2026-12-12",
+                "declined": False,
+            },
+        ),
+        (
+            "task_done",
+            "done",
+            {
+                "reference": "26000712345",
+                "event_id": "T-1",
+                "task": "<task id from the task>",
+                "at": "2026-11-28T15:00:00+00:00",
+                "by": "7001",
+                "step": "picked_up",
+            },
+        ),
+        (
+            "hold_released",
+            "release",
+            {
+                "reference": "26000712345",
+                "event_id": "H-1",
+                "victim_id": "V1",
+                "at": "2026-11-28T15:00:00+00:00",
+                "by": "7001",
+                "reason": "Flag set in error.",
+            },
+        ),
+        (
+            "letter_returned",
+            "letter",
+            {"reference": "26000712345", "event_id": "L-1", "victim_id": "V1", "at": "2026-12-05T10:00:00+00:00"},
+        ),
+        (
+            "investigation_event",
+            "event",
+            {
+                "reference": "26000712345",
+                "event_id": "E-1",
+                "type": "hearing_listed",
+                "happened_at": "2026-12-01T11:00:00+00:00",
+                "received_at": "2026-12-01T16:00:00+00:00",
+                "reason": None,
+                "victim_ids": None,
+                "suspect_interviewed": None,
+                "all_suspects_and_charges": None,
+                "charged_other_offence": None,
+                "victim_supports": None,
+                "decided_by": None,
+                "hearing": {"at": "2027-01-14T10:00:00+00:00", "court": "Derby Magistrates' Court"},
+                "corrects": None,
+                "withdrawn": False,
+            },
+        ),
+    ]
+    envelope = {"contract": "kept-informed/records/v1", "message_id": "5b8e3f1c-0003", "sent_at": "2026-12-05T10:01:00+00:00"}
+    return {kind: envelope | {"kind": kind, key: content} for kind, key, content in told}
+
+
+def out_example() -> dict[str, Any]:
+    """What the records system hears when an officer's contact met an update in time."""
+    return {
+        "contract": "kept-informed/out/v1",
+        "event": "obligation_met",
+        "event_id": "0f8fad5bd9cb469fa16570867728950e",
+        "at": "2026-11-28T15:02:11+00:00",
+        "reference": "26000712345",
+        "victim_id": "V1",
+        "kind": "update",
+        "obligation": "7c9e6679f7425d7485a30b2f5a0a4d4f",
+        "due_at": "2026-11-30T23:59:59+00:00",
+        "met_at": "2026-11-28T15:00:00+00:00",
+        "evidence": "C-1",
     }

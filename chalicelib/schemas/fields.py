@@ -210,8 +210,11 @@ def _marker(value: Any) -> str:
 class Choice:
     """Marks an enum field: exactly one of the contract's words, never a number that happens to look like one."""
 
+    def __init__(self, *, without: frozenset[StrEnum] = frozenset()) -> None:
+        self._without = without
+
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        words = core_schema.literal_schema([member.value for member in source])
+        words = core_schema.literal_schema([member.value for member in source if member not in self._without])
         plain = core_schema.plain_serializer_function_ser_schema(str)
         return core_schema.no_info_after_validator_function(source, words, serialization=plain)
 
@@ -220,6 +223,7 @@ class ChoiceOr(Choice):
     """A choice that means `otherwise` where nothing was said; saying it and saying nothing are the same content."""
 
     def __init__(self, otherwise: StrEnum) -> None:
+        super().__init__()
         self._otherwise = otherwise
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

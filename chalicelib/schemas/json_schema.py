@@ -1,4 +1,4 @@
-"""Publishes the records contract as JSON Schema, generated from the models that validate it.
+"""Publishes what comes in and what goes out as JSON Schema, generated from the models that validate it.
 
 Must not add a rule of its own beside the models: what the schema cannot say (times against each other, the size of a message) is said in
 docs/records-contract.md.
@@ -15,15 +15,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
-from chalicelib.schemas.examples import occurrence_example, officer_example
+from chalicelib.schemas.events import MESSAGES
+from chalicelib.schemas.examples import event_examples, occurrence_example, officer_example, out_example
 from chalicelib.schemas.occurrences import OccurrenceMessage
 from chalicelib.schemas.officers import OfficerMessage
+from chalicelib.schemas.out_events import OutEvent
 
 FOLDER = Path(__file__).parents[2] / "docs" / "contract"
 FILE = "records-v1.schema.json"
+OUT_FILE = "out-v1.schema.json"
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class _Plain(GenerateJsonSchema):
@@ -46,12 +51,15 @@ class _Plain(GenerateJsonSchema):
 
 def records_schema() -> dict[str, Any]:
     """The whole contract as one draft 2020-12 schema: a message is one of the kinds that are supported."""
-    refs, shared = models_json_schema([(OccurrenceMessage, "validation"), (OfficerMessage, "validation")], schema_generator=_Plain)
+    events = event_examples()
+    examples: dict[type[BaseModel], dict[str, Any]] = {OccurrenceMessage: occurrence_example(), OfficerMessage: officer_example()}
+    examples |= {model: events[kind] for kind, model in MESSAGES.items()}
+    refs, shared = models_json_schema([(model, "validation") for model in examples], schema_generator=_Plain)
     definitions = shared["$defs"]
-    definitions[OccurrenceMessage.__name__]["examples"] = [occurrence_example()]
-    definitions[OfficerMessage.__name__]["examples"] = [officer_example()]
+    for model, example in examples.items():
+        definitions[model.__name__]["examples"] = [example]
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DRAFT,
         "title": "Kept Informed: records contract, version 1",
         "description": (
             "One message of the records queue, at most 262,144 bytes. Fields that are not required may be null or absent, and absent means "
@@ -63,14 +71,29 @@ def records_schema() -> dict[str, Any]:
     }
 
 
+def out_schema() -> dict[str, Any]:
+    """What goes out on the topic, as one draft 2020-12 schema."""
+    return {
+        "$schema": DRAFT,
+        **OutEvent.model_json_schema(schema_generator=_Plain),
+        "title": "Kept Informed: what goes out, version 1",
+        "description": (
+            "One message of the topic kept-informed-out: ids, enums and times only. Which optional fields are there depends on the event; "
+            "null and absent are the same. A message may come twice and out of order: count an event_id once, order by at."
+        ),
+        "examples": [out_example()],
+    }
+
+
 def published() -> dict[str, str]:
     """File name to text of everything under docs/contract."""
-    return {FILE: json.dumps(records_schema(), indent=2, ensure_ascii=False) + "\n"}
+    schemas = {FILE: records_schema(), OUT_FILE: out_schema()}
+    return {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schemas.items()}
 
 
 def main(arguments: list[str], folder: Path = FOLDER) -> int:
     """Write the published files, or compare them with the code; the exit code is 1 when they differ."""
-    parser = argparse.ArgumentParser(description="The records contract as JSON Schema.")
+    parser = argparse.ArgumentParser(description="What comes in and what goes out, as JSON Schema.")
     action = parser.add_mutually_exclusive_group(required=True)
     action.add_argument("--write", action="store_true", help="write docs/contract")
     action.add_argument("--check", action="store_true", help="compare docs/contract with the code")
