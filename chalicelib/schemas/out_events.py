@@ -43,9 +43,7 @@ class OutEvent(Model):
 
     contract: Literal["kept-informed/out/v1"]
     event: Annotated[OutKind, CHOICE]
-    event_id: _INTERNAL = frozenset({Template.COMPLETION, Template.HANDOVER, Template.OUT})
-"""Rows of the outbox that are no message to anybody."""
-HexId = Field(description="The same in every delivery: count it once.")
+    event_id: HexId = Field(description="The same in every delivery: count it once.")
     at: AnyTime = Field(description="When it happened.")
     reference: Annotated[str, Field(pattern=r"^[0-9]{11}$")] = Field(description="Eleven digits.")
     victim_id: Identifier | None = Field(description="The victim's id in the occurrence; null: the whole occurrence.")
