@@ -12,10 +12,11 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
+from chalicelib.schemas import events
 from chalicelib.schemas.occurrences import OccurrenceMessage
 from chalicelib.schemas.officers import OfficerMessage
 
-MESSAGES = {"occurrence": OccurrenceMessage, "officer": OfficerMessage}
+MESSAGES = {"occurrence": OccurrenceMessage, "officer": OfficerMessage, **events.MESSAGES}
 
 
 def _parts(path: str) -> list[str | int]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from chalicelib.schemas import json_schema
-from chalicelib.schemas.examples import occurrence_example, officer_example
+from chalicelib.schemas.examples import event_examples, occurrence_example, officer_example
 from chalicelib.schemas.records import Parsed, parse_record
 from tests.builders import NOW, contract_example, occurrence_record
 from tests.contract.schemas.full_records import FULL, RECORDS
@@ -21,8 +22,8 @@ VALIDATOR = Draft202012Validator(SCHEMA)
 CONTRACT_PAGE = Path(__file__).parents[4] / "shared" / "CONTRACT.md"
 
 
-def parsed(record) -> bool:
-    return isinstance(parse_record(json.dumps(record), now=NOW, allow_reserved=True), Parsed)
+def parsed(record, now: datetime = NOW) -> bool:
+    return isinstance(parse_record(json.dumps(record), now=now, allow_reserved=True), Parsed)
 
 
 def test_the_published_schema_has_not_drifted(capsys):
@@ -35,8 +36,11 @@ def test_a_drift_is_told_and_written_away(tmp_path, capsys):
     assert json_schema.FILE in capsys.readouterr().err
     assert json_schema.main(["--write"], folder) == 0
     assert json_schema.main(["--check"], folder) == 0
-    (folder / json_schema.FILE).write_text("{}")
-    assert json_schema.main(["--check"], folder) == 1
+    for name in (json_schema.FILE, json_schema.OUT_FILE):
+        (folder / name).write_text("{}")
+        assert json_schema.main(["--check"], folder) == 1
+        assert name in capsys.readouterr().err
+        assert json_schema.main(["--write"], folder) == 0
 
 
 def test_the_schema_is_a_schema():
@@ -45,9 +49,9 @@ def test_the_schema_is_a_schema():
 
 def test_the_examples_are_valid():
     assert occurrence_example() == contract_example()
-    for example in (occurrence_example(), officer_example()):
+    for example in (occurrence_example(), officer_example(), *event_examples().values()):
         assert VALIDATOR.is_valid(example)
-        assert parsed(example)
+        assert parsed(example, now=datetime.fromisoformat(example["sent_at"]))
 
 
 def test_the_example_is_the_contracts_own():
@@ -55,6 +59,18 @@ def test_the_example_is_the_contracts_own():
         pytest.skip("the contract's own page is not beside this clone")
     first = re.search(r"```json\n(.*?)```", CONTRACT_PAGE.read_text(encoding="utf-8"), re.DOTALL)
     assert json.loads(first.group(1)) == occurrence_example()
+
+
+def test_the_events_examples_are_the_contracts_own():
+    if not CONTRACT_PAGE.exists():
+        pytest.skip("the contract's own page is not beside this clone")
+    lines = re.findall(r"```json\n(.*?)```", CONTRACT_PAGE.read_text(encoding="utf-8"), re.DOTALL)[1]
+    shown = {found["kind"]: found for found in map(json.loads, re.split(r"\n(?=\{)", lines.strip()))}
+    examples = event_examples()
+    hearing = examples.pop("investigation_event")
+    assert hearing["event"].keys() == shown["investigation_event"]["event"].keys()
+    for kind, example in examples.items():
+        assert {key: example[key] for key in shown[kind]} == shown[kind]
 
 
 VALUES = {
