@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 STAGES = ("local", "dev", "rehearsal", "prod")
+SHORTEST_KEY = 32
+"""Characters of a key for HMAC."""
 
 
 class SettingsError(Exception):
@@ -34,6 +36,7 @@ class Settings:
     ses_configuration_set: str
     sms_configuration_set: str
     contact_key: str
+    link_key: str
     client_read_timeout: float
 
     @property
@@ -55,12 +58,14 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
             raise SettingsError(f"{name} is not set")
         return value
 
+    def key(name: str) -> str:
+        if len(value := needed(name)) < SHORTEST_KEY:
+            raise SettingsError(f"{name} must have at least {SHORTEST_KEY} characters")
+        return value
+
     stage = needed("KI_STAGE")
     if stage not in STAGES:
         raise SettingsError(f"KI_STAGE must be one of {', '.join(STAGES)}")
-    contact_key = needed("KI_CONTACT_KEY")
-    if len(contact_key) < 32:
-        raise SettingsError("KI_CONTACT_KEY must have at least 32 characters")
     return Settings(
         stage=stage,
         profile=needed("KI_PROFILE"),
@@ -75,7 +80,8 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
         archive_bucket=needed("KI_ARCHIVE_BUCKET"),
         ses_configuration_set=needed("KI_SES_CONFIGURATION_SET"),
         sms_configuration_set=needed("KI_SMS_CONFIGURATION_SET"),
-        contact_key=contact_key,
+        contact_key=key("KI_CONTACT_KEY"),
+        link_key=key("KI_LINK_KEY"),
         client_read_timeout=_seconds(env.get("KI_CLIENT_READ_TIMEOUT", "10")),
     )
 

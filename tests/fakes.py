@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 from chalicelib.domain.errors import Contended, StoreUnavailable
-from chalicelib.domain.messages import Acknowledgement, Email, Letter, Referral, RenderedEmail, ServiceNotice, Sms, Task, Template
+from chalicelib.domain.links import OFFICER, Link, is_alive
+from chalicelib.domain.messages import Acknowledgement, Digest, Email, Letter, Referral, RenderedEmail, ServiceNotice, Sms, Task, Template
 from chalicelib.domain.model import DirectoryOfficer, Occurrence
 from chalicelib.services.ports import QuarantineRow
 from tests.fake_calls import Calls, Crash, port_call
@@ -177,14 +178,17 @@ class FakeRenderer:
         return self.known[template]
 
     @port_call("renderer.email")
-    def email(self, template: Template, language: str, content: Acknowledgement | Task | ServiceNotice | Referral) -> RenderedEmail:
+    def email(
+        self, template: Template, language: str, content: Acknowledgement | Task | ServiceNotice | Referral | Digest
+    ) -> RenderedEmail:
         self.rendered.append((template, language, content))
         return RenderedEmail(subject="Derbyshire Constabulary", text=f"{template}/{language}: {content!r}", html=f"<p>{template}</p>")
 
     @port_call("renderer.sms")
-    def sms(self, template: Template, language: str, content: Acknowledgement) -> str:
+    def sms(self, template: Template, language: str, content: Acknowledgement | Digest) -> str:
         self.rendered.append((template, language, content))
-        return f"{template}/{language}: {content.references[0]}"
+        first = content.lines[0].reference if isinstance(content, Digest) else content.references[0]
+        return f"{template}/{language}: {first}"
 
 
 class FakeDocuments:
@@ -198,6 +202,39 @@ class FakeDocuments:
     @port_call("documents.letter")
     def letter(self, template: Template, language: str, content: Acknowledgement) -> bytes:
         return b"%PDF-1.7 letter " + repr((template, language, content)).encode()
+
+
+class FakeLinks:
+    """Tokens that say nothing: a link is good where this very fake issued it."""
+
+    def __init__(self) -> None:
+        self.issued: dict[str, Link] = {}
+
+    def issue(self, link: Link, now: datetime) -> str:
+        if not is_alive(link, now):
+            raise ValueError("a link that does not open must not leave")
+        token = next((token for token, known in self.issued.items() if known == link), f"link-{len(self.issued) + 1}")
+        self.issued[token] = link
+        return token
+
+    def read(self, token: str, now: datetime, purpose: str = OFFICER) -> Link | None:
+        link = self.issued.get(token)
+        return link if link and link.purpose == purpose and is_alive(link, now) else None
+
+
+class FakeRevocations:
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
+        self._before: dict[str, datetime] = {}
+
+    @port_call("revocations.revoke")
+    def revoke(self, reference: str, before: datetime) -> None:
+        second = before.replace(microsecond=0)
+        self._before[reference] = max(second, self._before.get(reference, second))
+
+    @port_call("revocations.revoked")
+    def revoked(self, reference: str) -> datetime | None:
+        return self._before.get(reference)
 
 
 class FakeEmailSender:
@@ -259,6 +296,8 @@ class World:
         self.cases.directory = self.officers.listed
         self.renderer = FakeRenderer(self.calls)
         self.documents = FakeDocuments(self.calls)
+        self.links = FakeLinks()
+        self.revocations = FakeRevocations(self.calls)
         self.email = FakeEmailSender(self.calls)
         self.sms = FakeSmsSender(self.calls)
         self.letters = FakeLetterBox(self.calls)

@@ -234,13 +234,14 @@ class AuditRow(Model):
 
 
 class ControlRow(Model):
-    """Switches of operations, by name; `clock` holds the offset of local and rehearsal stages."""
+    """Switches of operations, by name; `clock` holds the offset of local and rehearsal stages, `links#<reference>` a revocation."""
 
     class Meta:
         table_name = "control"
 
     name = UnicodeAttribute(hash_key=True)
     offset_seconds = NumberAttribute(null=True)
+    value = UnicodeAttribute(null=True)
 
 
 TABLES: dict[str, type[Model]] = {

@@ -13,7 +13,8 @@ from typing import Generic, Protocol, TypeVar
 
 from chalicelib.domain.case import Case, Head, Part
 from chalicelib.domain.delivery import Notification
-from chalicelib.domain.messages import Acknowledgement, Email, Letter, Referral, RenderedEmail, ServiceNotice, Sms, Task, Template
+from chalicelib.domain.links import OFFICER, Link
+from chalicelib.domain.messages import Acknowledgement, Digest, Email, Letter, Referral, RenderedEmail, ServiceNotice, Sms, Task, Template
 from chalicelib.domain.model import DirectoryOfficer, KnownElsewhere, Occurrence
 from chalicelib.domain.obligations import Agreement, Obligation
 
@@ -245,9 +246,28 @@ class Renderer(Protocol):
     def languages(self, template: Template) -> frozenset[str]:
         """Languages with an approved template."""
 
-    def email(self, template: Template, language: str, content: Acknowledgement | Task | ServiceNotice | Referral) -> RenderedEmail: ...
+    def email(
+        self, template: Template, language: str, content: Acknowledgement | Task | ServiceNotice | Referral | Digest
+    ) -> RenderedEmail: ...
 
-    def sms(self, template: Template, language: str, content: Acknowledgement) -> str: ...
+    def sms(self, template: Template, language: str, content: Acknowledgement | Digest) -> str: ...
+
+
+class Links(Protocol):
+    """Signed links. No store, and no clock of its own."""
+
+    def issue(self, link: Link, now: datetime) -> str:
+        """A URL-safe token. ValueError where the link would not open at `now`."""
+
+    def read(self, token: str, now: datetime, purpose: str = OFFICER) -> Link | None:
+        """None for a token that is forged, malformed, for another purpose, expired, or from the future. Ask `Revocations` too."""
+
+
+class Revocations(Protocol):
+    def revoke(self, reference: str, before: datetime) -> None:
+        """Every link of the case that was issued until then stops working. Never moves an earlier revocation back."""
+
+    def revoked(self, reference: str) -> datetime | None: ...
 
 
 class Documents(Protocol):

@@ -45,6 +45,7 @@ LOCAL_VISIBILITY_SECONDS = 10
 LOCAL_ENVIRONMENT: Mapping[str, str] = {
     "KI_STAGE": "local",
     "KI_CONTACT_KEY": "local-machine-only-not-a-secret-0123456789abcdef",
+    "KI_LINK_KEY": "local-machine-only-not-a-secret-either-0123456789abcdef",
     "KI_CLIENT_READ_TIMEOUT": "2",
 }
 

@@ -284,6 +284,7 @@ def moto_stack(call: Call = by_import_path) -> Iterator[Stack]:
             "KI_SES_CONFIGURATION_SET": "kept-informed",
             "KI_SMS_CONFIGURATION_SET": "kept-informed",
             "KI_CONTACT_KEY": "a key of this test alone, of 32 characters",
+            "KI_LINK_KEY": "another key of this test alone, of 32 characters",
         }
         with _environment(ours):
             running = Stack(fixed | ours, call, cache(boto3.client))

@@ -22,6 +22,7 @@ ENVIRONMENT = {
     "KI_SES_CONFIGURATION_SET": "mail",
     "KI_SMS_CONFIGURATION_SET": "text",
     "KI_CONTACT_KEY": "k" * 32,
+    "KI_LINK_KEY": "l" * 32,
     "AWS_DEFAULT_REGION": "eu-west-2",
 }
 
@@ -46,6 +47,7 @@ def test_everything_is_read() -> None:
         ses_configuration_set="mail",
         sms_configuration_set="text",
         contact_key="k" * 32,
+        link_key="l" * 32,
         client_read_timeout=10.0,
     )
 
@@ -64,6 +66,7 @@ def test_what_is_missing_or_empty_is_named(name: str, value: str | None) -> None
         ("KI_STAGE", "PROD", "KI_STAGE must be one of local, dev, rehearsal, prod"),
         ("KI_STAGE", " prod", "KI_STAGE must be one of local, dev, rehearsal, prod"),
         ("KI_CONTACT_KEY", "k" * 31, "KI_CONTACT_KEY must have at least 32 characters"),
+        ("KI_LINK_KEY", "l" * 31, "KI_LINK_KEY must have at least 32 characters"),
         ("KI_CLIENT_READ_TIMEOUT", "soon", "KI_CLIENT_READ_TIMEOUT must be a number of seconds up to 60"),
         ("KI_CLIENT_READ_TIMEOUT", "", "KI_CLIENT_READ_TIMEOUT must be a number of seconds up to 60"),
         ("KI_CLIENT_READ_TIMEOUT", "0", "KI_CLIENT_READ_TIMEOUT must be a number of seconds up to 60"),
