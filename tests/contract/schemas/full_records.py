@@ -29,3 +29,12 @@ EVENTS = {
     ),
 }  # fmt: skip
 RECORDS = {"occurrence": FULL, "officer": officer_record(absent_from="2026-12-01", absent_until="2026-12-10"), **EVENTS}
+KEYS = {
+    "contact_recorded": "contact",
+    "agreement_changed": "change",
+    "task_done": "done",
+    "hold_released": "release",
+    "letter_returned": "letter",
+    "investigation_event": "event",
+}
+"""Where the content of each kind of event stands."""
