@@ -58,6 +58,12 @@ BAD = {
     "a kind that is not supported yet": json.dumps(
         {"contract": "kept-informed/records/v1", "kind": "review", "review": marked()["occurrence"]}
     ),
+    "a type of event that is not supported yet": json.dumps(
+        {"contract": "kept-informed/records/v1", "kind": "investigation_event", "event": marked()["occurrence"] | {"type": "arrested"}}
+    ),
+    "a release for which nobody answers": json.dumps(
+        {"contract": "kept-informed/records/v1", "kind": "hold_released", "release": {"reason": "Zqzqgiven Zqzqfamily", "by": ["Zqzqby"]}}
+    ),
     "a number for a name": with_fault(_victim(given_name={"Zqzqgiven": 1})),
     "a text too long": with_fault(_victim(requests="Zqzqrequest " * 100)),
     "an unknown word": with_fault(_victim(preferred_channel="Zqzqchannel")),
