@@ -43,10 +43,22 @@ def clock(when: datetime) -> str:
 
 def moment(when: datetime) -> str:
     """ "9:30am on Monday 23 November 2026"; a deadline in the day's last minute is "the end of Monday 23 November 2026"."""
+    return _moment(when, day(when))
+
+
+def _moment(when: datetime, day_words: str) -> str:
     local = when.astimezone(LONDON)
-    if (local.hour, local.minute) == (23, 59):
-        return f"the end of {day(local)}"
-    return f"{clock(when)} on {day(when)}"
+    return f"the end of {day_words}" if (local.hour, local.minute) == (23, 59) else f"{clock(when)} on {day_words}"
+
+
+def near_day(when: date, today: date) -> str:
+    """As `day`, the year only where it is not that of `today`."""
+    return short_day(when) if _local_date(when).year == today.year else day(when)
+
+
+def near_moment(when: datetime, today: date) -> str:
+    """As `moment`, the year only where it is not that of `today`."""
+    return _moment(when, near_day(when, today))
 
 
 def between(start: datetime | None, end: datetime | None) -> str | None:
@@ -60,3 +72,11 @@ def between(start: datetime | None, end: datetime | None) -> str | None:
     if _local_date(first) == _local_date(last):
         return f"between {clock(first)} and {clock(last)} on {day(first)}"
     return f"between {clock(first)} on {day(first)} and {clock(last)} on {day(last)}"
+
+
+def late_by(due_at: datetime, today: date) -> str:
+    """ "2 days late", by the calendar of London; on the day itself only "late"."""
+    days = (today - _local_date(due_at)).days
+    if days < 1:
+        return "late"
+    return "1 day late" if days == 1 else f"{days} days late"

@@ -18,10 +18,10 @@ from markupsafe import Markup
 from chalicelib.adapters import date_words, prose
 from chalicelib.adapters.inert import plain_punctuation
 from chalicelib.adapters.template_files import templates_root
-from chalicelib.domain.messages import Acknowledgement, Referral, RenderedEmail, ServiceNotice, Task, Template
+from chalicelib.domain.messages import Acknowledgement, Digest, Referral, RenderedEmail, ServiceNotice, Task, Template
 from chalicelib.domain.model import Channel
 
-Content = Acknowledgement | Task | ServiceNotice | Referral
+Content = Acknowledgement | Task | ServiceNotice | Referral | Digest
 
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ku", "ps", "ur"})
 _METHODS = {Channel.EMAIL: "by email", Channel.SMS: "by text message", Channel.LETTER: "by letter", Channel.PHONE: "by phone"}
@@ -52,6 +52,10 @@ def _link(address: str) -> Markup:
     return Markup(prose.link(address))  # noqa: S704 - marked, and escaped by prose
 
 
+def _own_link(address: str) -> Markup:
+    return Markup(prose.own_link(address))  # noqa: S704 - marked, and escaped by prose
+
+
 class JinjaRenderer:
     """Templates by message and language under `root` (default: the product's own)."""
 
@@ -80,7 +84,7 @@ class JinjaRenderer:
         )
         return RenderedEmail(subject=subject, text=prose.to_text(parts), html=html)
 
-    def sms(self, template: Template, language: str, content: Acknowledgement) -> str:
+    def sms(self, template: Template, language: str, content: Acknowledgement | Digest) -> str:
         """One line of text; typographic punctuation is made plain, letters are kept. Errors as of `email`."""
         return plain_punctuation(prose.plain(self._source(template, language, "sms.txt", content)))
 
@@ -113,6 +117,10 @@ class JinjaRenderer:
             "capital": _capital,
             "by_method": _METHODS.__getitem__,
             "link": _link,
+            "own_link": _own_link,
+            "near_day": date_words.near_day,
+            "near_moment": date_words.near_moment,
+            "late_by": date_words.late_by,
             "field_words": self._field_words,
         }
         return environment
