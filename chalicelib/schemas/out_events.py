@@ -46,7 +46,7 @@ class OutEvent(Model):
     event_id: HexId = Field(description="The same in every delivery: count it once.")
     at: AnyTime = Field(description="When it happened.")
     reference: Annotated[str, Field(pattern=r"^[0-9]{11}$")] = Field(description="Eleven digits.")
-    victim_id: Identifier | None = Field(description="The victim's id in the occurrence; null: the whole occurrence.")
+    victim_id: Identifier | None = Field(None, description="The victim's id in the occurrence; null: the whole occurrence.")
     kind: Annotated[Kind, CHOICE] | None = Field(None, description="Of the obligation.")
     purpose: Annotated[Purpose, CHOICE] | None = Field(None, description="Of the task.")
     unit: Annotated[Unit, CHOICE] | None = Field(None, description="Who does the task.")
