@@ -20,6 +20,7 @@ from chalicelib.adapters.calendar import ShippedCalendar
 from chalicelib.adapters.clients import Clients
 from chalicelib.adapters.clock import OffsetClock, SystemClock
 from chalicelib.adapters.contact_points import DynamoContactPoints
+from chalicelib.adapters.control import DynamoRevocations
 from chalicelib.adapters.documents import TypstDocuments
 from chalicelib.adapters.email import SesEmailSender
 from chalicelib.adapters.letters import S3LetterBox
@@ -28,8 +29,10 @@ from chalicelib.adapters.quarantine import DynamoQuarantine
 from chalicelib.adapters.queues import SqsQueues
 from chalicelib.adapters.rendering import JinjaRenderer
 from chalicelib.adapters.repositories import DynamoCases
+from chalicelib.adapters.signing import SignedLinks
 from chalicelib.adapters.sms import EndUserMessagingSender
 from chalicelib.adapters.tables import bind_tables
+from chalicelib.adapters.topic import SnsTopic
 from chalicelib.domain.errors import ConfigurationError, StoreUnavailable
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Occurrence, Unit
@@ -39,10 +42,14 @@ from chalicelib.schemas.contact_points import email_point
 from chalicelib.schemas.records import Rejected, parse_archived
 from chalicelib.services.decide import Decider
 from chalicelib.services.deliver import Deliver
+from chalicelib.services.digests import Digests
 from chalicelib.services.leak_check import LeakCheck
 from chalicelib.services.messages_out import MessagesOut
+from chalicelib.services.officer_pages import OfficerPages
 from chalicelib.services.ports import Archive, Cases, Clock, Quarantine, Queues
+from chalicelib.services.publish_out import PublishOut
 from chalicelib.services.quarantine_record import QuarantineRecord
+from chalicelib.services.record_event import RecordEvent
 from chalicelib.services.record_occurrence import RecordOccurrence
 from chalicelib.services.record_officer import RecordOfficer
 from chalicelib.services.release_hold import ReleaseHold
@@ -71,8 +78,10 @@ class Container:
     record_officer: RecordOfficer
     quarantine: QuarantineRecord
     deliver: Deliver
+    record_event: RecordEvent
     receipts: TakeReceipt
     sweep: Sweep
+    pages: OfficerPages
     release: ReleaseHold
     leaks: LeakCheck
 
@@ -148,7 +157,12 @@ def build(settings: Settings) -> Container:
         EndUserMessagingSender(clients.sms, sender_id=profile.sms_sender, configuration_set=settings.sms_configuration_set),
         S3LetterBox(clients.s3, bucket=settings.letters_bucket),
     )
-    messages = MessagesOut(officers, renderer, TypstDocuments(), profile)
+    pages = OfficerPages(SignedLinks(settings.link_key.encode()), DynamoRevocations(), profile.reminders, settings.public_url)
+    messages = MessagesOut(officers, renderer, TypstDocuments(), profile, pages)
+    receipts = TakeReceipt(cases, queues, decider)
+    digests = Digests(cases, officers, standing)
+    outward = PublishOut(cases, SnsTopic(clients.sns, settings.out_topic_arn))
+    sender = SendOnce(cases, points, queues, decider, senders)
     return Container(
         settings=settings,
         profile=profile,
@@ -158,11 +172,13 @@ def build(settings: Settings) -> Container:
         archive=archive,
         quarantined=quarantined,
         record=record,
-        record_officer=RecordOfficer(officers, cases, archive),
+        record_officer=RecordOfficer(officers, cases, archive, queues, standing),
+        record_event=RecordEvent(cases, queues, decider, receipts),
         quarantine=QuarantineRecord(cases, quarantined, queues, decider),
-        deliver=Deliver(cases, queues, decider, record, messages, SendOnce(cases, points, queues, decider, senders)),
-        receipts=TakeReceipt(cases, queues, decider),
-        sweep=Sweep(cases, queues),
+        deliver=Deliver(cases, queues, decider, record, messages, sender, receipts, digests, outward),
+        receipts=receipts,
+        sweep=Sweep(cases, queues, decider, digests),
+        pages=pages,
         release=ReleaseHold(cases, queues, decider),
         leaks=LeakCheck(cases, archive, profile),
     )

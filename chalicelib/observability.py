@@ -16,7 +16,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 NAMESPACE = "KeptInformed"
 ALLOWED = frozenset(
     {"outcome", "kind", "reference", "notification_id", "quarantine_id", "audience", "channel", "template", "state", "code", "attempts",
-     "due", "more", "faults", "error", "where"}
+     "due", "more", "owed", "digests", "oldest", "contended", "faults", "error", "where"}
 )  # fmt: skip
 DIMENSIONS = ("outcome", "kind", "audience", "channel")
 _PLAIN = re.compile(r"[A-Za-z0-9_.:#/\[\]-]{1,120}")
@@ -49,6 +49,13 @@ def observe(event: str, **fields: object) -> None:
         if name in line:
             metrics.add_dimension(name, str(line[name]))
     metrics.add_metric(name=event, unit=MetricUnit.Count, value=1)
+    metrics.flush_metrics()
+
+
+def observe_value(metric: str, seconds: int) -> None:
+    """A metric that is a measure and no count, for its alarm: how old the oldest obligation is that no sweep has seen to."""
+    metrics = _metrics()
+    metrics.add_metric(name=metric, unit=MetricUnit.Seconds, value=seconds)
     metrics.flush_metrics()
 
 

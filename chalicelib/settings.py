@@ -35,6 +35,8 @@ class Settings:
     archive_bucket: str
     ses_configuration_set: str
     sms_configuration_set: str
+    out_topic_arn: str
+    public_url: str
     contact_key: str
     link_key: str
     client_read_timeout: float
@@ -78,6 +80,8 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
         letters_bucket=needed("KI_LETTERS_BUCKET"),
         quarantine_bucket=needed("KI_QUARANTINE_BUCKET"),
         archive_bucket=needed("KI_ARCHIVE_BUCKET"),
+        out_topic_arn=needed("KI_OUT_TOPIC_ARN"),
+        public_url=needed("KI_PUBLIC_URL"),
         ses_configuration_set=needed("KI_SES_CONFIGURATION_SET"),
         sms_configuration_set=needed("KI_SMS_CONFIGURATION_SET"),
         contact_key=key("KI_CONTACT_KEY"),

@@ -31,6 +31,10 @@ class Clients:
         return self._client("sqs", STORE_ATTEMPTS)
 
     @cached_property
+    def sns(self) -> Any:
+        return self._client("sns", STORE_ATTEMPTS)
+
+    @cached_property
     def ses(self) -> Any:
         """One attempt: SES has no idempotency token, and boto3 would repeat a call whose answer was lost."""
         return self._client("sesv2", 1)

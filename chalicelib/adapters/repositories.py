@@ -20,6 +20,7 @@ from chalicelib.adapters.tables import (
     AgreementRow,
     AuditRow,
     ContactPointRow,
+    EventRow,
     NotificationRow,
     ObligationRow,
     OccurrenceRow,
@@ -30,7 +31,7 @@ from chalicelib.domain.delivery import Notification
 from chalicelib.domain.errors import Contended, RetryLater
 from chalicelib.domain.model import DirectoryOfficer
 from chalicelib.domain.obligations import Agreement, Obligation
-from chalicelib.services.ports import Around, AuditEntry, Changes, Swap, Wanted
+from chalicelib.services.ports import Around, AuditEntry, Changes, KeptEvent, Swap, Wanted
 
 
 class DynamoCases:
@@ -42,9 +43,11 @@ class DynamoCases:
 
     @store_errors("load")
     def load(self, reference: str) -> Case:
-        """One consistent query. Not a snapshot: where it shows half a decision, the head's revision refuses what is made of it."""
+        """One consistent query, and another where events are kept. Not a snapshot: where it shows half a decision, the head's revision
+        refuses what is made of it."""
         head, parts = rows.case_from(reference, self._reader.query(OccurrenceRow, "occurrence_ref", reference))
-        return Case(head, parts)
+        kept = [rows.event_from(item).event for item in self._reader.query(EventRow, "occurrence_ref", reference)] if head.events else []
+        return Case(head, parts, tuple(kept))
 
     @store_errors("head")
     def head(self, reference: str) -> Head:
@@ -62,8 +65,10 @@ class DynamoCases:
     @store_errors("around")
     def around(self, wanted: Wanted) -> Around:
         """One consistent BatchGetItem over the tables. Not a snapshot, no more than several reads are."""
+        agreement = [{"occurrence_ref": wanted.reference, "victim_id": wanted.agreement_of}] if wanted.agreement_of else []
         found = self._reader.batch(
             {
+                AgreementRow: agreement,
                 NotificationRow: rows.notification_keys(wanted.rows),
                 ObligationRow: rows.obligation_keys(wanted.reference, wanted.owed),
                 ContactPointRow: [{"point": key} for key in wanted.points],
@@ -76,6 +81,7 @@ class DynamoCases:
             _obligations(found),
             known_from(found[ContactPointRow], wanted.points, excluding=wanted.reference),
             {key: listed.get(key) for key in wanted.officers},
+            next((rows.agreement_from(item) for item in found[AgreementRow]), None),
         )
 
     def commit(self, changes: Changes) -> None:
@@ -104,6 +110,35 @@ class DynamoCases:
             query = NotificationRow.open.query(shard, NotificationRow.open_at <= codec.instant(now), limit=limit)
             waiting += [(row.open_at, row.notification_id) for row in query]
         return [key for _, key in sorted(waiting)[:limit]]
+
+    @store_errors("owed_due")
+    def owed_due(self, now: datetime, limit: int) -> list[Obligation]:
+        waiting: list[Obligation] = []
+        for shard in rows.SHARDS:
+            query = ObligationRow.due.query(shard, ObligationRow.next_at <= codec.instant(now), limit=limit)
+            waiting += [rows.obligation_from(row.attribute_values) for row in query]
+        return sorted(waiting, key=lambda row: (row.next_at or now, row.obligation_id))[:limit]
+
+    @store_errors("owed_by")
+    def owed_by(self, officer: str, until: datetime) -> list[Obligation]:
+        query = ObligationRow.by_officer.query(officer, ObligationRow.due_at <= codec.instant(until))
+        return [rows.obligation_from(row.attribute_values) for row in query]
+
+    @store_errors("owed_at")
+    def owed_at(self, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], Obligation]:
+        wanted = [{"occurrence_ref": reference, "obligation_id": name} for reference, name in sorted(set(keys))]
+        found = [rows.obligation_from(item) for item in self._reader.batch({ObligationRow: wanted})[ObligationRow]]
+        return {(row.reference, row.obligation_id): row for row in found}
+
+    @store_errors("owed_in")
+    def owed_in(self, month: str) -> list[Obligation]:
+        found = (row for shard in rows.SHARDS for row in ObligationRow.by_period.query(f"{month}#{shard}"))
+        return [rows.obligation_from(row.attribute_values) for row in found]
+
+    @store_errors("event")
+    def event(self, reference: str, event_id: str) -> KeptEvent | None:
+        found = self._reader.get(EventRow, {"occurrence_ref": reference, "event_id": event_id})
+        return rows.event_from(found) if found else None
 
     @store_errors("outbox_of")
     def outbox_of(self, reference: str) -> list[Notification]:

@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.adapters import codec
-from chalicelib.adapters.tables import AgreementRow, AuditRow, NotificationRow, ObligationRow, OccurrenceRow
+from chalicelib.adapters.tables import AgreementRow, AuditRow, EventRow, NotificationRow, ObligationRow, OccurrenceRow
 from chalicelib.domain.case import Head, Part
 from chalicelib.domain.delivery import Notification
-from chalicelib.domain.obligations import Agreement, Obligation, ObligationState
-from chalicelib.services.ports import AuditEntry
+from chalicelib.domain.events import EVENT_KIND, KINDS, Event
+from chalicelib.domain.obligations import Agreement, Obligation
+from chalicelib.services.ports import AuditEntry, KeptEvent
 
 SHARDS = ("0", "1", "2", "3")
 HEAD = "head"
@@ -85,9 +86,27 @@ def notification_from(item: Mapping[str, Any]) -> Notification:
 def obligation_row(obligation: Obligation) -> ObligationRow:
     attributes = _attributes(obligation) | {"due_at": codec.instant(obligation.due_at)}
     attributes["period"] = f"{_day(obligation.started_at)[:7]}#{shard(obligation.obligation_id)}"
-    if obligation.state is ObligationState.OPEN:
-        attributes["due_shard"] = shard(obligation.obligation_id)
+    if obligation.next_at:
+        attributes |= {"next_at": codec.instant(obligation.next_at), "due_shard": shard(obligation.obligation_id)}
+    if obligation.unmet and obligation.officer:
+        attributes["officer_open"] = obligation.officer
     return ObligationRow(**attributes)
+
+
+def event_row(kept: KeptEvent) -> EventRow:
+    return EventRow(
+        kept.event.reference,
+        kept.event.event_id,
+        kind=EVENT_KIND[type(kept.event)],
+        content_hash=kept.content_hash,
+        received_at=codec.instant(kept.received_at),
+        body=codec.dumps(kept.event),
+    )
+
+
+def event_from(item: Mapping[str, Any]) -> KeptEvent:
+    event: Event = codec.loads(KINDS[item["kind"]], item["body"])
+    return KeptEvent(event, item["content_hash"], codec.moment(item["received_at"]))
 
 
 def obligation_from(item: Mapping[str, Any]) -> Obligation:

@@ -52,16 +52,32 @@ class AgreementRow(Model):
     proposed = BooleanAttribute()
     declined = BooleanAttribute()
     method_reason = UnicodeAttribute(null=True)
+    agreed_by = UnicodeAttribute(null=True)
+    agreed_at = UnicodeAttribute(null=True)
+    ended = UnicodeAttribute(null=True)
+    keeper = UnicodeAttribute(null=True)
+    history: ListAttribute[Any] = ListAttribute(null=True)
 
 
 class DueIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
-    """Open obligations by due time; sparse, since `due_shard` goes when one is met or waived."""
+    """Obligations by when the sweep has to look at them next; sparse, since `due_shard` goes when one is met or waived."""
 
     class Meta:
         index_name = "due"
         projection = AllProjection()
 
     due_shard = UnicodeAttribute(hash_key=True)
+    next_at = UnicodeAttribute(range_key=True)
+
+
+class ByOfficerIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """What an officer in the case still owes, by due time; sparse, since `officer_open` goes when it is met or waived."""
+
+    class Meta:
+        index_name = "by_officer"
+        projection = AllProjection()
+
+    officer_open = UnicodeAttribute(hash_key=True)
     due_at = UnicodeAttribute(range_key=True)
 
 
@@ -81,6 +97,7 @@ class ObligationRow(Model):
         table_name = "obligations"
 
     due = DueIndex()
+    by_officer = ByOfficerIndex()
     by_period = ObligationPeriodIndex()
     occurrence_ref = UnicodeAttribute(hash_key=True)
     obligation_id = UnicodeAttribute(range_key=True)
@@ -92,6 +109,8 @@ class ObligationRow(Model):
     started_at = UnicodeAttribute()
     due_at = UnicodeAttribute()
     due_shard = UnicodeAttribute(null=True)
+    next_at = UnicodeAttribute(null=True)
+    officer_open = UnicodeAttribute(null=True)
     period = UnicodeAttribute()
     created_at = UnicodeAttribute()
     route = UnicodeAttribute(null=True)
@@ -103,7 +122,15 @@ class ObligationRow(Model):
     urgent = BooleanAttribute()
     elsewhere = BooleanAttribute()
     evidence = UnicodeAttribute(null=True)
+    met_at = UnicodeAttribute(null=True)
     reason = UnicodeAttribute(null=True)
+    officer = UnicodeAttribute(null=True)
+    supervisor = UnicodeAttribute(null=True)
+    automatic = BooleanAttribute(null=True)
+    proposed = BooleanAttribute(null=True)
+    tried_at = UnicodeAttribute(null=True)
+    picked_up_at = UnicodeAttribute(null=True)
+    step = NumberAttribute()
     own = BooleanAttribute(null=True)
 
 
@@ -176,6 +203,24 @@ class NotificationRow(Model):
     lease_until = UnicodeAttribute(null=True)
     provider_ref = UnicodeAttribute(null=True)
     sent_at = UnicodeAttribute(null=True)
+    delivered_at = UnicodeAttribute(null=True)
+    lines: ListAttribute[Any] = ListAttribute(null=True)
+    reader = UnicodeAttribute(null=True)
+    body = UnicodeAttribute(null=True)
+
+
+class EventRow(Model):
+    """What else the records system told of an occurrence, once each."""
+
+    class Meta:
+        table_name = "events"
+
+    occurrence_ref = UnicodeAttribute(hash_key=True)
+    event_id = UnicodeAttribute(range_key=True)
+    kind = UnicodeAttribute()
+    content_hash = UnicodeAttribute()
+    received_at = UnicodeAttribute()
+    body = UnicodeAttribute()
 
 
 class ContactPointRow(Model):
@@ -251,6 +296,7 @@ TABLES: dict[str, type[Model]] = {
         AgreementRow,
         ObligationRow,
         NotificationRow,
+        EventRow,
         ContactPointRow,
         OfficerRow,
         QuarantineTableRow,

@@ -19,7 +19,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters import codec, rows
 from chalicelib.adapters.store_errors import store_errors
-from chalicelib.adapters.tables import AgreementRow, ContactPointRow, NotificationRow, ObligationRow, OccurrenceRow
+from chalicelib.adapters.tables import AgreementRow, ContactPointRow, EventRow, NotificationRow, ObligationRow, OccurrenceRow
 from chalicelib.domain.delivery import Notification
 from chalicelib.domain.errors import StoreUnavailable
 from chalicelib.domain.obligations import Obligation
@@ -86,7 +86,10 @@ def stands_as(before: Notification | None) -> Condition:
 
 
 def _owed_as(before: Obligation | None) -> Condition:
-    return ObligationRow.obligation_id.does_not_exist() if before is None else ObligationRow.state == before.state.value
+    if before is None:
+        return ObligationRow.obligation_id.does_not_exist()
+    same: Condition = (ObligationRow.state == before.state.value) & (ObligationRow.step == before.step)
+    return same
 
 
 def _puts(changes: Changes) -> Iterator[tuple[Model, Condition | None]]:
@@ -100,6 +103,10 @@ def _puts(changes: Changes) -> Iterator[tuple[Model, Condition | None]]:
         yield rows.notification_row(row.after), stands_as(row.before)
     for owed in changes.obligations:
         yield rows.obligation_row(owed.after), _owed_as(owed.before)
+    for kept in changes.events:
+        yield rows.event_row(kept), EventRow.event_id.does_not_exist()
+    for announced in changes.announced:
+        yield rows.notification_row(announced), None
     for agreement in changes.agreements:
         yield rows.agreement_row(agreement), None
     for entry in changes.audit:
@@ -146,6 +153,8 @@ def _refuse_unfit(changes: Changes) -> None:
     keys += [("notification", row.notification_id) for row in changes.removed_notifications]
     keys += [("obligation", swap.after.reference, swap.after.obligation_id) for swap in changes.obligations]
     keys += [("obligation", row.reference, row.obligation_id) for row in changes.removed_obligations]
+    keys += [("event", kept.event.reference, kept.event.event_id) for kept in changes.events]
+    keys += [("notification", row.notification_id) for row in changes.announced]
     keys += [("agreement", agreement.reference, agreement.victim_id) for agreement in changes.agreements]
     keys += [("agreement", *agreed) for agreed in changes.removed_agreements]
     keys += [("audit", entry.reference, entry.entry_id, codec.instant(entry.at)) for entry in changes.audit]

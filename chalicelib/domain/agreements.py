@@ -1,44 +1,255 @@
-"""The update agreement of one victim: what the officer agreed, else what the force proposes, and by which method.
+"""The update agreement of one victim over time, and the one update that is owed under it, from the facts alone in whatever order they came.
 
-Must not remind or send.
+Rules in words: docs/obligations.md. Must not remind, send, or look at rows.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
-from chalicelib.domain.contact_safety import ChannelChoice
+from chalicelib.domain.case import Said
+from chalicelib.domain.contact_safety import ChannelChoice, why_not
 from chalicelib.domain.deadlines import local_day
-from chalicelib.domain.model import Channel, Status
-from chalicelib.domain.obligations import Agreement
+from chalicelib.domain.events import AgreementChanged, Covered, HearingListed
+from chalicelib.domain.evidence import contacts
+from chalicelib.domain.model import Channel, Status, Unit
+from chalicelib.domain.obligations import Agreement, Terms
+from chalicelib.domain.reminders import update_due
 from chalicelib.domain.situation import Situation
+
+START = "start"
+"""What begins the first update obligation: that we accepted the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateOwed:
+    """One link of the chain of updates. `begun_by` names what began it; `evidence` what met it; `ended` why it was closed unmet.
+
+    `ended_at` is when: after its deadline it was breached, before it is waived.
+    """
+
+    begun_by: str
+    started_at: datetime
+    due_at: datetime
+    proposed: bool
+    evidence: str | None = None
+    met_at: datetime | None = None
+    ended: str | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """Something that happened to the agreement. `id` names it; exactly one of the others says what."""
+
+    at: datetime
+    rank: int
+    id: str
+    terms: Terms | None = None
+    next_on: date | None = None
+    ended: str | None = None
+    evidence: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """Where the chain stands after the facts so far. `ended` is why there are no updates now, None: the agreement is open."""
+
+    terms: Terms
+    ended: str | None = "not_open"
+    done: tuple[UpdateOwed, ...] = ()
+    current: UpdateOwed | None = None
+    ever: bool = False
+
+
+_NEVER = "never"
+"""Before the first version."""
+_ENDS, _TERMS, _EVIDENCE = 0, 1, 2
+"""The order of facts of one instant."""
+
+
+def updates(s: Situation) -> tuple[UpdateOwed, ...]:
+    """Every update that was ever owed under the agreement, the one that is owed now last."""
+    walk = _walked(s)
+    return (*walk.done, walk.current) if walk.current else walk.done
 
 
 def update_agreement(s: Situation, choice: ChannelChoice | None) -> Agreement | None:
-    """The record's agreement, else the force's proposal; none once the occurrence is no longer open."""
-    if s.occurrence.status is not Status.OPEN:
+    """The agreement as it stands: the terms in force, their history, when the next update is due, and why it ended. None: never was one."""
+    walk = _walked(s)
+    if not walk.ever:
         return None
-    agreed = s.victim.update_agreement
-    method, why = _method(s, choice)
-    profile_days = s.standing.profile.update_every_days
-    first = local_day(s.accepted_at) + timedelta(days=profile_days)
+    terms = walk.terms
+    method, why = _method(s, terms, choice)
     return Agreement(
         reference=s.occurrence.reference,
         victim_id=s.victim.id,
-        every_days=agreed.every_days if agreed else profile_days,
+        every_days=terms.every_days,
         method=method,
-        next_update_on=agreed.next_update_on if agreed else first,
-        proposed=agreed is None,
-        declined=bool(agreed and agreed.declined),
+        next_update_on=local_day(walk.current.due_at) if walk.current else None,
+        proposed=terms.proposed,
+        declined=terms.declined,
         method_reason=why,
+        agreed_by=terms.by,
+        agreed_at=None if terms.proposed else terms.at,
+        ended=walk.ended,
+        keeper=keeper(s),
+        history=_history(s),
     )
 
 
-def _method(s: Situation, choice: ChannelChoice | None) -> tuple[Channel, str | None]:
-    """How updates come, and why not as preferred: as agreed, else as preferred where that works (an officer can ring), else as told."""
-    agreed, preferred = s.victim.update_agreement, s.victim.preferred_channel
-    if agreed and agreed.method:
-        return agreed.method, None
-    if choice is None or choice.notice is None or preferred is Channel.PHONE:
-        return preferred or Channel.PHONE, None
-    return choice.notice, choice.why_not
+def keeper(s: Situation) -> Unit:
+    """Who keeps the agreement: Witness Care from the first hearing that was listed."""
+    return Unit.WITNESS_CARE if any(isinstance(event, HearingListed) for event in s.events) else Unit.OFFICER
+
+
+def _proposal(s: Situation) -> Terms:
+    days = s.standing.profile.update_every_days
+    return Terms(days, s.victim.preferred_channel, None, declined=False, proposed=True, at=s.accepted_at, by=None, source="proposal")
+
+
+def _agreed(s: Situation) -> list[Terms]:
+    """Everything that was ever agreed, by time. A version that repeats what the record said before agrees nothing anew."""
+    found: list[Terms] = []
+    before = None
+    for said in _said(s):
+        if said.terms is not None and said.terms != before:
+            given = said.terms
+            found.append(
+                Terms(
+                    given.every_days, given.method, given.next_update_on, given.declined, False, said.sent_at, "officer", f"v{said.version}"
+                )
+            )
+        before = said.terms or before
+    changes = (event for event in s.events if isinstance(event, AgreementChanged) and event.victim_id == s.victim.id)
+    found += [
+        Terms(event.every_days, event.method, event.next_update_on, event.declined, False, event.at, event.by, event.event_id)
+        for event in changes
+    ]
+    return sorted(found, key=lambda terms: (terms.at, terms.source))
+
+
+def _said(s: Situation) -> tuple[Said, ...]:
+    """What the versions say; a situation without them speaks for its own version alone."""
+    own = s.victim.contact_safety
+    silent = bool(own and own.do_not_contact)
+    return s.said or (Said(s.occurrence.version, s.accepted_at, s.victim.update_agreement, silent),)
+
+
+def _history(s: Situation) -> tuple[Terms, ...]:
+    agreed = _agreed(s)
+    return tuple(agreed) if agreed and agreed[0].at <= s.accepted_at else (_proposal(s), *agreed)
+
+
+def _facts(s: Situation) -> Iterator[_Fact]:
+    first = s.accepted_at
+    for terms in _agreed(s):
+        if terms.at > first:
+            yield _Fact(terms.at, _TERMS, terms.source, terms=terms)
+    for at, name, ended in _life(s):
+        yield _Fact(max(at, first), _ENDS, name, ended=ended or "")
+    for event in contacts(s, Covered.UPDATE):
+        if event.reached and event.at >= s.occurrence.recorded_at:
+            yield _Fact(event.at, _EVIDENCE, event.event_id, next_on=event.next_update_on, evidence=True)
+
+
+def _life(s: Situation) -> Iterator[tuple[datetime, str, str | None]]:
+    """When updates began, ended and began again, and why: the status of the occurrence, and whether the victim may be contacted."""
+    told = {row.version: row for row in s.told}
+    said = {row.version: row for row in _said(s)}
+    status, silent = s.occurrence.status, False
+    before: str | None = _NEVER
+    for version in sorted(told.keys() | said.keys()):
+        status = told[version].status if version in told else status
+        silent = said[version].silent if version in said else silent
+        ended = None if status is Status.OPEN else status.value
+        ended = ended or ("do_not_contact" if silent else None)
+        if ended != before:
+            sent_at = told[version].sent_at if version in told else said[version].sent_at
+            yield (s.accepted_at, START, ended) if before == _NEVER else (sent_at, f"v{version}", ended)
+        before = ended
+
+
+def _walked(s: Situation) -> _Walk:
+    begun = [terms for terms in _agreed(s) if terms.at <= s.accepted_at]
+    walk = _Walk(begun[-1] if begun else _proposal(s))
+    begins = [fact for fact in _facts(s) if fact.id == START]
+    rest = sorted((fact for fact in _facts(s) if fact.id != START), key=lambda fact: (fact.at, fact.rank, fact.id))
+    for fact in (*begins, *rest):
+        walk = _after(walk, fact)
+    return walk
+
+
+def _after(walk: _Walk, fact: _Fact) -> _Walk:
+    if fact.evidence:
+        return _met(walk, fact)
+    if fact.terms is not None:
+        return _agreed_anew(walk, fact, fact.terms)
+    return _ended(walk, fact) if fact.ended else _begun(walk, fact)
+
+
+def _begun(walk: _Walk, fact: _Fact) -> _Walk:
+    """The agreement opens, for the first time or again."""
+    opened = replace(walk, ended="declined" if walk.terms.declined else None, ever=True)
+    if opened.ended:
+        return opened
+    first = fact.id == START
+    due = walk.terms.next_update_on
+    if due is not None and not first and due < local_day(fact.at):
+        due = None  # what was agreed before it ended has passed
+    return replace(opened, current=_owed(walk.terms, fact, due))
+
+
+def _ended(walk: _Walk, fact: _Fact) -> _Walk:
+    return replace(_closed(walk, fact, fact.ended or ""), ended=fact.ended)
+
+
+def _agreed_anew(walk: _Walk, fact: _Fact, terms: Terms) -> _Walk:
+    if walk.ended not in (None, "declined"):
+        return replace(walk, terms=terms)
+    if terms.declined:
+        return replace(_closed(walk, fact, "declined"), terms=terms, ended="declined")
+    due = _due_on(terms, fact.at, terms.next_update_on)
+    current = walk.current
+    if current is not None and due is not None and fact.at <= current.due_at:
+        moved = replace(current, due_at=update_due(due), proposed=terms.proposed)
+        return replace(walk, terms=terms, ended=None, current=moved)
+    closed = _closed(walk, fact, "agreed_anew")
+    return replace(closed, terms=terms, ended=None, current=_owed(terms, fact, terms.next_update_on))
+
+
+def _met(walk: _Walk, fact: _Fact) -> _Walk:
+    if walk.ended or walk.current is None:
+        return walk if walk.ended else replace(walk, current=_owed(walk.terms, fact, fact.next_on))
+    met = replace(walk.current, evidence=fact.id, met_at=fact.at)
+    return replace(walk, done=(*walk.done, met), current=_owed(walk.terms, fact, fact.next_on))
+
+
+def _closed(walk: _Walk, fact: _Fact, why: str) -> _Walk:
+    if walk.current is None:
+        return walk
+    return replace(walk, done=(*walk.done, replace(walk.current, ended=why, ended_at=fact.at)), current=None)
+
+
+def _owed(terms: Terms, fact: _Fact, next_on: date | None) -> UpdateOwed | None:
+    """The update that a fact begins; None where these are key events only."""
+    due = _due_on(terms, fact.at, next_on)
+    return UpdateOwed(fact.id, fact.at, update_due(due), terms.proposed) if due else None
+
+
+def _due_on(terms: Terms, at: datetime, next_on: date | None) -> date | None:
+    if next_on is not None:
+        return next_on
+    return local_day(at) + timedelta(days=terms.every_days) if terms.every_days else None
+
+
+def _method(s: Situation, terms: Terms, choice: ChannelChoice | None) -> tuple[Channel, str | None]:
+    """How updates come, and why not as agreed or preferred: an officer can ring, and in a specialist case finds a safe way themselves."""
+    wanted = terms.method or s.victim.preferred_channel
+    if wanted is Channel.PHONE or choice is None or choice.notice is None:
+        return wanted or Channel.PHONE, None
+    if wanted is None or wanted in choice.usable:
+        return wanted or choice.notice, None
+    return choice.notice, why_not(wanted, choice.safe, s.victim.communication_needs)

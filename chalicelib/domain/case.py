@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chalicelib.domain.model import Occurrence, RouteDecision, Victim
+from chalicelib.domain.events import Event
+from chalicelib.domain.model import AgreedUpdates, Occurrence, RouteDecision, Status, Victim
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Marker:
     version: int
     content_hash: str
     signs: frozenset[str] = frozenset()
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class Suspension:
 class Release:
     """A named person lifted the specialist hold of one victim at `version`; it covers `signs`, what the head knew then, by version.
 
-    A sign that comes later holds again, also one of a late version: the person did not know it.
+    A sign that comes later holds again, also one of a late version: the person did not know it. A release that the records system told of
+    (`event_id`) covers every version that it had sent by then, whenever that reaches us.
     """
 
     victim_id: str
@@ -45,11 +48,34 @@ class Release:
     signs: tuple[tuple[int, frozenset[str]], ...] = ()
     elsewhere: tuple[tuple[str, frozenset[str]], ...] = ()
     """References that held the person as specialist then, with the specialist rules that each had fired."""
+    event_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one version says of the occurrence's life, and when the records system sent it."""
+
+    version: int
+    sent_at: datetime
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one version says of one victim's updates. `terms` None says nothing; `silent`: do not contact."""
+
+    version: int
+    sent_at: datetime
+    terms: AgreedUpdates | None
+    silent: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """`facts` is the newest complete version without its victims; `signs` the specialist rules of every version seen, by version."""
+    """`facts` is the newest complete version without its victims; `signs` the specialist rules of every version seen, by version.
+
+    `told` is every version seen, in their order. `events` counts what else the records system told of this occurrence (`events.py`).
+    """
 
     reference: str
     revision: int = 0
@@ -60,6 +86,14 @@ class Head:
     signs: tuple[tuple[int, frozenset[str]], ...] = ()
     releases: tuple[Release, ...] = ()
     suspension: Suspension | None = None
+    told: tuple[Told, ...] = ()
+    events: int = 0
+
+    def with_told(self, version: int, sent_at: datetime, status: Status) -> Head:
+        """The head that also knows that this version was sent; what was known of it first stays."""
+        known = {row.version: row for row in self.told}
+        known.setdefault(version, Told(version, sent_at, status))
+        return replace(self, told=tuple(known[key] for key in sorted(known)))
 
     def with_signs(self, version: int, signs: frozenset[str]) -> Head:
         """The head that also knows the specialist signs of `version`; a version without signs leaves no row."""
@@ -72,8 +106,15 @@ class Head:
         """Specialist rules that still hold this victim: those of every version that no release covers."""
         released = [release.signs for release in self.releases if release.victim_id == victim_id]
         lifted = {(version, rule) for signs in released for version, rules in signs for rule in rules}
+        lifted |= self._lifted_by_event(victim_id)
         standing = (rule.partition("#") for version, rules in self.signs for rule in rules if (version, rule) not in lifted)
         return frozenset(rule for rule, _, whose in standing if whose in ("", victim_id))
+
+    def _lifted_by_event(self, victim_id: str) -> set[tuple[int, str]]:
+        """What the records system's own releases cover: every version that it sent before the last of them."""
+        at = max((release.at for release in self.releases if release.event_id and release.victim_id == victim_id), default=None)
+        known = {row.version for row in self.told if at is not None and row.sent_at <= at}
+        return {(version, rule) for version, rules in self.signs if version in known for rule in rules}
 
     @property
     def rules(self) -> frozenset[str]:
@@ -106,14 +147,24 @@ class Part:
     owed: frozenset[str] = frozenset()
     points: frozenset[str] = frozenset()
     voice: tuple[bool, bool] = (False, False)
+    said: tuple[Said, ...] = ()
+    """What every version says of this victim's updates, in their order."""
+
+    def with_said(self, version: int, sent_at: datetime, victim: Victim) -> Part:
+        """The part that also knows what this version says; what was known of it first stays."""
+        silent = bool(victim.contact_safety and victim.contact_safety.do_not_contact)
+        known = {row.version: row for row in self.said}
+        known.setdefault(version, Said(version, sent_at, victim.update_agreement, silent))
+        return replace(self, said=tuple(known[key] for key in sorted(known)))
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Head and parts, read together. `parts` by victim id, removed ones too."""
+    """Head and parts, read together. `parts` by victim id, removed ones too; `events` in the order of their ids."""
 
     head: Head
     parts: dict[str, Part] = field(default_factory=dict)
+    events: tuple[Event, ...] = ()
 
     @property
     def occurrence(self) -> Occurrence | None:

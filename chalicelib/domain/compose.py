@@ -17,6 +17,8 @@ from chalicelib.domain.languages import name_of
 from chalicelib.domain.messages import (
     Acknowledgement,
     ContactWay,
+    Digest,
+    DigestLine,
     OfficerContact,
     Reader,
     Referral,
@@ -38,9 +40,10 @@ from chalicelib.domain.model import (
     Victim,
     VictimKind,
 )
-from chalicelib.domain.obligations import Agreement, Obligation, Purpose
+from chalicelib.domain.obligations import Agreement, Kind, Obligation, Purpose
 from chalicelib.domain.offences import offence_class
 from chalicelib.domain.profile import Profile
+from chalicelib.domain.reminders import Reminded
 from chalicelib.domain.situation import Situation
 
 _A_NAME = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ .'’-]{1,2}(?:[^\W\d_]+|\d{1,6})){0,6}\.?")
@@ -289,6 +292,41 @@ def task(profile: Profile, owed: Obligation, to: str) -> Task:
         missing=owed.missing,
         because=because,
     )
+
+
+_KIND_OWED = {
+    Kind.WRITTEN_ACKNOWLEDGEMENT: "Written acknowledgement",
+    Kind.REFERRAL: "Referral for support, or the offer of it",
+    Kind.NEEDS_ASSESSMENT: "Needs assessment, with enhanced rights",
+    Kind.UPDATE: "Update to the victim",
+    Kind.STOP_NOTICE: "Confirmation that the victim service stopped contact",
+    Kind.QUARANTINED_RECORD: "A record that could not be read",
+}
+
+
+def digest(profile: Profile, row: Notification, to: str, reminded: Sequence[tuple[Reminded, str]], more: int) -> Digest:
+    """What one reader is reminded of today; each with the address of its page."""
+    lines = tuple(
+        DigestLine(
+            reference=line.owed.reference,
+            owed=_owed_words(line.owed),
+            since=line.owed.started_at,
+            due_at=line.owed.due_at,
+            urgency=line.urgency,
+            link=link,
+            tried_on=local_day(line.owed.tried_at) if line.owed.tried_at else None,
+            because=line.because,
+        )
+        for line, link in reminded
+    )
+    return Digest(profile.force, to, local_day(row.created_at), lines, more)
+
+
+def _owed_words(owed: Obligation) -> str:
+    if owed.kind in _KIND_OWED:
+        words = _KIND_OWED[owed.kind]
+        return f"{words} (our proposal, not yet agreed)" if owed.proposed else words
+    return f"Task: {_OWED[owed.purpose or Purpose.SPECIALIST]}"
 
 
 def service_notice(profile: Profile, case: Case) -> ServiceNotice:

@@ -124,6 +124,7 @@ class ChannelChoice:
     """`notice` carries the first word (None: nobody can be reached automatically); `full` the full written words, which an SMS cannot.
 
     `why_not` says why the preferred channel is not `notice`. `unreachable` says why there is no `notice`: "unsafe", "unusable" or "need".
+    `usable` are all channels by which the reader can be written to, `safe` those that they said are safe.
     """
 
     recipient: Recipient
@@ -131,6 +132,8 @@ class ChannelChoice:
     full: Channel | None
     why_not: str | None = None
     unreachable: str | None = None
+    usable: tuple[Channel, ...] = ()
+    safe: frozenset[Channel] = frozenset()
 
 
 def usable_point(point: Point | None, closed: frozenset[str]) -> str | None:
@@ -147,7 +150,8 @@ def _usable(channel: Channel, recipient: Recipient, closed: frozenset[str]) -> b
     return channel in checks and checks[channel]()
 
 
-def _why_not(preferred: Channel, safe: frozenset[Channel], needs: frozenset[Need]) -> str:
+def why_not(preferred: Channel, safe: frozenset[Channel], needs: frozenset[Need]) -> str:
+    """Why a channel that the victim asked for is not one that can be used."""
     if preferred is Channel.PHONE:
         return WhyNot.NOT_AUTOMATIC
     if preferred not in safe:
@@ -191,6 +195,6 @@ def choose_channels(
         return ChannelChoice(recipient, None, None, unreachable="unusable")
     notice = open_ones[0]
     preferred = victim.preferred_channel
-    why_not = _why_not(preferred, safe, victim.communication_needs) if preferred and preferred is not notice else None
+    why = why_not(preferred, safe, victim.communication_needs) if preferred and preferred is not notice else None
     full = next((channel for channel in open_ones if channel is not Channel.SMS), None)
-    return ChannelChoice(recipient, notice, full if notice is Channel.SMS else notice, why_not)
+    return ChannelChoice(recipient, notice, full if notice is Channel.SMS else notice, why, usable=tuple(open_ones), safe=safe)

@@ -35,6 +35,12 @@ DEADLINES: tuple[DeadlineRule, ...] = (
     DeadlineRule("SPEC-1WD", CODE_IN_FORCE, 1, "[INF] specialist and held victims: a person acts within one working day"),
     DeadlineRule("STOP-1WD", CODE_IN_FORCE, 1, "[INF] a stop notice is confirmed by a person within one working day"),
     DeadlineRule("QUAR-1WD", CODE_IN_FORCE, 1, "[INF] a quarantined record is looked at within one working day"),
+    DeadlineRule(
+        "NEEDS-2WD", CODE_IN_FORCE, 2, "[INF] Right 4 names no day count for the needs assessment; two working days as for the referral"
+    ),
+    DeadlineRule("UPDATE", CODE_IN_FORCE, 0, "Victims' Code, Right 6: as often as agreed with the victim {BED6}; by the end of that day"),
+    DeadlineRule("LETTER-2WD", CODE_IN_FORCE, 2, "[INF] a letter has arrived two working days after it was laid into the bucket"),
+    DeadlineRule("BREACH-3WD", CODE_IN_FORCE, 3, "[INF] what is still owed three working days after its deadline counts as breached"),
 )
 
 
@@ -67,6 +73,13 @@ def add_working_days(start: date, days: int, holidays: Collection[date]) -> date
 def end_of(day: date) -> datetime:
     """23:59:59 London on `day`, in UTC."""
     return datetime.combine(day, END_OF_DAY, LONDON).astimezone(UTC)
+
+
+def next_hour(moment: datetime, hours: Collection[time]) -> datetime:
+    """The first of the day's `hours`, London, at or after `moment`, in UTC."""
+    day = local_day(moment)
+    at = (datetime.combine(day + timedelta(days=ahead), hour, LONDON).astimezone(UTC) for ahead in (0, 1) for hour in sorted(hours))
+    return next(instant for instant in at if instant >= moment)
 
 
 def due(rule: DeadlineRule, event: datetime, holidays: Collection[date]) -> datetime:

@@ -46,6 +46,7 @@ class Audience(StrEnum):
     SUPERVISOR = "supervisor"
     UNIT = "unit"
     OPERATIONS = "operations"
+    RECORDS_SYSTEM = "records_system"
 
 
 OUTSIDE = frozenset({Audience.VICTIM, Audience.SERVICE})
@@ -96,6 +97,13 @@ class Notification:
     lease_until: datetime | None = None
     provider_ref: str | None = None
     sent_at: datetime | None = None
+    delivered_at: datetime | None = None
+    lines: tuple[tuple[str, str], ...] = ()
+    """What a digest is about: (reference, obligation id)."""
+    reader: str | None = None
+    """Collar number of the person for whom a digest is; None: the role of `unit`."""
+    body: str | None = None
+    """What a row of OUT publishes: ids, enums and times as JSON."""
 
     @property
     def for_victim(self) -> bool:
@@ -136,13 +144,14 @@ def backed_off(row: Notification, now: datetime, rules: Delivery) -> Notificatio
     return replace(row, state=State.PENDING, token=None, lease_until=None, open_at=now + wait, attempted=True, reason="transient")
 
 
-def sent(row: Notification, provider_ref: str, now: datetime) -> Notification:
+def sent(row: Notification, provider_ref: str, now: datetime, arrives_at: datetime | None = None) -> Notification:
+    """The provider took it. `arrives_at`: when it counts as delivered without a receipt (a letter); None: a receipt will say."""
     return replace(
         row,
         state=State.SENT,
         token=None,
         lease_until=None,
-        open_at=None,
+        open_at=arrives_at,
         attempted=True,
         provider_ref=provider_ref,
         sent_at=now,
@@ -187,6 +196,7 @@ def after_receipt(row: Notification, state: State, provider_ref: str | None, at:
         attempted=True,
         provider_ref=row.provider_ref or provider_ref,
         sent_at=row.sent_at or at,
+        delivered_at=row.delivered_at or (at if state in {State.DELIVERED, State.COMPLAINED} else None),
         reason=None,
     )
 

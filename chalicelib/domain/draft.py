@@ -5,14 +5,17 @@ Must not decide which rows are wanted.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.deadlines import due, local_day, rule_on
+from chalicelib.domain.deadlines import due, local_day, next_hour, rule_on
 from chalicelib.domain.delivery import Audience, Notification, State, fact_id
+from chalicelib.domain.evidence import Evidence, done_by_contact, earliest_of, picked_up, task_done
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, RouteDecision, Unit
-from chalicelib.domain.obligations import Kind, Obligation, Purpose
+from chalicelib.domain.obligations import Kind, Obligation, ObligationState, Purpose
+from chalicelib.domain.reminders import unmet_state
 from chalicelib.domain.situation import Situation
 
 FINAL_FAILURE = {State.FAILED, State.BOUNCED}
@@ -29,24 +32,46 @@ class Draft:
         self.obligations: dict[str, Obligation] = {}
         self.key = (situation.occurrence.reference, situation.victim.id)
 
-    def owe(self, kind: Kind, rule_id: str, *, started_at: datetime | None = None, facts: tuple[str, ...] = (), **more: Any) -> Obligation:
-        """Starts with the report; what a later event asks for starts when it is first wanted (a standing row keeps its start)."""
-        start = started_at or self.s.occurrence.reported_at
+    def owe(
+        self,
+        kind: Kind,
+        rule_id: str,
+        *,
+        started_at: datetime | None = None,
+        due_at: datetime | None = None,
+        facts: tuple[str, ...] = (),
+        evidence: Evidence | None = None,
+        **more: Any,
+    ) -> Obligation:
+        """Starts with the report; what a later event asks for starts when it is first wanted (a standing row keeps its start).
+
+        `due_at` None: as the rule says. Where nothing met it, its state follows from the time.
+        """
+        s = self.s
+        start = started_at or s.occurrence.reported_at
         rule = rule_on(rule_id, local_day(start))
+        until = due_at or due(rule, start, s.standing.holidays)
         row = Obligation(
             obligation_id=fact_id(*self.key, kind, *facts),
-            reference=self.s.occurrence.reference,
+            reference=s.occurrence.reference,
             kind=kind,
-            victim_id=self.s.victim.id,
+            victim_id=s.victim.id,
             rule_id=rule.id,
             rule_from=rule.effective_from,
             started_at=start,
-            due_at=due(rule, start, self.s.standing.holidays),
-            created_at=self.s.now,
-            route=self.decision.route,
-            district=self.s.standing.profile.district(self.s.occurrence.district),
-            **more,
+            due_at=until,
+            created_at=s.now,
+            **{
+                "state": unmet_state(until, s.now, s.standing.holidays),
+                "route": self.decision.route,
+                "district": s.standing.profile.district(s.occurrence.district),
+                "officer": s.occurrence.officer.collar_number if s.occurrence.officer else None,
+                "supervisor": s.occurrence.supervisor.collar_number if s.occurrence.supervisor else None,
+                **more,
+            },
         )
+        if evidence is not None:
+            row = replace(row, state=ObligationState.MET, evidence=evidence.id, met_at=evidence.at)
         self.obligations[row.obligation_id] = row
         return row
 
@@ -68,21 +93,48 @@ class Draft:
         """A task is named by what it asks: when that changes it is a new task, and the old one is waived."""
         destinations, missing = tuple(more.get("destinations", ())), tuple(more.get("missing", ()))
         facts = (purpose, unit, *destinations, *missing)
-        owed = self.owe(kind, rule_id, facts=facts, unit=unit, purpose=purpose, **more)
+        task_id = fact_id(*self.key, kind, *facts)
+        done = earliest_of([task_done(self.s, task_id), done_by_contact(self.s, purpose) if unit is Unit.OFFICER else None])
+        taken = picked_up(self.s, task_id)
+        owed = self.owe(kind, rule_id, facts=facts, unit=unit, purpose=purpose, evidence=done, picked_up_at=taken, **more)
         self._task_mails(owed, unit)
         return owed
 
     def _task_mails(self, owed: Obligation, unit: Unit) -> None:
-        """To the person, then to their role, then to operations: each only where the one before failed for good."""
+        """To the person, then to their role, then to operations: each only where the one before failed for good.
+
+        Who was told stays told; a task that is done before anybody was told of it is told to nobody.
+        """
         person = {Unit.OFFICER: Audience.OFFICER, Unit.SUPERVISOR: Audience.SUPERVISOR}.get(unit)
         steps = [(person, ()), (Audience.UNIT, ("fallback",))] if person else [(Audience.UNIT, ())]
+        if owed.urgent:
+            self._task_mail(owed, Audience.UNIT, Unit.DUTY_CONTACT, "duty")
         for audience, facts in (*steps, (Audience.OPERATIONS, ("operations",))):
-            to = Unit.OPERATIONS if audience is Audience.OPERATIONS else unit
-            row = self.say(Template.TASK, audience, Channel.EMAIL, owed.obligation_id, *facts, task_id=owed.obligation_id, unit=to)
+            row = self._task_mail(owed, audience, Unit.OPERATIONS if audience is Audience.OPERATIONS else unit, *facts)
             if not self.failed(row.notification_id):
                 return
+
+    def _task_mail(self, owed: Obligation, audience: Audience, unit: Unit, *facts: str) -> Notification:
+        hours = self.s.standing.profile.roles[unit].lists if audience is Audience.UNIT and not owed.urgent else ()
+        not_before = next_hour(self.s.now, hours) if hours else self.s.now
+        row = self.say(
+            Template.TASK, audience, Channel.EMAIL, owed.obligation_id, *facts, task_id=owed.obligation_id, unit=unit, not_before=not_before
+        )
+        before = (self.s.existing or {}).get(row.notification_id)
+        if not owed.unmet and not (before and before.may_be_out):
+            del self.notifications[row.notification_id]
+        return row
 
     def failed(self, notification_id: str) -> bool:
         """Whether this row exists and its provider refused it, or could not deliver it, for good."""
         before = (self.s.existing or {}).get(notification_id)
         return before is not None and before.state in FINAL_FAILURE
+
+    def finished(self) -> dict[str, Obligation]:
+        """The obligations, each knowing whether a message of ours is about to meet it."""
+        alive = {key for row in self.notifications.values() if self._may_still_arrive(row) for key in row.evidences}
+        return {key: replace(owed, automatic=owed.unmet and key in alive) for key, owed in self.obligations.items()}
+
+    def _may_still_arrive(self, row: Notification) -> bool:
+        before = (self.s.existing or {}).get(row.notification_id)
+        return before is None or before.state not in FINAL_FAILURE | {State.SETTLED, State.DELIVERED, State.COMPLAINED}

@@ -1,4 +1,4 @@
-"""What the records system tells of one case after it was recorded: contacts, changes of the agreement, tasks done, releases, returned letters.
+"""What the records system tells of one case after it was recorded: contacts, new terms, tasks done, releases, returned letters, hearings.
 
 An event is a fact with an id of its own: it counts once, whenever and however often it comes. Must not decide what follows from it.
 """
@@ -141,6 +141,7 @@ KINDS: dict[str, type[Event]] = {
     "investigation_event": HearingListed,
 }
 """By the contract's kind."""
+EVENT_KIND = {cls: kind for kind, cls in KINDS.items()}
 
 
 def concerns(event: Event, victim_id: str) -> bool:

@@ -277,6 +277,9 @@ class Unit(StrEnum):
     FAMILY_LIAISON = "family_liaison"
     OFFICER = "officer"
     SUPERVISOR = "supervisor"
+    INSPECTOR = "inspector"
+    WITNESS_CARE = "witness_care"
+    DUTY_CONTACT = "duty_contact"
     OPERATIONS = "operations"
 
 

@@ -15,16 +15,30 @@ PAPER = "written_acknowledgement"
 """Evidence that the record itself says: the officer gave the written acknowledgement on paper. It stands while the record says so."""
 
 
+ASSESSED = "enhanced"
+"""Evidence that the record itself says: enhanced rights were assessed."""
+
+
 class Kind(StrEnum):
     WRITTEN_ACKNOWLEDGEMENT = "written_acknowledgement"
     REFERRAL = "referral"
+    NEEDS_ASSESSMENT = "needs_assessment"
+    UPDATE = "update"
     TASK = "task"
     STOP_NOTICE = "stop_notice"
     QUARANTINED_RECORD = "quarantined_record"
 
 
+VICTIMS_RIGHTS = frozenset({Kind.WRITTEN_ACKNOWLEDGEMENT, Kind.REFERRAL, Kind.NEEDS_ASSESSMENT, Kind.UPDATE})
+"""What is owed to a victim; everything else is owed by a person to the force."""
+
+
 class ObligationState(StrEnum):
+    """`late`: its deadline passed. `breached`: still unmet three working days later, or it ended unmet after its deadline."""
+
     OPEN = "open"
+    LATE = "late"
+    BREACHED = "breached"
     MET = "met"
     WAIVED = "waived"
 
@@ -79,9 +93,13 @@ def evidence_rule_on(rule_id: str, day: date) -> EvidenceRule:
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One thing owed. `evidence` names what met it (a notification id, or PAPER); `reason` why it was waived.
+    """One thing owed. `evidence` names what met it (a notification or event id, PAPER, ASSESSED) and `met_at` when that happened; `reason`
+    is why it was waived, or ended breached.
 
-    `own`: some version of the record asked for it by itself, so it is kept when waived.
+    `officer` is the collar number of the officer in the case, `supervisor` of the supervisor that the record names. `automatic`: a message
+    of ours is about to meet it. `proposed`: an update that the force's default asks for, which nobody agreed yet. `tried_at`: the last try
+    that did not reach the victim. `step`: how many ranks of the ladder have heard of it. `own`: some version of the record asked for it by
+    itself, so it is kept when waived.
     """
 
     obligation_id: str
@@ -103,15 +121,53 @@ class Obligation:
     urgent: bool = False
     elsewhere: bool = False
     evidence: str | None = None
+    met_at: datetime | None = None
     reason: str | None = None
+    officer: str | None = None
+    supervisor: str | None = None
+    automatic: bool = False
+    proposed: bool | None = None
+    tried_at: datetime | None = None
+    picked_up_at: datetime | None = None
+    step: int = 0
+    next_at: datetime | None = None
+    """When the sweep has to look at it next: a reminder, its deadline, its breach. None: nothing is owed any more."""
     own: bool = True
+
+    @property
+    def unmet(self) -> bool:
+        """Still owed, in time or not."""
+        return self.state in {ObligationState.OPEN, ObligationState.LATE} or (
+            self.state is ObligationState.BREACHED and self.reason is None
+        )
+
+    @property
+    def late(self) -> bool:
+        """Still owed, and its deadline has passed."""
+        return self.unmet and self.state is not ObligationState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What was agreed, or proposed, at one time. `source` is an event id, "v<version>" of the record, or "proposal"."""
+
+    every_days: int | None
+    method: Channel | None
+    next_update_on: date | None
+    declined: bool
+    proposed: bool
+    at: datetime
+    by: str | None
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """The update agreement with one victim. `proposed`: the profile's default, which counts as agreed until changed.
 
-    `every_days` None is key events only; `method_reason` says why the victim's preferred method is not the method.
+    `every_days` None is key events only; `method_reason` says why the victim's preferred method is not the method; `next_update_on` is the
+    day on which the next update is due. `ended` says why there are no updates any more; `keeper` is who keeps it: the officer in the case
+    or Witness Care. `history` are all terms that were ever in force, the newest last.
     """
 
     reference: str
@@ -122,3 +178,8 @@ class Agreement:
     proposed: bool
     declined: bool = False
     method_reason: str | None = None
+    agreed_by: str | None = None
+    agreed_at: datetime | None = None
+    ended: str | None = None
+    keeper: Unit = Unit.OFFICER
+    history: tuple[Terms, ...] = ()

@@ -10,14 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.agreements import update_agreement
+from chalicelib.domain.agreements import keeper, update_agreement, updates
 from chalicelib.domain.contact_safety import ChannelChoice, choose_channels, is_child, language_of
 from chalicelib.domain.deadlines import local_day
 from chalicelib.domain.delivery import ACCEPTED, AFTER_SETTLED, MAY_HAVE_LEFT, WAITING, Audience, Notification, State, fact_id
 from chalicelib.domain.draft import FINAL_FAILURE, Draft
+from chalicelib.domain.events import Covered
+from chalicelib.domain.evidence import Evidence, assessed, by_contact, by_message, earliest_of, last_try, on_paper
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, HoldKind, Route, RouteDecision, Unit, VictimKind
-from chalicelib.domain.obligations import PAPER, Agreement, Kind, Obligation, ObligationState, Purpose, evidence_rule_on
+from chalicelib.domain.obligations import Agreement, Kind, Obligation, ObligationState, Purpose, evidence_rule_on
 from chalicelib.domain.routes import decide_route
 from chalicelib.domain.situation import Situation, earliest, hold_window
 
@@ -55,9 +57,8 @@ def plan(situation: Situation) -> Plan:
         _stop_what_left(draft)
     _keep_stopping(draft)
     _withdraw(draft)
-    return Plan(
-        decision, draft.notifications, draft.obligations, update_agreement(s, choice) if decision.route in _WITH_RIGHTS else None, choice
-    )
+    agreement = update_agreement(s, choice) if decision.route in _WITH_RIGHTS else None
+    return Plan(decision, draft.notifications, draft.finished(), agreement, choice)
 
 
 def plan_removed(situation: Situation) -> Plan:
@@ -67,7 +68,7 @@ def plan_removed(situation: Situation) -> Plan:
         _stop_what_left(draft)
     _keep_stopping(draft)
     _withdraw(draft)
-    return Plan(REMOVED, draft.notifications, draft.obligations, None, None)
+    return Plan(REMOVED, draft.notifications, draft.finished(), None, None)
 
 
 def may_be_referred(s: Situation) -> bool:
@@ -76,20 +77,33 @@ def may_be_referred(s: Situation) -> bool:
 
 
 def _owe_rights(draft: Draft) -> None:
-    paper = draft.s.victim.written_acknowledgement
-    draft.owe(
-        Kind.WRITTEN_ACKNOWLEDGEMENT, "ACK-2WD", **_met(draft, Kind.WRITTEN_ACKNOWLEDGEMENT, PAPER if paper and paper.given_at else None)
-    )
-    if may_be_referred(draft.s) and draft.s.victim.referral_opt_out is not True:
-        draft.owe(Kind.REFERRAL, "REF-2WD", **_met(draft, Kind.REFERRAL))
+    s = draft.s
+    _owe(draft, Kind.WRITTEN_ACKNOWLEDGEMENT, "ACK-2WD", Covered.WRITTEN_ACKNOWLEDGEMENT, on_paper(s))
+    if may_be_referred(s) and s.victim.referral_opt_out is not True:
+        _owe(draft, Kind.REFERRAL, "REF-2WD", Covered.REFERRAL)
+    if s.victim.kind is not VictimKind.BUSINESS:
+        _owe(draft, Kind.NEEDS_ASSESSMENT, "NEEDS-2WD", Covered.NEEDS_ASSESSMENT, assessed(s))
+    _owe_updates(draft)
 
 
-def _met(draft: Draft, kind: Kind, said: str | None = None) -> dict[str, Any]:
-    """Met by what the record itself says, or by a message that arrived, also one that arrived while nothing was owed."""
-    owed = fact_id(*draft.key, kind)
-    arrived = (row.notification_id for row in draft.s.rows if owed in row.evidences and row.state is State.DELIVERED)
-    evidence = said or next(arrived, None)
-    return {"state": ObligationState.MET, "evidence": evidence} if evidence else {}
+def _owe(draft: Draft, kind: Kind, rule_id: str, covered: Covered, said: Evidence | None = None) -> None:
+    """Met by what the record itself says, by a message that arrived, also one that arrived while nothing was owed, or by a contact."""
+    found = earliest_of([said, by_message(draft.s, fact_id(*draft.key, kind)), by_contact(draft.s, covered)])
+    draft.owe(kind, rule_id, evidence=found, tried_at=last_try(draft.s, covered))
+
+
+def _owe_updates(draft: Draft) -> None:
+    """Every update that was ever owed: met, ended unmet, and the one that is owed now."""
+    with_witness_care = keeper(draft.s) is Unit.WITNESS_CARE
+    for owed in updates(draft.s):
+        more: dict[str, Any] = {"proposed": owed.proposed, "tried_at": last_try(draft.s, Covered.UPDATE)}
+        if owed.ended_at is not None:
+            breached = owed.due_at < owed.ended_at
+            more |= {"state": ObligationState.BREACHED if breached else ObligationState.WAIVED, "reason": owed.ended}
+        elif with_witness_care and owed.evidence is None:
+            more["unit"] = Unit.WITNESS_CARE
+        evidence = Evidence(owed.evidence, owed.met_at) if owed.evidence and owed.met_at else None
+        draft.owe(Kind.UPDATE, "UPDATE", started_at=owed.started_at, due_at=owed.due_at, facts=(owed.begun_by,), evidence=evidence, **more)
 
 
 def _give_to_a_person(draft: Draft) -> None:
@@ -174,7 +188,7 @@ def _acknowledge(draft: Draft, choice: ChannelChoice) -> None:
 
 def _ask_for_the_full_words(draft: Draft) -> None:
     """Only a text: a person gives the written acknowledgement, unless the officer already did on paper."""
-    if draft.obligations[fact_id(*draft.key, Kind.WRITTEN_ACKNOWLEDGEMENT)].state is ObligationState.OPEN:
+    if draft.obligations[fact_id(*draft.key, Kind.WRITTEN_ACKNOWLEDGEMENT)].unmet or by_contact(draft.s, Covered.WRITTEN_ACKNOWLEDGEMENT):
         draft.task(Purpose.FULL_WORDS, Unit.OFFICER, rule_id="ACK-2WD")
 
 

@@ -31,11 +31,31 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True)
 class RoleAddress:
-    """A unit's name, mailbox and telephone."""
+    """A unit's name, mailbox and telephone. `lists`: the hours (Europe/London) at which it gets new tasks together; none: each at once."""
 
     name: str
     email: str
     phone: str
+    lists: tuple[time, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders:
+    """Daily at `at`, Europe/London. `lead_days`: calendar days before the deadline; `link_days`: how long a link in a reminder lives;
+    `most_lines`: the longest digest, the rest is counted."""
+
+    at: time
+    lead_days: int
+    link_days: int
+    most_lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """A step of the ladder: who hears of what has been late for so many working days. SUPERVISOR is the officer's own, a person."""
+
+    role: Unit
+    working_days_late: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +92,8 @@ class Profile:
     hold: HoldWindows
     quiet: QuietHours
     delivery: Delivery
+    reminders: Reminders
+    ladder: tuple[Rank, ...]
     update_every_days: int
     victim_service: ServiceContact
     other_support: tuple[ServiceContact, ...]

@@ -13,8 +13,11 @@ from datetime import datetime
 
 from chalicelib.domain.delivery import ACCEPTED, WAITING, Notification, State
 from chalicelib.domain.messages import Template
-from chalicelib.domain.obligations import PAPER, Kind, Obligation, ObligationState
+from chalicelib.domain.model import Channel
+from chalicelib.domain.obligations import ASSESSED, PAPER, VICTIMS_RIGHTS, Kind, Obligation, ObligationState
 from chalicelib.domain.plan import Plan
+from chalicelib.domain.reminders import next_attention, unmet_state
+from chalicelib.domain.situation import Standing
 
 _ANOTHER = "another_question"
 """Why any task is not asked any more. Tasks grow with the versions: were each one's reason that of the newest version, one decision would
@@ -43,6 +46,7 @@ def reconcile(
     suspended: bool,
     why_not: str,
     now: datetime,
+    standing: Standing,
 ) -> Difference:
     """What to write so that the rows follow `current`, keeping what `own` asked for as cancelled.
 
@@ -63,7 +67,7 @@ def reconcile(
     for key in sorted({*owed, *wanted_owed, *asked_owed}):
         told = any(row.may_be_out and (row.task_id == key or key in row.evidences) for row in existing.values())
         task = any(row and row.kind is Kind.TASK for row in (owed.get(key), asked_owed.get(key)))
-        after_owed = _owed(owed.get(key), wanted_owed.get(key), asked_owed.get(key), told, _ANOTHER if task else why_not)
+        after_owed = _owed(owed.get(key), wanted_owed.get(key), asked_owed.get(key), told, _ANOTHER if task else why_not, now, standing)
         if after_owed != owed.get(key):
             obligations.append((owed.get(key), after_owed))
     return Difference(tuple(notifications), tuple(obligations))
@@ -80,7 +84,9 @@ def _row(
 ) -> Notification | None:
     own = asked is not None or (before is not None and before.own)
     if before is not None and before.state not in WAITING | {State.CANCELLED}:
-        return replace(before, own=own, open_at=before.open_at if before.state in {State.SENDING, State.UNKNOWN} else None)
+        travelling = before.state is State.SENT and before.channel is Channel.LETTER
+        still_open = travelling or before.state in {State.SENDING, State.UNKNOWN}
+        return replace(before, own=own, open_at=before.open_at if still_open else None)
     if wanted is not None:
         return _wanted(before, replace(wanted, own=own), existing, suspended, now)
     if before is not None and before.attempted:
@@ -134,22 +140,66 @@ def _kept_not_before(before: Notification, wanted: Notification) -> datetime:
     return wanted.not_before if wanted.suspendable else before.not_before
 
 
-def _owed(before: Obligation | None, wanted: Obligation | None, asked: Obligation | None, told: bool, why_not: str) -> Obligation | None:
+def _owed(
+    before: Obligation | None,
+    wanted: Obligation | None,
+    asked: Obligation | None,
+    told: bool,
+    why_not: str,
+    now: datetime,
+    standing: Standing,
+) -> Obligation | None:
     """`told`: a message that says or meets it may have left, so it stays as it was when it is not wanted any more."""
-    if before is not None and before.state is ObligationState.MET and before.evidence != PAPER:
-        return before
     own = asked is not None or (before is not None and before.own)
     if wanted is not None:
-        return replace(wanted, own=own, created_at=before.created_at if before else wanted.created_at)
+        return _still_owed(before, replace(wanted, own=own), now, standing)
+    if before is not None and before.state is ObligationState.MET and before.evidence not in {PAPER, ASSESSED}:
+        return before
+    if before is not None and _missed(before, why_not, now):
+        reason = before.reason or why_not
+        return replace(before, own=own, state=ObligationState.BREACHED, reason=reason, automatic=False, next_at=None)
     if before is not None and told:
-        return replace(before, own=own, state=ObligationState.WAIVED, reason=why_not, evidence=None)
+        return replace(
+            before, own=own, state=ObligationState.WAIVED, reason=why_not, evidence=None, met_at=None, automatic=False, next_at=None
+        )
     row = before or asked
     return _waived(row, why_not) if own and row is not None else None
 
 
+def _still_owed(before: Obligation | None, wanted: Obligation, now: datetime, standing: Standing) -> Obligation:
+    row = wanted
+    if before is not None:
+        row = replace(row, created_at=before.created_at, step=before.step)
+    if before is not None and wanted.started_at == now and before.state is not ObligationState.WAIVED:  # what an event asked for
+        row = replace(row, started_at=before.started_at, due_at=before.due_at, rule_id=before.rule_id, rule_from=before.rule_from)
+        row = replace(row, state=unmet_state(row.due_at, now, standing.holidays)) if wanted.unmet else row
+    same = before is not None and (before.state, before.due_at, before.automatic) == (row.state, row.due_at, row.automatic)
+    kept = before.next_at if before is not None and same else next_attention(row, now, standing.holidays, standing.profile.reminders)
+    return replace(row, next_at=kept)
+
+
+def _missed(before: Obligation, why_not: str, now: datetime) -> bool:
+    """Its deadline had passed when it was not owed any more: that stays. What should never have been recorded was not missed."""
+    was_owed = before.kind in VICTIMS_RIGHTS and why_not not in {"removed", "cancelled"}
+    return was_owed and (before.state is ObligationState.BREACHED or (before.unmet and before.due_at < now))
+
+
 def _waived(row: Obligation, why_not: str) -> Obligation:
     """Nobody heard of it: it keeps what every version says alike, and no clock runs."""
-    return replace(
-        row, state=ObligationState.WAIVED, reason=why_not, evidence=None, started_at=row.created_at, due_at=row.created_at, route=None,
-        district=None, urgent=False, elsewhere=False, own=True,
-    )  # fmt: skip
+    return Obligation(
+        obligation_id=row.obligation_id,
+        reference=row.reference,
+        kind=row.kind,
+        victim_id=row.victim_id,
+        rule_id=row.rule_id,
+        rule_from=row.rule_from,
+        started_at=row.created_at,
+        due_at=row.created_at,
+        created_at=row.created_at,
+        state=ObligationState.WAIVED,
+        unit=row.unit,
+        purpose=row.purpose,
+        destinations=row.destinations,
+        missing=row.missing,
+        reason=why_not,
+    )

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from chalicelib.domain.case import Said, Told
 from chalicelib.domain.contact_safety import parse_hours
 from chalicelib.domain.deadlines import next_allowed
 from chalicelib.domain.delivery import Notification
+from chalicelib.domain.events import Event
 from chalicelib.domain.model import KnownElsewhere, Occurrence, Victim
 from chalicelib.domain.profile import Profile
 from chalicelib.domain.routes import against_person
@@ -40,6 +42,12 @@ class Situation:
     existing: Mapping[str, Notification] | None = None
     points: frozenset[str] = frozenset()
     """Keyed hashes of the points that the newest version gives; empty where they were not looked up."""
+    events: tuple[Event, ...] = ()
+    """Those that concern this victim."""
+    told: tuple[Told, ...] = ()
+    """Every version seen of the occurrence, in their order."""
+    said: tuple[Said, ...] = ()
+    """What every version says of this victim's updates, in their order."""
 
     @property
     def rows(self) -> list[Notification]:

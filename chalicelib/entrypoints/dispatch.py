@@ -24,7 +24,8 @@ def handle(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     request = str(getattr(context, "aws_request_id", "local"))
     with ready.queues.together():
         rows = ready.deliver.read([key for record in event["Records"] if (key := _hinted(record))])
-        return each_record(event, lambda record: _take(ready, record, f"{request}:{record['messageId']}", now, rows), "dispatch")
+        gone = ready.deliver.publish(rows.values())
+        return each_record(event, lambda record: _take(ready, record, f"{request}:{record['messageId']}", now, rows, gone), "dispatch")
 
 
 def _hinted(record: Mapping[str, Any]) -> str | None:
@@ -34,10 +35,15 @@ def _hinted(record: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _take(ready: Container, record: Mapping[str, Any], token: str, now: datetime, rows: dict[str, Notification]) -> None:
+def _take(
+    ready: Container, record: Mapping[str, Any], token: str, now: datetime, rows: dict[str, Notification], gone: frozenset[str]
+) -> None:
     key = _hinted(record)
     if key is None:
         raise ValueError("not a hint")
+    if key in gone:
+        observe("announcement", outcome="published", notification_id=key)
+        return
     attempt = ready.deliver.deliver(key, token, now, rows.pop(key, None))  # the same hint again finds another row
     row = attempt.row
     seen = {"audience": row.audience, "channel": row.channel, "template": row.template, "attempts": row.attempts} if row else {}

@@ -30,22 +30,27 @@ def handle(event: Mapping[str, Any], context: object) -> dict[str, Any]:
 def _take(ready: Container, body: str, now: datetime) -> None:
     parsed = parse_record(body, now=now, allow_reserved=not ready.settings.production)
     outcome = _quarantined(ready, body, parsed, now) if isinstance(parsed, Rejected) else _recorded(ready, body, parsed, now)
-    reference = parsed.reference if isinstance(parsed, Rejected) else (parsed.occurrence.reference if parsed.occurrence else None)
-    observe("record", outcome=outcome, kind=parsed.kind, reference=reference)
+    observe("record", outcome=outcome, kind=parsed.kind, reference=parsed.reference)
 
 
 def _recorded(ready: Container, body: str, parsed: Parsed, now: datetime) -> str:
-    if parsed.officer is not None:
-        outcome = ready.record_officer.record(parsed.officer, parsed.content_hash, parsed.canonical, now)
-        reference, version = None, parsed.officer.version
-    else:
-        assert parsed.occurrence is not None  # noqa: S101 - Parsed holds one of the two
-        outcome = ready.record.record(Arrived(parsed.occurrence, parsed.content_hash, parsed.canonical), now)
-        reference, version = parsed.occurrence.reference, parsed.occurrence.version
+    outcome, version = _taken(ready, parsed, now)
     if outcome is Recorded.CONFLICT:
-        ready.quarantine.quarantine(body.encode(), Refused(CONFLICT, reference, version, parsed.kind), now)
+        fault = (("event_id", "equal id with other content"),) if parsed.event else CONFLICT
+        ready.quarantine.quarantine(body.encode(), Refused(fault, parsed.reference, version, parsed.kind), now)
         return "quarantined"
     return outcome
+
+
+def _taken(ready: Container, parsed: Parsed, now: datetime) -> tuple[Recorded, int | None]:
+    """What came of it, and which version it is; an event has none."""
+    if parsed.officer is not None:
+        return ready.record_officer.record(parsed.officer, parsed.content_hash, parsed.canonical, now), parsed.officer.version
+    if parsed.event is not None:
+        return ready.record_event.record(parsed.event, parsed.content_hash, now), None
+    assert parsed.occurrence is not None  # noqa: S101 - Parsed holds one of the three
+    arrived = Arrived(parsed.occurrence, parsed.content_hash, parsed.canonical, parsed.sent_at)
+    return ready.record.record(arrived, now), parsed.occurrence.version
 
 
 def _quarantined(ready: Container, body: str, parsed: Rejected, now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Trigger: the schedule. Hint at everything that is due or stuck, observe.
+"""Trigger: the schedule. See to everything that is due or stuck, observe.
 
 Must not decide or send.
 """
@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.bootstrap import container
-from chalicelib.observability import observe
+from chalicelib.observability import observe, observe_value
 
 
 def handle(event: Mapping[str, Any], context: object) -> dict[str, int]:
     """Schedule event; the answer says how many rows were due."""
     ready = container()
     swept = ready.sweep.sweep(ready.tick())
-    observe("sweep", due=swept.due, more=swept.more)
-    return {"due": swept.due}
+    observe("sweep", due=swept.due, more=swept.more, owed=swept.owed, digests=swept.digests, oldest=swept.oldest, contended=swept.contended)
+    observe_value("oldest_unswept_seconds", swept.oldest)
+    return {"due": swept.due + swept.owed}

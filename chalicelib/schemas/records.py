@@ -76,6 +76,12 @@ class Parsed:
     content_hash: str
     canonical: str
 
+    @property
+    def reference(self) -> str | None:
+        """The occurrence that it is about; None for an officer."""
+        about = self.occurrence or self.event
+        return about.reference if about else None
+
 
 @dataclass(frozen=True, slots=True)
 class Rejected:

@@ -26,6 +26,10 @@ class Delivered(StrEnum):
     REPEATED = "repeated"
     SETTLED = "settled"
     COMPLETED = "completed"
+    ARRIVED = "arrived"
+    HANDED_OVER = "handed_over"
+    LISTED = "listed"
+    PUBLISHED = "published"
 
 
 @dataclass(frozen=True, slots=True)

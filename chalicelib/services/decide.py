@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.announcements import of_agreement, of_obligations
 from chalicelib.domain.case import Case, Head, Part
 from chalicelib.domain.delivery import Notification, State, fact_id
 from chalicelib.domain.errors import Contended, RetryLater
+from chalicelib.domain.events import Event, concerns
 from chalicelib.domain.model import HoldKind, Occurrence, RouteDecision, Victim
 from chalicelib.domain.plan import Plan, plan, plan_removed
 from chalicelib.domain.reconcile import Difference, reconcile
@@ -56,9 +58,16 @@ class Decider:
         self.standing = standing
 
     def situation(
-        self, head: Head, part: Part, occurrence: Occurrence, around: Around, beside: Mapping[str, Part], now: datetime
+        self,
+        head: Head,
+        part: Part,
+        occurrence: Occurrence,
+        around: Around,
+        beside: Mapping[str, Part],
+        events: tuple[Event, ...],
+        now: datetime,
     ) -> Situation:
-        """Everything the plan of this victim is made from. `around` was read for the part, `beside` are the case's parts."""
+        """Everything the plan of this victim is made from. `around` was read for the part, `beside` and `events` are the case's."""
         return Situation(
             occurrence=occurrence,
             victim=part.victim,
@@ -69,6 +78,9 @@ class Decider:
             known=self.known.of(head, occurrence, part, beside, around.known),
             existing={key: row for key, row in around.rows.items() if key in part.rows},
             points=frozenset(self.known.point_keys(part.victim)),
+            events=tuple(event for event in events if concerns(event, part.victim.id)),
+            told=head.told,
+            said=part.said,
         )
 
     def plan(self, part: Part, situation: Situation) -> Plan:
@@ -82,23 +94,25 @@ class Decider:
         before: Part | None,
         after: Part,
         beside: Mapping[str, Part],
+        events: tuple[Event, ...],
         now: datetime,
         own: Occurrence | None = None,
     ) -> VictimChange:
         """What brings one victim to their plan in `occurrence`, the newest version. `own`: the version that arrived."""
-        around = self._cases.around(Wanted(head.reference, after.rows, after.owed, self.known.keys_of(after)))
-        rows = around.rows
-        current = self.plan(after, self.situation(head, after, occurrence, around, beside, now))
+        wanted = Wanted(head.reference, after.rows, after.owed, self.known.keys_of(after), agreement_of=after.victim.id)
+        around = self._cases.around(wanted)
+        current = self.plan(after, self.situation(head, after, occurrence, around, beside, events, now))
         difference = reconcile(
-            rows,
+            around.rows,
             around.owed,
             current=current,
             own=self._own_plan(own, after, now),
             suspended=head.suspension is not None,
             why_not=_why_not(current, after.victim),
             now=now,
+            standing=self.standing,
         )
-        return self._as_change(head, before, after, current, difference, rows, now)
+        return self._as_change(head, before, after, current, difference, around, now)
 
     def _own_plan(self, own: Occurrence | None, part: Part, now: datetime) -> Plan | None:
         victim = next((victim for victim in own.victims if victim.id == part.victim.id), None) if own else None
@@ -107,7 +121,7 @@ class Decider:
         return plan(Situation(own, victim, part.accepted_at, now, self.standing))
 
     def _as_change(
-        self, head: Head, before: Part | None, after: Part, current: Plan, difference: Difference, rows: Rows, now: datetime
+        self, head: Head, before: Part | None, after: Part, current: Plan, difference: Difference, around: Around, now: datetime
     ) -> VictimChange:
         part = replace(
             after,
@@ -126,12 +140,14 @@ class Decider:
             removed_notifications=tuple(old for old, row in difference.notifications if old and row is None),
             obligations=tuple(Swap(old, row) for old, row in difference.obligations if row),
             removed_obligations=tuple(old for old, row in difference.obligations if old and row is None),
-            agreements=(current.agreement,) if current.agreement and part != before else (),
-            removed_agreements=((head.reference, part.victim.id),) if before and not current.agreement and part != before else (),
+            agreements=(current.agreement,) if current.agreement and current.agreement != around.agreement else (),
+            removed_agreements=((head.reference, part.victim.id),) if around.agreement and not current.agreement else (),
+            announced=(*of_obligations(difference.obligations, now), *of_agreement(around.agreement, current.agreement, now)),
             marks=_marks(head, part) if part != before else (),
             audit=audit,
         )
-        return VictimChange(_unless_recorded(changes, rows), difference.due_now, loud)
+        announced = tuple(row.notification_id for row in changes.announced)
+        return VictimChange(_unless_recorded(changes, around.rows), (*difference.due_now, *announced), loud)
 
     def commit(self, before: Head, after: Head, changes: Iterable[VictimChange]) -> Decided:
         """Write victims' changes under one head move; more than one transaction where they do not fit, the head's news in the first."""
@@ -171,7 +187,7 @@ class Decider:
         if newest is None:
             return []
         chosen = {key: part for key, part in case.parts.items() if victim_id in (None, key)}
-        return [self.victim_change(head, newest, part, part, case.parts, now) for part in chosen.values()]
+        return [self.victim_change(head, newest, part, part, case.parts, case.events, now) for part in chosen.values()]
 
     def spread(self, points: frozenset[str], reference: str, now: datetime) -> None:
         """Hold, or let go, the same person in every other record, at once."""
@@ -218,6 +234,8 @@ def joined(changes: list[VictimChange]) -> Changes:
         agreements=tuple(row for change in parts for row in change.agreements),
         removed_agreements=tuple(row for change in parts for row in change.removed_agreements),
         marks=tuple(row for change in parts for row in change.marks),
+        events=tuple(row for change in parts for row in change.events),
+        announced=tuple(row for change in parts for row in change.announced),
         audit=tuple(row for change in parts for row in change.audit),
     )
 

@@ -6,23 +6,27 @@ wanted.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain import delivery
-from chalicelib.domain.delivery import OUTSIDE, WAITING, Notification, State
+from chalicelib.domain.delivery import OUTSIDE, WAITING, Notification, Receipt, State
 from chalicelib.domain.errors import RetryLater
 from chalicelib.domain.messages import Template
+from chalicelib.domain.model import Channel
 from chalicelib.domain.situation import earliest
 from chalicelib.services.attempts import Attempt, Delivered
 from chalicelib.services.decide import Decider
+from chalicelib.services.digests import Digests
 from chalicelib.services.messages_out import MessagesOut, NoAddress, Subject
 from chalicelib.services.ports import Cases, Changes, Queues, Swap
+from chalicelib.services.publish_out import PublishOut
 from chalicelib.services.record_occurrence import RecordOccurrence
 from chalicelib.services.send_once import SendOnce, undecided
 from chalicelib.services.subjects import Subjects, wanted_now
+from chalicelib.services.take_receipt import TakeReceipt
 
 _MOVING = WAITING | {State.SENDING, State.UNKNOWN}
 _STOPS = {Template.STOP_NOTICE, Template.WITHDRAWAL}
@@ -39,6 +43,9 @@ class Deliver:
         recorder: RecordOccurrence,
         messages: MessagesOut,
         sender: SendOnce,
+        receipts: TakeReceipt,
+        digests: Digests,
+        outward: PublishOut,
     ) -> None:
         self._cases = cases
         self._queues = queues
@@ -46,7 +53,10 @@ class Deliver:
         self._recorder = recorder
         self._messages = messages
         self._sender = sender
-        self._subjects = Subjects(cases, decider)
+        self._receipts = receipts
+        self._digests = digests
+        self._outward = outward
+        self._subjects = Subjects(cases, decider, digests)
         self._rules = decider.standing.profile.delivery
 
     def read(self, ids: Collection[str]) -> dict[str, Notification]:
@@ -63,17 +73,46 @@ class Deliver:
         row = read or self._cases.notifications([notification_id]).get(notification_id)
         if row is None:
             return Attempt(Delivered.GONE, notification_id)
+        if row.channel is Channel.LETTER and row.state is State.SENT and row.open_at is not None:
+            return self._arrive(row, row.open_at, now)
         if row.state not in _MOVING and (row.open_at is not None or row.state is State.SENT):
             return self._decided(row, now)
         if row.open_at is None or row.open_at > now:
             return Attempt(Delivered.NOT_DUE, notification_id, row)
-        if row.template is Template.COMPLETION:
-            return self._complete(row, now)
+        return self._step(row, token, now)
+
+    def _step(self, row: Notification, token: str, now: datetime) -> Attempt:
+        """What is due and can move."""
+        no_message: dict[Template, Callable[[], Attempt]] = {
+            Template.COMPLETION: lambda: self._complete(row, now),
+            Template.HANDOVER: lambda: self._hand_over(row, now),
+            Template.OUT: lambda: self._publish(row),
+        }
+        if row.template in no_message:
+            return no_message[row.template]()
         if row.state is State.SENDING:
             return self._lost(row, now)
-        if row.state is State.UNKNOWN:
-            return self._unknown(row, now)
-        return self._send(row, token, now)
+        return self._unknown(row, now) if row.state is State.UNKNOWN else self._send(row, token, now)
+
+    def publish(self, rows: Iterable[Notification]) -> frozenset[str]:
+        """Publish the announcements among `rows` together; the ids that went."""
+        return self._outward.publish(rows)
+
+    def _publish(self, row: Notification) -> Attempt:
+        gone = self._outward.publish([row])
+        return Attempt(Delivered.PUBLISHED if gone else Delivered.BACKED_OFF, row.notification_id, row)
+
+    def _hand_over(self, row: Notification, now: datetime) -> Attempt:
+        self._queues.dispatch(self._digests.hand_over(row.reader or "", now))
+        self._cases.commit(Changes(removed_notifications=(row,)))
+        return Attempt(Delivered.HANDED_OVER, row.notification_id, row)
+
+    def _arrive(self, row: Notification, arrives_at: datetime, now: datetime) -> Attempt:
+        """A letter counts as delivered when its time is over; the post may bring it back before, and after."""
+        if arrives_at > now:
+            return Attempt(Delivered.NOT_DUE, row.notification_id, row)
+        self._receipts.take(Receipt(row.notification_id, State.DELIVERED, False, None, "letter_rule", arrives_at), now)
+        return Attempt(Delivered.ARRIVED, row.notification_id, row)
 
     def _decided(self, row: Notification, now: datetime) -> Attempt:
         """What came of the row is written; a worker may have died before the decision that follows from it."""

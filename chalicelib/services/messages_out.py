@@ -12,12 +12,14 @@ from chalicelib.domain import compose
 from chalicelib.domain.case import Case
 from chalicelib.domain.contact_safety import safe_channels, usable_point
 from chalicelib.domain.delivery import Audience, Notification
-from chalicelib.domain.messages import Attachment, Email, Letter, RenderedEmail, Sms, Template
+from chalicelib.domain.messages import Attachment, Digest, Email, Letter, RenderedEmail, Sms, Template
 from chalicelib.domain.model import Channel, DirectoryOfficer, Occurrence, Officer, Unit
 from chalicelib.domain.obligations import Obligation
 from chalicelib.domain.plan import Plan
 from chalicelib.domain.profile import Profile
+from chalicelib.domain.reminders import Reminded
 from chalicelib.domain.situation import Situation
+from chalicelib.services.officer_pages import OfficerPages
 from chalicelib.services.ports import Documents, Officers, Renderer
 
 ENGLISH = "en"
@@ -54,6 +56,8 @@ class Subject:
     plan: Plan | None
     owed: Obligation | None
     linked: tuple[Subject, ...] = ()
+    reminded: tuple[Reminded, ...] = ()
+    """What a digest is about."""
     listed: Mapping[str, DirectoryOfficer | None] = field(default_factory=dict)
 
     @property
@@ -69,11 +73,12 @@ class Subject:
 class MessagesOut:
     """Builds messages, one method for each template."""
 
-    def __init__(self, officers: Officers, renderer: Renderer, documents: Documents, profile: Profile) -> None:
+    def __init__(self, officers: Officers, renderer: Renderer, documents: Documents, profile: Profile, pages: OfficerPages) -> None:
         self._officers = officers
         self._renderer = renderer
         self._documents = documents
         self._profile = profile
+        self._pages = pages
 
     def build(self, subject: Subject) -> Addressed:
         """The finished message. NoAddress where it has nobody to go to."""
@@ -83,6 +88,7 @@ class MessagesOut:
             Template.STOP_NOTICE: self._notice_to_service,
             Template.WITHDRAWAL: self._notice_to_service,
             Template.TASK: self._task,
+            Template.DIGEST: self._digest,
         }
         return builders[subject.row.template](subject)
 
@@ -153,6 +159,43 @@ class MessagesOut:
         rendered = self._renderer.email(row.template, ENGLISH, compose.task(self._profile, owed, name))
         by_role = row.audience in people and not (person and person.email)
         return Addressed(_email(row, to, rendered), Audience.UNIT if by_role else row.audience)
+
+    def _digest(self, subject: Subject) -> Addressed:
+        """To the person, or to their role where they cannot be addressed; a text to nobody but the person."""
+        row = subject.row
+        role = self._profile.roles[row.unit or Unit.OFFICER]
+        listed = self._listed(subject, row.reader)
+        if row.channel is Channel.SMS:
+            number = _found(listed.mobile if listed else None)
+            content = self._digest_content(subject, (listed and listed.name) or role.name)
+            return Addressed(Sms(row.notification_id, number, self._renderer.sms(row.template, ENGLISH, content)), row.audience)
+        person = self._reminded_person(subject, listed)
+        content = self._digest_content(subject, (person and person.name) or role.name)
+        to = person.email if person and person.email else role.email
+        by_role = row.reader is not None and to == role.email
+        rendered = self._renderer.email(row.template, ENGLISH, content)
+        return Addressed(_email(row, to, rendered), Audience.UNIT if by_role else row.audience)
+
+    def _reminded_person(self, subject: Subject, listed: DirectoryOfficer | None) -> Officer | None:
+        """The directory's entry; who is not in it is who the record of the first line names, unless that is a victim's address."""
+        if subject.row.reader is None:
+            return None
+        facts = subject.case.head.facts
+        named = (facts.officer, facts.supervisor) if facts else ()
+        same = next((officer for officer in named if officer and officer.collar_number == subject.row.reader), None)
+        person = compose.merged_officer(same, listed)
+        if person and person.email and person.email.lower() in _victims_addresses(subject.case):
+            return None
+        return person
+
+    def _digest_content(self, subject: Subject, to: str) -> Digest:
+        row = subject.row
+        reader = row.reader or (row.unit or Unit.OFFICER).value
+        shown = subject.reminded[: self._profile.reminders.most_lines]
+        links = {line.owed.reference: self._pages.address(line.owed.reference, reader, row.created_at) for line in shown}
+        return compose.digest(
+            self._profile, row, to, [(line, links[line.owed.reference]) for line in shown], len(subject.reminded) - len(shown)
+        )
 
 
 def _victims_addresses(case: Case) -> set[str]:

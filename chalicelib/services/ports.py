@@ -13,6 +13,7 @@ from typing import Generic, Protocol, TypeVar
 
 from chalicelib.domain.case import Case, Head, Part
 from chalicelib.domain.delivery import Notification
+from chalicelib.domain.events import Event
 from chalicelib.domain.links import OFFICER, Link
 from chalicelib.domain.messages import Acknowledgement, Digest, Email, Letter, Referral, RenderedEmail, ServiceNotice, Sms, Task, Template
 from chalicelib.domain.model import DirectoryOfficer, KnownElsewhere, Occurrence
@@ -62,11 +63,21 @@ class Swap(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class KeptEvent:
+    """An event as it is kept, with the hash of its content: an equal id with other content is a conflict."""
+
+    event: Event
+    content_hash: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """One transaction, all or nothing, at most MOST_ITEMS items.
 
     `head`: written on condition that the stored revision is `head.before.revision` (revision 0: must not exist).
-    A notification is written on condition that its stored state, token and attempts are those of `before`; an obligation that its state is.
+    A notification is written on condition that its stored state, token and attempts are those of `before`; an obligation that its state and
+    step are.
     """
 
     head: Swap[Head] | None = None
@@ -85,25 +96,40 @@ class Changes:
     closed_points: tuple[tuple[str, str], ...] = ()
     """(point, reason): closed after a permanent failure."""
     audit: tuple[AuditEntry, ...] = ()
+    events: tuple[KeptEvent, ...] = ()
+    """Written on condition that there is none with this id."""
+    announced: tuple[Notification, ...] = ()
+    """Rows of OUT, written without a condition: an announcement that stands already says the same."""
     unmoved: tuple[Head, ...] = ()
     """Heads of other decisions that must stand at the revision that they have here; they are not written."""
 
     @property
     def size(self) -> int:
         written = (self.parts or {}, self.notifications, self.obligations, self.agreements, self.marks, self.closed_points, self.audit)
-        others = (self.removed_notifications, self.removed_obligations, self.removed_agreements, self.unmoved)
+        others = (
+            self.removed_notifications,
+            self.removed_obligations,
+            self.removed_agreements,
+            self.events,
+            self.announced,
+            self.unmoved,
+        )
         return (self.head is not None) + sum(map(len, (*written, *others)))
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to read around one victim of an occurrence, by key. `points` as for `ContactPoints.known`, `officers` by collar number."""
+    """What to read around one victim of an occurrence, by key. `points` as for `ContactPoints.known`, `officers` by collar number.
+
+    `agreement_of` is the victim whose update agreement is wanted.
+    """
 
     reference: str
     rows: Collection[str] = ()
     owed: Collection[str] = ()
     points: Mapping[str, str | None] = field(default_factory=dict)
     officers: Collection[str] = ()
+    agreement_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +140,7 @@ class Around:
     owed: dict[str, Obligation]
     known: KnownElsewhere
     officers: dict[str, DirectoryOfficer | None]
+    agreement: Agreement | None = None
 
 
 class Clock(Protocol):
@@ -130,7 +157,7 @@ class Cases(Protocol):
     """Occurrences with their obligations, agreements and outbox rows."""
 
     def load(self, reference: str) -> Case:
-        """Head and parts, consistent; an unknown reference is a head with revision 0 and no parts."""
+        """Head, parts and events, consistent; an unknown reference is a head with revision 0 and no parts."""
 
     def head(self, reference: str) -> Head:
         """The head alone, consistent."""
@@ -155,6 +182,21 @@ class Cases(Protocol):
 
     def due(self, now: datetime, limit: int) -> list[str]:
         """Ids of outbox rows whose `open_at` is at or before `now`, oldest first, from the sparse index (eventually consistent)."""
+
+    def owed_due(self, now: datetime, limit: int) -> list[Obligation]:
+        """Obligations whose `next_at` is at or before `now`, oldest first, from the sparse index (eventually consistent)."""
+
+    def owed_by(self, officer: str, until: datetime) -> list[Obligation]:
+        """Unmet obligations of an officer in the case that are due by `until`, from the sparse index (eventually consistent)."""
+
+    def owed_at(self, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], Obligation]:
+        """Obligations by (reference, obligation id), consistent; absent ones are absent."""
+
+    def owed_in(self, month: str) -> Iterable[Obligation]:
+        """Obligations whose clock started in a month (`YYYY-MM`, UTC), for figures (eventually consistent)."""
+
+    def event(self, reference: str, event_id: str) -> KeptEvent | None:
+        """One event, consistent."""
 
     def outbox_of(self, reference: str) -> list[Notification]:
         """All outbox rows of an occurrence, oldest first (eventually consistent); for people, not for decisions."""
@@ -233,6 +275,11 @@ class Queues(Protocol):
 
     def replay(self, body: bytes) -> None:
         """Put a record back on the records queue."""
+
+
+class Topic(Protocol):
+    def publish(self, bodies: Mapping[str, str]) -> frozenset[str]:
+        """Publish announcements (id -> JSON) for the records system; the ids that were taken. Never raises: what was not taken stays."""
 
 
 class Officers(Protocol):

@@ -9,6 +9,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from chalicelib.domain.announcements import of_obligations
 from chalicelib.domain.case import Case, Head, Suspension
 from chalicelib.domain.deadlines import due, local_day, rule_on
 from chalicelib.domain.delivery import Audience, Notification, State, fact_id
@@ -16,6 +17,8 @@ from chalicelib.domain.errors import Contended, RetryLater
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, Unit
 from chalicelib.domain.obligations import Kind, Obligation, ObligationState, Purpose
+from chalicelib.domain.reminders import next_attention
+from chalicelib.domain.situation import Standing
 from chalicelib.services.decide import TRIES, Decider, VictimChange
 from chalicelib.services.ports import AuditEntry, Cases, Changes, Quarantine, QuarantineRow, Queues, Swap
 
@@ -68,7 +71,7 @@ class QuarantineRecord:
             case = self._cases.load(reference)
             if case.head.marker is not None:
                 raise RetryLater("version in progress")
-            owed = _owed(reference, quarantine_id, now, self._decider)
+            owed = _owed(reference, quarantine_id, now, self._decider.standing)
             if self._cases.obligations(reference, [owed.obligation_id]):
                 return
             head = _suspended(case, quarantine_id, version, now)
@@ -76,19 +79,22 @@ class QuarantineRecord:
                 decided = self._decider.commit(case.head, head, self._changes(case, head, owed, now))
             except Contended:
                 continue
-            self._queues.dispatch((*decided.due_now, fact_id(owed.obligation_id, Template.TASK)))
+            self._queues.dispatch(decided.due_now)
             return
         raise Contended("hold")
 
     def _changes(self, case: Case, head: Head, owed: Obligation, now: datetime) -> list[VictimChange]:
-        return [VictimChange(_task(owed, now)), *self._decider.changes(case, head, now)]
+        asked = _task(owed, now)
+        hints = tuple(row.notification_id for row in (*(swap.after for swap in asked.notifications), *asked.announced))
+        return [VictimChange(asked, hints), *self._decider.changes(case, head, now)]
 
 
-def settled_by(cases: Cases, reference: str, evidence: str) -> tuple[Swap[Obligation], ...]:
-    """Writes that close what operations owe for quarantined bodies of this occurrence: a good version came, or a person let it go."""
+def settled_by(cases: Cases, reference: str, evidence: str, now: datetime) -> Changes:
+    """What closes what operations owe for quarantined bodies of this occurrence: a good version came, or a person let it go."""
     rows = cases.obligations_of(reference)
-    owed = [row for row in rows if row.kind is Kind.QUARANTINED_RECORD and row.state is ObligationState.OPEN]
-    return tuple(Swap(row, replace(row, state=ObligationState.MET, evidence=evidence)) for row in owed)
+    owed = [row for row in rows if row.kind is Kind.QUARANTINED_RECORD and row.unmet]
+    swaps = tuple(Swap(row, replace(row, state=ObligationState.MET, evidence=evidence, met_at=now, next_at=None)) for row in owed)
+    return Changes(obligations=swaps, announced=tuple(of_obligations(((swap.before, swap.after) for swap in swaps), now)))
 
 
 def _suspended(case: Case, quarantine_id: str, version: int | None, now: datetime) -> Head:
@@ -99,9 +105,9 @@ def _suspended(case: Case, quarantine_id: str, version: int | None, now: datetim
     return replace(case.head, suspension=Suspension(quarantine_id, max(versions, default=None), now))
 
 
-def _owed(reference: str, quarantine_id: str, now: datetime, decider: Decider) -> Obligation:
+def _owed(reference: str, quarantine_id: str, now: datetime, standing: Standing) -> Obligation:
     rule = rule_on("QUAR-1WD", local_day(now))
-    return Obligation(
+    owed = Obligation(
         obligation_id=fact_id(reference, "quarantine", quarantine_id),
         reference=reference,
         kind=Kind.QUARANTINED_RECORD,
@@ -109,11 +115,12 @@ def _owed(reference: str, quarantine_id: str, now: datetime, decider: Decider) -
         rule_id=rule.id,
         rule_from=rule.effective_from,
         started_at=now,
-        due_at=due(rule, now, decider.standing.holidays),
+        due_at=due(rule, now, standing.holidays),
         created_at=now,
         unit=Unit.OPERATIONS,
         purpose=Purpose.QUARANTINE,
     )
+    return replace(owed, next_at=next_attention(owed, now, standing.holidays, standing.profile.reminders))
 
 
 def _task(owed: Obligation, now: datetime) -> Changes:
@@ -132,4 +139,5 @@ def _task(owed: Obligation, now: datetime) -> Changes:
         open_at=now,
     )
     audit = AuditEntry(owed.reference, fact_id(owed.obligation_id, "held"), now, "held", detail="quarantined_version")
-    return Changes(notifications=(Swap(None, row),), obligations=(Swap(None, owed),), audit=(audit,))
+    announced = tuple(of_obligations([(None, owed)], now))
+    return Changes(notifications=(Swap(None, row),), obligations=(Swap(None, owed),), announced=announced, audit=(audit,))

@@ -33,11 +33,12 @@ class Recorded(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A good record: the occurrence, the hash of its content, and its canonical contract JSON for the archive."""
+    """A good record: the occurrence, the hash of its content, its canonical contract JSON for the archive, and when it was sent."""
 
     occurrence: Occurrence
     content_hash: str
     canonical: str
+    sent_at: datetime
 
 
 class RecordOccurrence:
@@ -75,7 +76,7 @@ class RecordOccurrence:
         if marker is None:
             return None
         occurrence = self._archive.load(reference, marker.version, marker.content_hash)
-        return self.record(Arrived(occurrence, marker.content_hash, ""), now)
+        return self.record(Arrived(occurrence, marker.content_hash, "", marker.sent_at or now), now)
 
     def _write(self, case: Case, arrived: Arrived, outcome: Recorded, now: datetime) -> Decided:
         if outcome is Recorded.DUPLICATE:
@@ -83,7 +84,7 @@ class RecordOccurrence:
         if arrived.canonical:
             occurrence = arrived.occurrence
             self._archive.put(occurrence.reference, occurrence.version, arrived.content_hash, arrived.canonical)
-        return self._late(case, arrived.occurrence, now) if outcome is Recorded.STALE else self._newest(case, arrived, now)
+        return self._late(case, arrived, now) if outcome is Recorded.STALE else self._newest(case, arrived, now)
 
     def _pending(self, case: Case) -> tuple[str, ...]:
         keys = frozenset(key for part in case.parts.values() for key in part.rows)
@@ -95,14 +96,14 @@ class RecordOccurrence:
         signs = specialist_signs(occurrence)
         before = case.head
         after = replace(
-            before.with_signs(occurrence.version, signs),
+            before.with_signs(occurrence.version, signs).with_told(occurrence.version, arrived.sent_at, occurrence.status),
             version=occurrence.version,
             content_hash=arrived.content_hash,
             facts=replace(occurrence, victims=()),
             marker=None,
             suspension=None if _lifts(before, occurrence.version) else before.suspension,
         )
-        changes = self._changes(case, after, occurrence, now)
+        changes = self._changes(case, after, arrived, now)
         groups = chunks(changes)
         head = before
         for index, group in enumerate(groups):
@@ -121,7 +122,8 @@ class RecordOccurrence:
             return Decided((*self._pending(case), *due_now), loud | points_of(case))
         return Decided(due_now, loud)
 
-    def _changes(self, case: Case, after: Head, occurrence: Occurrence, now: datetime) -> list[VictimChange]:
+    def _changes(self, case: Case, after: Head, arrived: Arrived, now: datetime) -> list[VictimChange]:
+        occurrence = arrived.occurrence
         resuming = case.head.marker is not None and case.head.marker.version == occurrence.version
         named = {victim.id: victim for victim in occurrence.victims}
         changes: list[VictimChange] = []
@@ -132,11 +134,12 @@ class RecordOccurrence:
             part = Part(victim, occurrence.version, now)
             if before is not None:
                 part = replace(before, victim=victim, version=occurrence.version, removed=False)
-            changes.append(self._decider.victim_change(after, occurrence, before, part, case.parts, now, own=occurrence))
+            part = part.with_said(occurrence.version, arrived.sent_at, victim)
+            changes.append(self._decider.victim_change(after, occurrence, before, part, case.parts, case.events, now, own=occurrence))
         for victim_id, before in case.parts.items():
             if victim_id not in named:
                 gone = replace(before, removed=True)
-                changes.append(self._decider.victim_change(after, occurrence, before, gone, case.parts, now))
+                changes.append(self._decider.victim_change(after, occurrence, before, gone, case.parts, case.events, now))
         return changes
 
     def _bookkeeping(self, head: Head, arrived: Arrived, last: bool, now: datetime) -> VictimChange:
@@ -150,30 +153,35 @@ class RecordOccurrence:
             stored = self._cases.notifications([_completion_id(occurrence.reference, standing)])
             changes = replace(changes, removed_notifications=tuple(stored.values()))
         if last and _lifts(head, occurrence.version):
-            changes = replace(changes, obligations=settled_by(self._cases, occurrence.reference, f"version {occurrence.version}"))
+            settled = settled_by(self._cases, occurrence.reference, f"version {occurrence.version}", now)
+            changes = replace(changes, obligations=settled.obligations, announced=settled.announced)
         return VictimChange(changes)
 
-    def _late(self, case: Case, occurrence: Occurrence, now: datetime) -> Decided:
-        """A version below the newest: only its specialist signs count, and its rows are kept as cancelled."""
-        newest = case.occurrence
+    def _late(self, case: Case, arrived: Arrived, now: datetime) -> Decided:
+        """A version below the newest: only its specialist signs count, what it says of updates, and its rows are kept as cancelled."""
+        occurrence, newest = arrived.occurrence, case.occurrence
         if case.head.marker is not None or newest is None:
             raise RetryLater("version in progress")
         after = case.head.with_signs(occurrence.version, specialist_signs(occurrence))
+        after = after.with_told(occurrence.version, arrived.sent_at, occurrence.status)
         parts = dict(case.parts)
         for victim in occurrence.victims:
             parts.setdefault(victim.id, Part(victim, occurrence.version, now, removed=True))
-        heard = {key: self._heard(part, occurrence) for key, part in parts.items()}
+        heard = {key: self._heard(part, arrived) for key, part in parts.items()}
         changes = [
-            self._decider.victim_change(after, newest, case.parts.get(key), part, heard, now, own=occurrence) for key, part in heard.items()
+            self._decider.victim_change(after, newest, case.parts.get(key), part, heard, case.events, now, own=occurrence)
+            for key, part in heard.items()
         ]
         decided = self._decider.commit(case.head, after, changes)
         return replace(decided, loud_points=decided.loud_points | points_of(case).union(*(part.points for part in heard.values())))
 
-    def _heard(self, part: Part, occurrence: Occurrence) -> Part:
+    def _heard(self, part: Part, arrived: Arrived) -> Part:
         """The part that also knows what the late version says: points of this victim, and the facts of one who was removed since."""
+        occurrence = arrived.occurrence
         victim = next((victim for victim in occurrence.victims if victim.id == part.victim.id), None)
         if victim is None:
             return part
+        part = part.with_said(occurrence.version, arrived.sent_at, victim)
         part = replace(part, points=part.points.union(self._decider.known.point_keys(victim)))
         return replace(part, victim=victim, version=occurrence.version) if part.removed and part.version < occurrence.version else part
 
@@ -197,7 +205,7 @@ def _lifts(head: Head, version: int) -> bool:
 
 def _marked(before: Head, after: Head, arrived: Arrived, signs: frozenset[str]) -> Head:
     """The head while the version is being written: the old facts, the new signs, the marker."""
-    marker = Marker(arrived.occurrence.version, arrived.content_hash, signs)
+    marker = Marker(arrived.occurrence.version, arrived.content_hash, signs, arrived.sent_at)
     return replace(before, signs=after.signs, marker=marker)
 
 

@@ -52,8 +52,9 @@ class ReleaseHold:
                 raise RetryLater("version in progress")
             after = change(case.head)
             entry = AuditEntry(reference, fact_id(reference, op, str(case.head.revision)), now, op, victim_id=victim_id, actor=by)
-            lifted = settled_by(self._cases, reference, by) if case.head.suspension and after.suspension is None else ()
-            changes = [VictimChange(Changes(obligations=lifted, audit=(entry,)))]
+            lifts = case.head.suspension is not None and after.suspension is None
+            lifted = settled_by(self._cases, reference, by, now) if lifts else Changes()
+            changes = [VictimChange(replace(lifted, audit=(entry,)))]
             changes += self._decider.changes(case, after, now)
             try:
                 decided = self._decider.commit(case.head, after, changes)

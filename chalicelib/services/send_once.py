@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain import delivery
+from chalicelib.domain.announcements import of_message
 from chalicelib.domain.case import Head
 from chalicelib.domain.delivery import ACCEPTED, Notification, State, fact_id
 from chalicelib.domain.errors import Contended, PermanentSendError, TransientSendError, UnknownOutcomeError
 from chalicelib.domain.messages import Email, Letter, Sms, Template
+from chalicelib.domain.reminders import letter_arrives
 from chalicelib.services.attempts import Attempt, Delivered
 from chalicelib.services.decide import TRIES, Decider
 from chalicelib.services.messages_out import Addressed, Subject
@@ -82,6 +84,8 @@ class SendOnce:
 
         A hold that another record puts on the person moves this head too, before that record's own delivery is acknowledged (`spread`).
         """
+        if subject.row.template is Template.DIGEST:
+            return False  # it is about many cases, and says nothing that a decision of one could make unsafe
         head = self._cases.head(subject.row.reference)
         return head.revision != subject.case.head.revision
 
@@ -103,7 +107,8 @@ class SendOnce:
         except UnknownOutcomeError as error:
             after = [delivery.unknown(item.row, now, self._rules) for item in taken]
             return self._came(taken, after, Delivered.UNKNOWN, now, error.code)
-        return self._came(taken, [delivery.sent(item.row, provider_ref, now) for item in taken], Delivered.SENT, now)
+        arrives = letter_arrives(now, self._decider.standing.holidays) if isinstance(message, Letter) else None
+        return self._came(taken, [delivery.sent(item.row, provider_ref, now, arrives) for item in taken], Delivered.SENT, now)
 
     def _came(self, taken: list[Taken], after: list[Notification], outcome: Delivered, now: datetime, code: str | None = None) -> Attempt:
         """Record what came of the call; a decision that fell meanwhile is made good."""
@@ -149,15 +154,17 @@ class SendOnce:
         for _ in range(TRIES):
             released = released_by(beside, after, now)
             audit = (disclosure(after, now),) if after.state is State.SENT else ()
+            announced = tuple(of_message(after, now)) if after.state is State.SENT else ()
             swaps = (Swap(item.row, after), *released)
             try:
-                self._cases.commit(Changes(notifications=swaps, closed_points=closed, audit=audit, unmoved=unmoved))
+                self._cases.commit(Changes(notifications=swaps, closed_points=closed, announced=announced, audit=audit, unmoved=unmoved))
             except Contended:
                 stored = self._cases.notifications([item.row.notification_id]).get(item.row.notification_id)
                 if stored is None or stored.token != item.row.token or stored.state is not item.row.state:
                     return [], False
                 beside, unmoved = rows_of(self._cases, after), ()
                 continue
+            self._queues.dispatch([row.notification_id for row in announced])
             return [swap.after.notification_id for swap in released if swap.after.state is State.PENDING], bool(unmoved)
         raise Contended("record outcome")
 

@@ -10,14 +10,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.case import Case, Part
+from chalicelib.domain.case import Case, Head, Part
 from chalicelib.domain.delivery import ACCEPTED, WAITING, Notification
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Officer, Victim
-from chalicelib.domain.obligations import Obligation, ObligationState
+from chalicelib.domain.obligations import Obligation
 from chalicelib.domain.situation import Situation, earliest
 from chalicelib.services.attempts import Attempt, Delivered
 from chalicelib.services.decide import Decider
+from chalicelib.services.digests import Digests
 from chalicelib.services.messages_out import Subject
 from chalicelib.services.ports import Cases, Wanted
 
@@ -30,17 +31,26 @@ MOST_LINKED = 10
 class Subjects:
     """Reads what a row is about."""
 
-    def __init__(self, cases: Cases, decider: Decider) -> None:
+    def __init__(self, cases: Cases, decider: Decider, digests: Digests) -> None:
         self._cases = cases
         self._decider = decider
+        self._digests = digests
 
     def of(self, row: Notification, now: datetime) -> Subject | Attempt:
         """The subject of a row; what the attempt came to where there is none: the case is between two versions, or the row is gone."""
+        if row.template is Template.DIGEST:
+            return self._digest(row, now)
         case = self._cases.load(row.reference)
         part = case.parts.get(row.victim_id or "")
         if _in_progress(case, part):
             return Attempt(Delivered.NOT_DUE, row.notification_id, row, "version_in_progress")
         return self._read(row, case, part, now) or Attempt(Delivered.GONE, row.notification_id)
+
+    def _digest(self, row: Notification, now: datetime) -> Subject:
+        """What a digest says now. Its case is that of its first line, where a reader who is not in the directory is named."""
+        reminded = tuple(self._digests.about(row, now))
+        first = self._cases.load(reminded[0].owed.reference) if reminded else Case(Head(row.reference))
+        return Subject(row, first, None, None, None, reminded=reminded)
 
     def _read(self, row: Notification, case: Case, part: Part | None, now: datetime) -> Subject | None:
         """A victim's row stands in its subject as it is now, which may be further on than `row`; None where it was removed meanwhile.
@@ -63,7 +73,7 @@ class Subjects:
         stands = around.rows.get(row.notification_id)
         if stands is None:
             return None
-        situation = self._decider.situation(case.head, part, occurrence, around, case.parts, now)
+        situation = self._decider.situation(case.head, part, occurrence, around, case.parts, case.events, now)
         plan = self._decider.plan(part, situation)
         return Subject(stands, case, situation, plan, self._owed(row, around.owed), listed=around.officers)
 
@@ -157,8 +167,10 @@ def _reader(subject: Subject) -> tuple[Victim, Officer | None, frozenset[str], b
 def wanted_now(subject: Subject, now: datetime) -> bool:
     """The policy, asked again: still wanted, not suspended, notice given, hold window over, outside quiet hours."""
     row, situation = subject.row, subject.situation
+    if row.template is Template.DIGEST:
+        return bool(subject.reminded)
     if row.victim_id is None:
-        return subject.owed is not None and subject.owed.state is ObligationState.OPEN
+        return subject.owed is not None and subject.owed.unmet
     wanted = subject.plan.notifications.get(row.notification_id) if subject.plan else None
     if situation is None or wanted is None or wanted.not_before > now:
         return False

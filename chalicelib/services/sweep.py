@@ -1,14 +1,20 @@
-"""Repair what got stuck: find outbox rows that are due and hint at them again.
+"""Repair what got stuck, and keep the clock of what is owed: find what is due, and let it be decided, reminded of and sent.
 
-Cost grows with what is due, not with what is stored. Must not decide or send: it re-enters at dispatch.
+Cost grows with what is due, not with what is stored. Must not send: messages re-enter at dispatch.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.services.ports import Cases, Queues
+from chalicelib.domain.announcements import of_obligations
+from chalicelib.domain.errors import RetryLater
+from chalicelib.domain.obligations import Obligation
+from chalicelib.domain.reminders import unmet_state
+from chalicelib.services.decide import Decider
+from chalicelib.services.digests import Digests
+from chalicelib.services.ports import Cases, Changes, Queues, Swap
 
 AT_ONCE = 1000
 """Rows of one run; a backlog takes several runs, oldest first."""
@@ -16,20 +22,66 @@ AT_ONCE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """`more`: the run was full, so more is due than it hinted at."""
+    """What one run found: outbox rows and obligations that were due, digests that it made, and in seconds how long the oldest obligation
+    had been due. `more`: a run was full, so more is due than it saw to. `contended`: obligations that the next run has to see to."""
 
     due: int
     more: bool
+    owed: int = 0
+    digests: int = 0
+    oldest: int = 0
+    contended: int = 0
 
 
 class Sweep:
     """The use case behind the schedule."""
 
-    def __init__(self, cases: Cases, queues: Queues) -> None:
+    def __init__(self, cases: Cases, queues: Queues, decider: Decider, digests: Digests) -> None:
         self._cases = cases
         self._queues = queues
+        self._decider = decider
+        self._digests = digests
 
     def sweep(self, now: datetime) -> Swept:
         ids = self._cases.due(now, AT_ONCE)
         self._queues.dispatch(ids)
-        return Swept(len(ids), len(ids) == AT_ONCE)
+        found = self._cases.owed_due(now, AT_ONCE)
+        if not found:
+            return Swept(len(ids), len(ids) == AT_ONCE)
+        oldest = min((row.next_at for row in found if row.next_at), default=now)
+        contended = self._let_pass([row for row in found if self._has_passed(row, now)], now)
+        digests, missed = self._remind(found, now)
+        self._queues.dispatch(digests)
+        full = AT_ONCE in (len(ids), len(found))
+        return Swept(len(ids), full, len(found), len(digests), int((now - oldest).total_seconds()), contended + missed)
+
+    def _has_passed(self, owed: Obligation, now: datetime) -> bool:
+        """Time alone has changed its state."""
+        return owed.unmet and unmet_state(owed.due_at, now, self._decider.standing.holidays) is not owed.state
+
+    def _let_pass(self, passed: list[Obligation], now: datetime) -> int:
+        """Ask the policy again for those whose deadline or breach has passed; what is no victim's becomes late by itself."""
+        contended = 0
+        for reference, victim in sorted({(row.reference, row.victim_id or "") for row in passed}):
+            try:
+                if victim:
+                    self._decider.redecide(reference, now, victim)
+                else:
+                    self._let_operations_pass(reference, now)
+            except RetryLater:
+                contended += 1
+        return contended
+
+    def _let_operations_pass(self, reference: str, now: datetime) -> None:
+        holidays = self._decider.standing.holidays
+        owed = [row for row in self._cases.obligations_of(reference) if row.victim_id is None and self._has_passed(row, now)]
+        swaps = tuple(Swap(row, replace(row, state=unmet_state(row.due_at, now, holidays))) for row in owed)
+        announced = tuple(of_obligations(((swap.before, swap.after) for swap in swaps), now))
+        self._cases.commit(Changes(obligations=swaps, announced=announced))
+        self._queues.dispatch([row.notification_id for row in announced])
+
+    def _remind(self, found: list[Obligation], now: datetime) -> tuple[list[str], int]:
+        """Today's digests of what was found, as it stands after it was decided again: by when it first wanted attention."""
+        stands = self._cases.owed_at({(row.reference, row.obligation_id) for row in found})
+        wanted_at = {(row.reference, row.obligation_id): row.next_at or now for row in found}
+        return self._digests.remind({key: row for key, row in stands.items() if row.unmet}, wanted_at, now)

@@ -9,9 +9,11 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.announcements import of_message, of_obligations
 from chalicelib.domain.delivery import ACCEPTED, AFTER_SETTLED, Notification, Receipt, State, after_receipt
 from chalicelib.domain.errors import Contended, RetryLater
 from chalicelib.domain.obligations import Obligation, ObligationState
+from chalicelib.domain.reminders import unmet_state
 from chalicelib.services.decide import TRIES, Decider
 from chalicelib.services.ports import Cases, Changes, Queues, Swap
 from chalicelib.services.send_once import disclosure, released_by, rows_of, undecided
@@ -59,14 +61,19 @@ class TakeReceipt:
 
     def _write(self, row: Notification, after: Notification, receipt: Receipt, now: datetime) -> None:
         released = () if row.state in ACCEPTED else released_by(rows_of(self._cases, row), after, now)
+        owed = self._evidence(row, after, now)
+        news = of_message(after, now) if row.sent_at is None else ()
+        announced = (*of_obligations(((swap.before, swap.after) for swap in owed), now), *news)
         changes = Changes(
             notifications=(Swap(row, after), *released),
-            obligations=self._evidence(row, after),
+            obligations=owed,
             closed_points=((row.point, receipt.code),) if row.point and receipt.permanent else (),
+            announced=announced,
             audit=(disclosure(after, now),) if row.sent_at is None else (),
         )
         self._cases.commit(changes)
-        self._queues.dispatch([swap.after.notification_id for swap in released if swap.after.state is State.PENDING])
+        hints = [swap.after.notification_id for swap in released if swap.after.state is State.PENDING]
+        self._queues.dispatch([*hints, *(item.notification_id for item in announced)])
         if after.open_at is not None:
             self._reconsider(row, now)
 
@@ -77,17 +84,21 @@ class TakeReceipt:
         except RetryLater:
             self._queues.dispatch([row.notification_id])
 
-    def _evidence(self, row: Notification, after: Notification) -> tuple[Swap[Obligation], ...]:
+    def _evidence(self, row: Notification, after: Notification, now: datetime) -> tuple[Swap[Obligation], ...]:
         """Delivered meets what it evidences, and so does a complaint: it arrived. A bounce after it takes the evidence back."""
         if not after.evidences or after.state not in {State.DELIVERED, *_FAILED}:
             return ()
-        arrived = after.state is not State.BOUNCED and row.state is not State.BOUNCED
+        arrived_at = after.delivered_at if after.state is not State.BOUNCED and row.state is not State.BOUNCED else None
         swaps = []
         for owed in self._cases.obligations(after.reference, after.evidences).values():
-            if arrived and owed.state is ObligationState.OPEN:
-                swaps.append(Swap(owed, replace(owed, state=ObligationState.MET, evidence=after.notification_id)))
+            if arrived_at and (owed.unmet or (owed.met_at and arrived_at < owed.met_at)):
+                met = replace(
+                    owed, state=ObligationState.MET, evidence=after.notification_id, met_at=arrived_at, automatic=False, next_at=None
+                )
+                swaps.append(Swap(owed, met))
             elif after.state is State.BOUNCED and owed.evidence == after.notification_id:
-                swaps.append(Swap(owed, replace(owed, state=ObligationState.OPEN, evidence=None)))
+                state = unmet_state(owed.due_at, now, self._decider.standing.holidays)
+                swaps.append(Swap(owed, replace(owed, state=state, evidence=None, met_at=None, next_at=now)))
         return tuple(swaps)
 
 

@@ -1,0 +1,255 @@
+"""Reminders: which digest each person and role gets today, and what it is about.
+
+A digest row names obligations; what it says is read from them when it leaves, so that nobody is reminded of what was met since. Rules in
+words: docs/obligations.md. Must not render or send.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import cache
+
+from chalicelib.domain.deadlines import end_of, local_day
+from chalicelib.domain.delivery import WAITING, Audience, Notification, fact_id
+from chalicelib.domain.errors import Contended
+from chalicelib.domain.messages import Template, Urgency
+from chalicelib.domain.model import Channel, DirectoryOfficer, Unit
+from chalicelib.domain.obligations import Obligation
+from chalicelib.domain.reminders import (
+    Listed,
+    Recipient,
+    Reminded,
+    away_on,
+    escalated_to,
+    last_duty_day,
+    morning,
+    next_morning,
+    reminded_by,
+    responsible,
+    step_reached,
+    urgency_on,
+)
+from chalicelib.domain.situation import Standing
+from chalicelib.services.ports import Cases, Changes, Officers, Swap
+
+MOST_AT_ONCE = 25
+"""Obligations of one transaction: each may stand in the digests of its officer and of two ranks."""
+BEFORE_THE_MORNING = timedelta(minutes=15)
+"""The digest of somebody's last duty day is begun before the others are made, so that it is one."""
+LONGEST_AHEAD = timedelta(days=31)
+"""How far into an absence without an end the last digest before it looks."""
+_AUDIENCE = {Unit.OFFICER: Audience.OFFICER, Unit.SUPERVISOR: Audience.SUPERVISOR}
+
+Key = tuple[Unit, str | None]
+"""A reader: their unit, and their collar number where it is a person."""
+Line = tuple[str, str]
+"""What a line of a digest names: reference and obligation id."""
+
+
+class Digests:
+    """Makes digest rows, and says what a digest row is about."""
+
+    def __init__(self, cases: Cases, officers: Officers, standing: Standing) -> None:
+        self._cases = cases
+        self._officers = officers
+        self._standing = standing
+
+    def remind(self, owed: Mapping[Line, Obligation], wanted_at: Mapping[Line, datetime], now: datetime) -> tuple[list[str], int]:
+        """Put obligations that the sweep found due into today's digests, and set when each is looked at next.
+
+        `wanted_at` is when each first wanted attention. The digests' ids, and how many obligations another writer had meanwhile: the next
+        run sees to them. The ladder's step is written with the digest that takes it, so that each is taken once.
+        """
+        listed = self._directory()
+        ready = sorted(owed.items(), key=lambda item: (item[1].officer or "", item[1].due_at, item[0]))
+        ids: dict[str, None] = {}
+        missed = 0
+        for start in range(0, len(ready), MOST_AT_ONCE):
+            chunk = dict(ready[start : start + MOST_AT_ONCE])
+            try:
+                ids.update(dict.fromkeys(self._remind(chunk, {key for key in chunk if self._awaited(wanted_at[key], now)}, now, listed)))
+            except Contended:
+                missed += len(chunk)
+        return list(ids), missed
+
+    def _remind(self, owed: dict[Line, Obligation], awaited: set[Line], now: datetime, listed: Listed) -> list[str]:
+        profile, day = self._standing.profile, local_day(now)
+        readers = {line: dict(self._readers(owed[line], now, listed)) for line in awaited}
+        digests = self._rows({key for found in readers.values() for key in found}, day, now)
+        swaps = []
+        for line, row in owed.items():
+            found = readers.get(line, {})
+            for key in found.keys() & digests.keys():
+                digests[key] = _with_line(digests[key], line)
+            after = reminded_by(row, now, profile, self._standing.holidays)
+            taken = line in awaited and all(key in digests for key, step in found.items() if step)
+            swaps.append(Swap(row, after if taken else replace(after, step=row.step)))
+        texts = self._texts(digests, list(owed.values()), day, now, listed)
+        written = [swap for swap in (*digests.values(), *texts) if swap.before != swap.after]
+        self._cases.commit(Changes(notifications=tuple(written), obligations=tuple(swap for swap in swaps if swap.before != swap.after)))
+        return [swap.after.notification_id for swap in written]
+
+    def _awaited(self, wanted_at: datetime, now: datetime) -> bool:
+        """Today's hour is over, and fell after the row first wanted attention: what only became late at midnight waits for the morning."""
+        reminders = self._standing.profile.reminders
+        return morning(local_day(now), reminders) <= now and next_morning(wanted_at - timedelta(seconds=1), reminders) <= now
+
+    def _readers(self, owed: Obligation, now: datetime, listed: Listed) -> Iterator[tuple[Key, bool]]:
+        """Who hears of it this morning, and whether that is a step of the ladder."""
+        profile, day = self._standing.profile, local_day(now)
+        if urgency_on(owed, day, profile.reminders.lead_days):
+            yield _key(responsible(owed, day, listed)), False
+        reached = step_reached(owed, now, profile.ladder, self._standing.holidays, profile.reminders)
+        for rank in profile.ladder[owed.step : reached]:
+            yield _key(escalated_to(owed, rank, day, listed)), True
+
+    def _rows(self, keys: set[Key], day: date, now: datetime) -> dict[Key, Swap[Notification]]:
+        """Today's digest of each reader; one that has left already is today's only one."""
+        ids = {key: digest_id(key, day) for key in keys}
+        stored = self._cases.notifications(ids.values()) if ids else {}
+        rows = {key: Swap(stored.get(name), stored.get(name) or _digest(key, name, now)) for key, name in ids.items()}
+        return {key: row for key, row in rows.items() if row.after.state in WAITING}
+
+    def _texts(
+        self, open_ones: dict[Key, Swap[Notification]], owed: list[Obligation], day: date, now: datetime, listed: Listed
+    ) -> list[Swap[Notification]]:
+        """On the day something is due, a text to the officer themselves, where the directory has a mobile."""
+        lead = self._standing.profile.reminders.lead_days
+        today = {(row.reference, row.obligation_id) for row in owed if urgency_on(row, day, lead) is Urgency.TODAY}
+        texts = []
+        for (unit, collar), digest in open_ones.items():
+            lines = tuple(line for line in digest.after.lines if line in today)
+            entry = listed(collar) if collar and unit is Unit.OFFICER and lines else None
+            if entry is not None and entry.mobile:
+                name = fact_id("digest", unit, entry.collar_number, day.isoformat(), Channel.SMS)
+                before = self._cases.notifications([name]).get(name)
+                after = before or replace(_digest((unit, collar), name, now), channel=Channel.SMS)
+                if after.state in WAITING:
+                    texts.append(Swap(before, replace(after, lines=tuple(dict.fromkeys((*after.lines, *lines))))))
+        return texts
+
+    def hand_over(self, collar: str, now: datetime) -> list[str]:
+        """An officer is away or has left: whoever stands in gets at once what is due or late. Announced for later: see `before_absence`."""
+        listed, day = self._directory(), local_day(now)
+        entry = listed(collar)
+        if entry is None:
+            return []
+        if not away_on(entry, day):
+            return self._before_absence(entry, day, now)
+        lead = self._standing.profile.reminders.lead_days
+        owed = self._owed_by(collar, end_of(day + timedelta(days=lead)))
+        lines: dict[Key, list[Line]] = {}
+        for row in owed:
+            if urgency_on(row, day, lead):
+                lines.setdefault(_key(responsible(row, day, listed)), []).append((row.reference, row.obligation_id))
+        return self._add(
+            {key: (fact_id("handover", collar, *map(str, key), day.isoformat()), found) for key, found in lines.items()}, now, now
+        )
+
+    def _before_absence(self, entry: DirectoryOfficer, day: date, now: datetime) -> list[str]:
+        """On the last duty day before an absence the officer's digest also holds what falls due during it."""
+        if last_duty_day(entry) != day:
+            return []
+        until = end_of(entry.absent_until or day + LONGEST_AHEAD)
+        lines = [(row.reference, row.obligation_id) for row in self._owed_by(entry.collar_number, until) if row.unmet and not row.automatic]
+        key: Key = (Unit.OFFICER, entry.collar_number)
+        at = max(now, morning(day, self._standing.profile.reminders))
+        return self._add({key: (digest_id(key, day), lines)} if lines else {}, at, now)
+
+    def _owed_by(self, collar: str, until: datetime) -> list[Obligation]:
+        found = self._cases.owed_by(collar, until)
+        return list(self._cases.owed_at({(row.reference, row.obligation_id) for row in found}).values()) if found else []
+
+    def _add(self, digests: dict[Key, tuple[str, list[Line]]], at: datetime, now: datetime) -> list[str]:
+        """Write digests of their own; one of today that has left already stays as it was."""
+        stored = self._cases.notifications([name for name, _ in digests.values()]) if digests else {}
+        swaps = []
+        for key, (name, lines) in digests.items():
+            before = stored.get(name)
+            row = before or replace(_digest(key, name, now), not_before=at, open_at=at)
+            if row.state in WAITING:
+                swaps.append(Swap(before, replace(row, lines=tuple(dict.fromkeys((*row.lines, *lines))))))
+        self._cases.commit(Changes(notifications=tuple(swap for swap in swaps if swap.before != swap.after)))
+        return [swap.after.notification_id for swap in swaps if at <= now]
+
+    def about(self, row: Notification, now: datetime) -> list[Reminded]:
+        """What a digest row is about, as it stands now, the most urgent first: what was met, moved or given to somebody else is gone."""
+        listed, day = self._directory(), local_day(now)
+        owed = self._cases.owed_at(set(row.lines)) if row.lines else {}
+        found = [line for item in owed.values() if (line := self._line(item, (row.unit or Unit.OFFICER, row.reader), day, listed))]
+        return sorted(found, key=lambda line: (line.owed.due_at, line.owed.reference, line.owed.obligation_id))
+
+    def _line(self, owed: Obligation, reader: Key, day: date, listed: Listed) -> Reminded | None:
+        profile = self._standing.profile
+        if not owed.unmet:
+            return None
+        urgency = urgency_on(owed, day, profile.reminders.lead_days)
+        mine = responsible(owed, day, listed)
+        ahead = urgency is None and not owed.automatic and (owed.tried_at is None or local_day(owed.tried_at) != day)
+        if _key(mine) == reader and (urgency or ahead):
+            return Reminded(owed, urgency or Urgency.SOON, mine.because)
+        taken = [escalated_to(owed, rank, day, listed) for rank in profile.ladder[: owed.step]]
+        heard = [recipient for recipient in taken if _key(recipient) == reader]
+        return Reminded(owed, Urgency.LATE, heard[-1].because) if heard else None
+
+    def _directory(self) -> Listed:
+        """The directory, each entry read once."""
+        return cache(self._officers.get)
+
+
+def digest_id(key: Key, day: date) -> str:
+    """One digest for each reader a day."""
+    unit, collar = key
+    return fact_id("digest", unit, collar or "", day.isoformat())
+
+
+def _key(recipient: Recipient) -> Key:
+    return recipient.unit, recipient.collar_number
+
+
+def _with_line(row: Swap[Notification], line: Line) -> Swap[Notification]:
+    return row if line in row.after.lines else Swap(row.before, replace(row.after, lines=(*row.after.lines, line)))
+
+
+def _digest(key: Key, name: str, now: datetime) -> Notification:
+    unit, collar = key
+    role = Audience.OPERATIONS if unit is Unit.OPERATIONS else Audience.UNIT
+    return Notification(
+        notification_id=name,
+        reference=f"digest#{collar or unit}",
+        victim_id=None,
+        template=Template.DIGEST,
+        audience=_AUDIENCE.get(unit, role) if collar else role,
+        channel=Channel.EMAIL,
+        not_before=now,
+        created_at=now,
+        open_at=now,
+        unit=unit,
+        reader=collar,
+    )
+
+
+def handover_row(officer: DirectoryOfficer, now: datetime, standing: Standing) -> Notification | None:
+    """The outbox row that lets dispatch hand over for an officer: at once where they are away, else on their last duty day. Or None."""
+    day = local_day(now)
+    last = last_duty_day(officer)
+    if away_on(officer, day):
+        at = now
+    elif last is not None and last >= day:
+        at = max(now, morning(last, standing.profile.reminders) - BEFORE_THE_MORNING)
+    else:
+        return None
+    return Notification(
+        notification_id=fact_id("handover", officer.collar_number, str(officer.version)),
+        reference=f"digest#{officer.collar_number}",
+        victim_id=None,
+        template=Template.HANDOVER,
+        audience=Audience.OPERATIONS,
+        channel=Channel.EMAIL,
+        not_before=at,
+        created_at=now,
+        open_at=at,
+        reader=officer.collar_number,
+    )
