@@ -17,7 +17,7 @@ from chalicelib.domain.delivery import Notification
 from chalicelib.domain.errors import Contended
 from chalicelib.domain.model import DirectoryOfficer, KnownElsewhere
 from chalicelib.domain.obligations import Agreement, Obligation
-from chalicelib.services.ports import MOST_ITEMS, Around, AuditEntry, Changes, PointMark, Swap, Wanted
+from chalicelib.services.ports import MOST_ITEMS, Around, AuditEntry, Changes, KeptEvent, PointMark, Swap, Wanted
 from tests.fake_calls import Calls, port_call
 
 
@@ -43,6 +43,7 @@ class FakeCases:
         self.rows: dict[str, Notification] = {}
         self.owed: dict[tuple[str, str], Obligation] = {}
         self.agreements: dict[tuple[str, str], Agreement] = {}
+        self.events: dict[tuple[str, str], KeptEvent] = {}
         self.audit: dict[tuple[str, datetime, str], AuditEntry] = {}
         self.points: dict[str, PointRow] = {}
         self.directory: Callable[[str], DirectoryOfficer | None] = lambda _: None
@@ -50,7 +51,8 @@ class FakeCases:
 
     @port_call("cases.load")
     def load(self, reference: str) -> Case:
-        return Case(self._head(reference), dict(self.parts.get(reference, {})))
+        events = tuple(self.events[key].event for key in sorted(self.events) if key[0] == reference)
+        return Case(self._head(reference), dict(self.parts.get(reference, {})), events)
 
     @port_call("cases.head")
     def head(self, reference: str) -> Head:
@@ -74,6 +76,7 @@ class FakeCases:
             {key: self.owed[wanted.reference, key] for key in wanted.owed if (wanted.reference, key) in self.owed},
             _known(self.points, wanted.points, wanted.reference),
             {collar: self.directory(collar) for collar in wanted.officers},
+            self.agreements.get((wanted.reference, wanted.agreement_of or "")),
         )
 
     @port_call("cases.commit")
@@ -102,14 +105,18 @@ class FakeCases:
         owed |= {(row.reference, row.obligation_id): row for row in changes.removed_obligations}
         for key, before in owed.items():
             stored = self.owed.get(key)
-            if (stored and stored.state) != (before and before.state):
+            if (stored and (stored.state, stored.step)) != (before and (before.state, before.step)):
                 raise Contended("obligation")
+        if any((kept.event.reference, kept.event.event_id) in self.events for kept in changes.events):
+            raise Contended("event")
 
     def _write(self, changes: Changes) -> None:
         if changes.head:
             self.heads[changes.head.after.reference] = changes.head.after
             self.parts.setdefault(changes.head.after.reference, {}).update(changes.parts or {})
         self.rows.update({swap.after.notification_id: swap.after for swap in changes.notifications})
+        self.rows.update({row.notification_id: row for row in changes.announced})
+        self.events.update({(kept.event.reference, kept.event.event_id): kept for kept in changes.events})
         for row in changes.removed_notifications:
             del self.rows[row.notification_id]
         self.owed.update({(swap.after.reference, swap.after.obligation_id): swap.after for swap in changes.obligations})
@@ -154,6 +161,28 @@ class FakeCases:
         waiting = sorted((row.open_at, row.notification_id) for row in self.rows.values() if row.open_at and row.open_at <= now)
         return [key for _, key in waiting[:limit]]
 
+    @port_call("cases.owed_due")
+    def owed_due(self, now: datetime, limit: int) -> list[Obligation]:
+        waiting = [row for row in self.owed.values() if row.next_at and row.next_at <= now]
+        return sorted(waiting, key=lambda row: (row.next_at or now, row.obligation_id))[:limit]
+
+    @port_call("cases.owed_by")
+    def owed_by(self, officer: str, until: datetime) -> list[Obligation]:
+        rows = [row for row in self.owed.values() if row.unmet and row.officer == officer and row.due_at <= until]
+        return sorted(rows, key=lambda row: row.due_at)
+
+    @port_call("cases.owed_at")
+    def owed_at(self, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], Obligation]:
+        return {key: self.owed[key] for key in keys if key in self.owed}
+
+    @port_call("cases.owed_in")
+    def owed_in(self, month: str) -> list[Obligation]:
+        return [row for row in self.owed.values() if f"{row.started_at:%Y-%m}" == month]
+
+    @port_call("cases.event")
+    def event(self, reference: str, event_id: str) -> KeptEvent | None:
+        return self.events.get((reference, event_id))
+
     @port_call("cases.outbox_of")
     def outbox_of(self, reference: str) -> list[Notification]:
         rows = (row for row in self.rows.values() if row.reference == reference)
@@ -183,6 +212,8 @@ def _refuse_unfit(changes: Changes) -> None:
     keys += [("notification", row.notification_id) for row in changes.removed_notifications]
     keys += [("obligation", swap.after.reference, swap.after.obligation_id) for swap in changes.obligations]
     keys += [("obligation", row.reference, row.obligation_id) for row in changes.removed_obligations]
+    keys += [("event", kept.event.reference, kept.event.event_id) for kept in changes.events]
+    keys += [("notification", row.notification_id) for row in changes.announced]
     keys += [("agreement", agreement.reference, agreement.victim_id) for agreement in changes.agreements]
     keys += [("agreement", *agreed) for agreed in changes.removed_agreements]
     keys += [("audit", entry.reference, entry.at.isoformat(), entry.entry_id) for entry in changes.audit]

@@ -5,11 +5,13 @@ Must not be more lenient than the real adapters: tests/contract runs one suite o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
-from chalicelib.domain.errors import Contended, StoreUnavailable
+from chalicelib.domain.errors import Contended, RetryLater, StoreUnavailable
 from chalicelib.domain.links import OFFICER, Link, is_alive
 from chalicelib.domain.messages import Acknowledgement, Digest, Email, Letter, Referral, RenderedEmail, ServiceNotice, Sms, Task, Template
 from chalicelib.domain.model import DirectoryOfficer, Occurrence
@@ -237,6 +239,25 @@ class FakeRevocations:
         return self._before.get(reference)
 
 
+class FakeTopic:
+    """`published` is what was published, oldest first; `calls.fail("topic.publish")` takes nothing."""
+
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
+        self.published: list[dict[str, Any]] = []
+
+    def publish(self, bodies: Mapping[str, str]) -> frozenset[str]:
+        try:
+            self._publish(bodies)
+        except RetryLater:
+            return frozenset()
+        return frozenset(bodies)
+
+    @port_call("topic.publish")
+    def _publish(self, bodies: Mapping[str, str]) -> None:
+        self.published += [json.loads(bodies[key]) for key in sorted(bodies)]
+
+
 class FakeEmailSender:
     """`calls.fail("email.send", TransientSendError("x"))` refuses; with `when="after"` the provider accepted and nobody heard."""
 
@@ -296,6 +317,7 @@ class World:
         self.cases.directory = self.officers.listed
         self.renderer = FakeRenderer(self.calls)
         self.documents = FakeDocuments(self.calls)
+        self.topic = FakeTopic(self.calls)
         self.links = FakeLinks()
         self.revocations = FakeRevocations(self.calls)
         self.email = FakeEmailSender(self.calls)

@@ -24,8 +24,12 @@ from chalicelib.schemas.records import Parsed, Rejected, parse_archived, parse_r
 from chalicelib.services.attempts import Attempt
 from chalicelib.services.decide import Decider
 from chalicelib.services.deliver import Deliver
+from chalicelib.services.digests import Digests
 from chalicelib.services.messages_out import MessagesOut
+from chalicelib.services.officer_pages import OfficerPages
+from chalicelib.services.publish_out import PublishOut
 from chalicelib.services.quarantine_record import QuarantineRecord, Refused
+from chalicelib.services.record_event import RecordEvent
 from chalicelib.services.record_occurrence import Arrived, RecordOccurrence
 from chalicelib.services.record_officer import RecordOfficer
 from chalicelib.services.release_hold import ReleaseHold
@@ -59,15 +63,18 @@ class House:
         standing = Standing(self.profile, w.calendar.bank_holidays(), frozenset({"en"}))
         self.decider = Decider(w.cases, w.points, w.queues, standing)
         self.record = RecordOccurrence(w.cases, w.archive, w.queues, self.decider)
-        self.officer = RecordOfficer(w.officers, w.cases, w.archive)
+        self.officer = RecordOfficer(w.officers, w.cases, w.archive, w.queues, standing)
         self.quarantine = QuarantineRecord(w.cases, w.quarantine, w.queues, self.decider)
-        messages = MessagesOut(w.officers, renderer, documents, self.profile)
+        self.pages = OfficerPages(w.links, w.revocations, self.profile.reminders, "http://127.0.0.1:8000")
+        messages = MessagesOut(w.officers, renderer, documents, self.profile, self.pages)
         senders = Senders(w.email, w.sms, w.letters)
-        self.deliver = Deliver(
-            w.cases, w.queues, self.decider, self.record, messages, SendOnce(w.cases, w.points, w.queues, self.decider, senders)
-        )
         self.receipts = TakeReceipt(w.cases, w.queues, self.decider)
-        self.sweep = Sweep(w.cases, w.queues)
+        self.event = RecordEvent(w.cases, w.queues, self.decider, self.receipts)
+        digests = Digests(w.cases, w.officers, standing)
+        sender = SendOnce(w.cases, w.points, w.queues, self.decider, senders)
+        outward = PublishOut(w.cases, w.topic)
+        self.deliver = Deliver(w.cases, w.queues, self.decider, self.record, messages, sender, self.receipts, digests, outward)
+        self.sweep = Sweep(w.cases, w.queues, self.decider, digests)
         self.release = ReleaseHold(w.cases, w.queues, self.decider)
         self._turn = 0
 
@@ -85,13 +92,20 @@ class House:
             return "quarantined"
         if parsed.officer is not None:
             return self.officer.record(parsed.officer, parsed.content_hash, parsed.canonical, self.now)
-        assert parsed.occurrence is not None
-        outcome = self.record.record(Arrived(parsed.occurrence, parsed.content_hash, parsed.canonical), self.now)
+        outcome = self._taken(parsed)
         if outcome == "conflict":
-            refused = Refused((("version", "equal version with other content"),), parsed.occurrence.reference, parsed.occurrence.version)
-            self.quarantine.quarantine(body.encode(), refused, self.now)
+            version = parsed.occurrence.version if parsed.occurrence else None
+            field = "version" if parsed.occurrence else "event_id"
+            self.quarantine.quarantine(body.encode(), Refused(((field, "other content"),), parsed.reference, version), self.now)
             return "quarantined"
         return outcome
+
+    def _taken(self, parsed: Parsed) -> str:
+        if parsed.event is not None:
+            return self.event.record(parsed.event, parsed.content_hash, self.now)
+        assert parsed.occurrence is not None
+        arrived = Arrived(parsed.occurrence, parsed.content_hash, parsed.canonical, parsed.sent_at)
+        return self.record.record(arrived, self.now)
 
     def run(self) -> list[Attempt]:
         """Take hints until none is left."""
@@ -106,12 +120,12 @@ class House:
         """Move the clock, sweep until nothing is due, deliver."""
         self.world.clock.advance(by)
         attempts = []
-        while self.sweep.sweep(self.now).due:
+        while True:
+            swept = self.sweep.sweep(self.now)
             before = len(attempts)
             attempts += self.run()
-            if len(attempts) == before:
-                break
-        return attempts
+            if len(attempts) == before or not (swept.due or swept.owed):
+                return attempts
 
     def receive(self, notification_id: str, state: State, *, permanent: bool = False) -> str:
         return self.receipts.take(Receipt(notification_id, state, permanent, "ref", "code", self.now), self.now)

@@ -116,9 +116,10 @@ class Stage:
         """Sweep and run until a sweep finds nothing that moves."""
         attempts = self.run()
         for _ in range(20):
-            if not self.house.sweep.sweep(self.now).due:
-                break
+            swept = self.house.sweep.sweep(self.now)
             attempts += self.run()
+            if not (swept.due or swept.owed):
+                break
         return attempts
 
     def receive(self, row: Notification, state: State = State.DELIVERED, *, permanent: bool = False) -> str:
