@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from chalicelib.domain import compose
+from chalicelib.domain import compose, compose_inside
 from chalicelib.domain.case import Case
 from chalicelib.domain.contact_safety import safe_channels, usable_point
 from chalicelib.domain.delivery import Audience, Notification
@@ -19,8 +19,9 @@ from chalicelib.domain.plan import Plan
 from chalicelib.domain.profile import Profile
 from chalicelib.domain.reminders import Reminded
 from chalicelib.domain.situation import Situation
+from chalicelib.services.edges import Documents, Renderer
 from chalicelib.services.officer_pages import OfficerPages
-from chalicelib.services.ports import Documents, Officers, Renderer
+from chalicelib.services.ports import Officers
 
 ENGLISH = "en"
 """The language in which the force and the victim service work."""
@@ -98,7 +99,7 @@ class MessagesOut:
         return self._officers.get(collar_number)
 
     def _merged(self, subject: Subject, named: Officer | None) -> Officer | None:
-        return compose.merged_officer(named, self._listed(subject, named.collar_number) if named else None)
+        return compose_inside.merged_officer(named, self._listed(subject, named.collar_number) if named else None)
 
     def _officer(self, subject: Subject) -> Officer | None:
         facts = subject.case.head.facts
@@ -142,7 +143,7 @@ class MessagesOut:
         return Addressed(_email(row, _found(self._profile.victim_service.email), rendered, pdf), row.audience)
 
     def _notice_to_service(self, subject: Subject) -> Addressed:
-        rendered = self._renderer.email(subject.row.template, ENGLISH, compose.service_notice(self._profile, subject.case))
+        rendered = self._renderer.email(subject.row.template, ENGLISH, compose_inside.service_notice(self._profile, subject.case))
         return Addressed(_email(subject.row, _found(self._profile.victim_service.email), rendered), subject.row.audience)
 
     def _task(self, subject: Subject) -> Addressed:
@@ -156,7 +157,7 @@ class MessagesOut:
         if person and person.email and person.email.lower() in _victims_addresses(subject.case):
             person = None
         to, name = (person.email, person.name or role.name) if person and person.email else (role.email, role.name)
-        rendered = self._renderer.email(row.template, ENGLISH, compose.task(self._profile, owed, name))
+        rendered = self._renderer.email(row.template, ENGLISH, compose_inside.task(self._profile, owed, name))
         by_role = row.audience in people and not (person and person.email)
         return Addressed(_email(row, to, rendered), Audience.UNIT if by_role else row.audience)
 
@@ -183,7 +184,7 @@ class MessagesOut:
         facts = subject.case.head.facts
         named = (facts.officer, facts.supervisor) if facts else ()
         same = next((officer for officer in named if officer and officer.collar_number == subject.row.reader), None)
-        person = compose.merged_officer(same, listed)
+        person = compose_inside.merged_officer(same, listed)
         if person and person.email and person.email.lower() in _victims_addresses(subject.case):
             return None
         return person
@@ -193,7 +194,7 @@ class MessagesOut:
         reader = row.reader or (row.unit or Unit.OFFICER).value
         shown = subject.reminded[: self._profile.reminders.most_lines]
         links = {line.owed.reference: self._pages.address(line.owed.reference, reader, row.created_at) for line in shown}
-        return compose.digest(
+        return compose_inside.digest(
             self._profile, row, to, [(line, links[line.owed.reference]) for line in shown], len(subject.reminded) - len(shown)
         )
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from chalicelib.domain.links import OFFICER, Link, is_revoked, officer_link, page_address
 from chalicelib.domain.profile import Reminders
-from chalicelib.services.ports import Links, Revocations
+from chalicelib.services.edges import Links, Revocations
 
 
 class OfficerPages:

@@ -1,6 +1,7 @@
-"""What the use cases need from the outside, as protocols; each has one fake and one real adapter under one conformance suite.
+"""What the use cases need of what is kept and queued, as protocols; each has one fake and one real adapter under one conformance suite.
 
-Shapes are domain types, times are UTC, and failures are those of `domain/errors.py`. Must not import an SDK.
+Shapes are domain types, times are UTC, and failures are those of `domain/errors.py`. What is needed to make and send messages is in
+`edges.py`. Must not import an SDK.
 """
 
 from __future__ import annotations
@@ -14,8 +15,6 @@ from typing import Generic, Protocol, TypeVar
 from chalicelib.domain.case import Case, Head, Part
 from chalicelib.domain.delivery import Notification
 from chalicelib.domain.events import Event
-from chalicelib.domain.links import OFFICER, Link
-from chalicelib.domain.messages import Acknowledgement, Digest, Email, Letter, Referral, RenderedEmail, ServiceNotice, Sms, Task, Template
 from chalicelib.domain.model import DirectoryOfficer, KnownElsewhere, Occurrence
 from chalicelib.domain.obligations import Agreement, Obligation
 
@@ -277,64 +276,8 @@ class Queues(Protocol):
         """Put a record back on the records queue."""
 
 
-class Topic(Protocol):
-    def publish(self, bodies: Mapping[str, str]) -> frozenset[str]:
-        """Publish announcements (id -> JSON) for the records system; the ids that were taken. Never raises: what was not taken stays."""
-
-
 class Officers(Protocol):
     def get(self, collar_number: str) -> DirectoryOfficer | None: ...
 
     def put(self, officer: DirectoryOfficer, content_hash: str) -> str:
         """Keep the highest version. "recorded", "stale" (older, or the same again) or "conflict" (equal version with other content)."""
-
-
-class Renderer(Protocol):
-    def languages(self, template: Template) -> frozenset[str]:
-        """Languages with an approved template."""
-
-    def email(
-        self, template: Template, language: str, content: Acknowledgement | Task | ServiceNotice | Referral | Digest
-    ) -> RenderedEmail: ...
-
-    def sms(self, template: Template, language: str, content: Acknowledgement | Digest) -> str: ...
-
-
-class Links(Protocol):
-    """Signed links. No store, and no clock of its own."""
-
-    def issue(self, link: Link, now: datetime) -> str:
-        """A URL-safe token. ValueError where the link would not open at `now`."""
-
-    def read(self, token: str, now: datetime, purpose: str = OFFICER) -> Link | None:
-        """None for a token that is forged, malformed, for another purpose, expired, or from the future. Ask `Revocations` too."""
-
-
-class Revocations(Protocol):
-    def revoke(self, reference: str, before: datetime) -> None:
-        """Every link of the case that was issued until then stops working. Never moves an earlier revocation back."""
-
-    def revoked(self, reference: str) -> datetime | None: ...
-
-
-class Documents(Protocol):
-    def referral(self, content: Referral) -> bytes:
-        """A one-page tagged PDF (PDF/UA-1)."""
-
-    def letter(self, template: Template, language: str, content: Acknowledgement) -> bytes:
-        """A tagged PDF letter."""
-
-
-class EmailSender(Protocol):
-    def send(self, email: Email) -> str:
-        """The provider's message id. PermanentSendError, TransientSendError or UnknownOutcomeError; no retries of its own."""
-
-
-class SmsSender(Protocol):
-    def send(self, sms: Sms) -> str:
-        """As EmailSender."""
-
-
-class LetterBox(Protocol):
-    def put(self, letter: Letter) -> str:
-        """Lay the PDF into the letters bucket under its notification id. Idempotent, so an ambiguous answer is transient."""

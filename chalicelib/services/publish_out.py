@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 from chalicelib.domain.delivery import Notification
 from chalicelib.domain.messages import Template
-from chalicelib.services.ports import Cases, Changes, Topic
+from chalicelib.services.edges import Topic
+from chalicelib.services.ports import Cases, Changes
 
 
 class PublishOut:

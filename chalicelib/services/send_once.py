@@ -19,8 +19,9 @@ from chalicelib.domain.messages import Email, Letter, Sms, Template
 from chalicelib.domain.reminders import letter_arrives
 from chalicelib.services.attempts import Attempt, Delivered
 from chalicelib.services.decide import TRIES, Decider
+from chalicelib.services.edges import EmailSender, LetterBox, SmsSender
 from chalicelib.services.messages_out import Addressed, Subject
-from chalicelib.services.ports import AuditEntry, Cases, Changes, ContactPoints, EmailSender, LetterBox, Queues, SmsSender, Swap
+from chalicelib.services.ports import AuditEntry, Cases, Changes, ContactPoints, Queues, Swap
 
 
 @dataclass(frozen=True, slots=True)

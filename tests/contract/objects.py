@@ -19,7 +19,8 @@ from chalicelib.adapters.quarantine import DynamoQuarantine
 from chalicelib.adapters.queues import SqsQueues
 from chalicelib.adapters.tables import bind_tables
 from chalicelib.domain.model import Occurrence
-from chalicelib.services.ports import Archive, LetterBox, Officers, Quarantine, Queues
+from chalicelib.services.edges import LetterBox
+from chalicelib.services.ports import Archive, Officers, Quarantine, Queues
 from tests.contract.stores import create_tables, local_cloud
 from tests.fakes import FakeClock, World
 from tests.integration.cloud_fixture import REGION

@@ -20,7 +20,7 @@ from chalicelib.adapters.control import DynamoRevocations
 from chalicelib.adapters.signing import SignedLinks
 from chalicelib.domain.errors import StoreUnavailable
 from chalicelib.domain.links import Link, is_revoked, officer_link
-from chalicelib.services.ports import Links, Revocations
+from chalicelib.services.edges import Links, Revocations
 from tests.contract.stores import EVERY, local_cloud, store
 from tests.fakes import FakeLinks, World
 

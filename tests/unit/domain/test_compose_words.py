@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.case import Case, Head
-from chalicelib.domain.compose import acknowledgement, enhanced, merged_officer, plain_offence, service_notice, task
+from chalicelib.domain.compose import acknowledgement, enhanced, plain_offence
+from chalicelib.domain.compose_inside import merged_officer, service_notice, task
 from chalicelib.domain.contact_safety import WhyNot
 from chalicelib.domain.messages import Acknowledgement, OfficerContact, Reader, Template, UpdatePromise
 from chalicelib.domain.model import Channel, DirectoryOfficer, KnownElsewhere, Need, Occurrence, Offence, Officer
