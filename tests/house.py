@@ -70,7 +70,7 @@ class House:
         senders = Senders(w.email, w.sms, w.letters)
         self.receipts = TakeReceipt(w.cases, w.queues, self.decider)
         self.event = RecordEvent(w.cases, w.queues, self.decider, self.receipts)
-        digests = Digests(w.cases, w.officers, standing)
+        digests = self.digests = Digests(w.cases, w.officers, standing)
         sender = SendOnce(w.cases, w.points, w.queues, self.decider, senders)
         outward = PublishOut(w.cases, w.topic)
         self.deliver = Deliver(w.cases, w.queues, self.decider, self.record, messages, sender, self.receipts, digests, outward)

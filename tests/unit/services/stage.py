@@ -157,7 +157,8 @@ class Stage:
         return self.world.cases.rows[key]
 
     def rows(self, template: Template | None = None, *, victim_id: str | None = None, reference: str = REF) -> list[Notification]:
-        rows = [row for row in self.world.cases.rows.values() if row.reference == reference]
+        """Messages of a case; announcements to the records system are none."""
+        rows = [row for row in self.world.cases.rows.values() if row.reference == reference and row.template is not Template.OUT]
         rows = [row for row in rows if template in (None, row.template) and victim_id in (None, row.victim_id)]
         return sorted(rows, key=lambda row: (row.template, row.channel, row.notification_id))
 
@@ -169,8 +170,12 @@ class Stage:
         return sorted((str(row.channel), str(row.state)) for row in self.rows(template, **which))
 
     def sent_to(self, *audiences: str) -> list[tuple[str, str]]:
-        """(template, to) of everything that left to these readers, in order."""
-        return [(str(item.template), item.to) for item in self.left if item.audience in audiences]
+        """(template, to) of everything that left to these readers, in order; reminders apart."""
+        return [(str(item.template), item.to) for item in self.left if item.audience in audiences and item.template is not Template.DIGEST]
+
+    def digests(self) -> list[Left]:
+        """Every reminder that left, in order."""
+        return [item for item in self.left if item.template is Template.DIGEST]
 
     @property
     def outside(self) -> list[tuple[str, str]]:
@@ -181,11 +186,12 @@ class Stage:
             item for (ref, _), item in sorted(self.world.cases.owed.items()) if ref == reference and victim_id in (None, item.victim_id)
         ]
 
-    def tasks(self, state: ObligationState = ObligationState.OPEN, **which: Any) -> list[Purpose]:
-        return sorted(item.purpose for item in self.owed(**which) if item.purpose and item.state is state)
+    def tasks(self, state: ObligationState | None = None, **which: Any) -> list[Purpose]:
+        """What is asked of people, in this state; None: what nobody did yet, in time or late."""
+        return sorted(item.purpose for item in self.owed(**which) if item.purpose and (item.state is state if state else item.unmet))
 
     def task(self, purpose: Purpose, **which: Any) -> Obligation:
-        (item,) = [item for item in self.owed(**which) if item.purpose is purpose and item.state is ObligationState.OPEN]
+        (item,) = [item for item in self.owed(**which) if item.purpose is purpose and item.unmet]
         return item
 
     def duty(self, kind: str, **which: Any) -> str:

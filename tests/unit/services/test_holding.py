@@ -16,6 +16,7 @@ from tests.unit.services.stage import DAY, HOUR, MINUTE, Stage, profile
 ALEX = "alex.morgan@example.org"
 SERVICE = profile().victim_service.email
 UNIT = "victim-care-unit@derbyshire-police.test"
+DUTY = "force-duty-contact@derbyshire-police.test"
 ACK, REFERRAL, TASK, STOP = Template.ACKNOWLEDGEMENT, Template.REFERRAL, Template.TASK, Template.STOP_NOTICE
 CHILD = victim(date_of_birth="2014-03-01")
 
@@ -23,7 +24,7 @@ CHILD = victim(date_of_birth="2014-03-01")
 @pytest.mark.parametrize(
     ("case", "facts", "purpose", "readers"),
     [
-        ("domestic abuse", {"flags": {"domestic_abuse": True}, "dash_risk": "high"}, "specialist", [("task", UNIT)]),
+        ("domestic abuse", {"flags": {"domestic_abuse": True}, "dash_risk": "high"}, "specialist", [("task", DUTY), ("task", UNIT)]),
         ("sexual offence", {"offences": [{"code": "19C"}]}, "specialist", [("task", UNIT)]),
         ("stalking", {"flags": {"stalking_harassment": True}}, "specialist", [("task", UNIT)]),
         ("any marker", {"markers": ["something local"]}, "specialist", [("task", UNIT)]),

@@ -54,7 +54,7 @@ def test_a_receipt_speaks_for_every_crime_of_the_message():
         house.receive(mail.notification_id, State.DELIVERED)
     for reference in (FIRST, SECOND):
         owed = {item.kind: item.state for item in house.world.cases.obligations_of(reference)}
-        assert owed == {Kind.WRITTEN_ACKNOWLEDGEMENT: ObligationState.MET, Kind.REFERRAL: ObligationState.MET}
+        assert (owed[Kind.WRITTEN_ACKNOWLEDGEMENT], owed[Kind.REFERRAL]) == (ObligationState.MET, ObligationState.MET)
 
 
 @pytest.mark.parametrize(
@@ -198,5 +198,6 @@ def test_a_child_s_representative_was_rightly_told_and_another_record_of_the_chi
     for _ in range(2):  # the same again decides again what names the child
         house.arrive(other)
         house.run()
-    owed = house.world.cases.obligations_of("26000810001")
-    assert [(item.kind, item.purpose, item.state) for item in owed] == [(Kind.WRITTEN_ACKNOWLEDGEMENT, None, ObligationState.MET)]
+    owed = {item.kind: item.state for item in house.world.cases.obligations_of("26000810001")}
+    assert owed[Kind.WRITTEN_ACKNOWLEDGEMENT] is ObligationState.MET
+    assert Kind.TASK not in owed

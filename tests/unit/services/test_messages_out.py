@@ -26,13 +26,13 @@ BY_LETTER = victim(contact_safety=contact_safety(safe_channels=["letter"]))
 
 def builder(stage: Stage) -> MessagesOut:
     world = stage.world
-    return MessagesOut(world.officers, world.renderer, world.documents, profile())
+    return MessagesOut(world.officers, world.renderer, world.documents, profile(), stage.house.pages)
 
 
 def subject(stage: Stage, template: Template, channel: Channel = Channel.EMAIL) -> Subject:
     """What a row is about, read as the dispatcher reads it."""
     (row,) = [row for row in stage.rows(template) if row.channel is channel]
-    found = Subjects(stage.world.cases, stage.house.decider).of(row, stage.now)
+    found = Subjects(stage.world.cases, stage.house.decider, stage.house.digests).of(row, stage.now)
     assert isinstance(found, Subject)
     return found
 

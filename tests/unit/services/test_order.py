@@ -11,17 +11,18 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from chalicelib.domain.messages import Template
 from tests.unit.services.record_strategies import REFERENCES, Told, histories, modest
 from tests.unit.services.stage import DAY, Stage
 
 
 def rows(stage: Stage) -> dict[str, Any]:
-    """Everything that is stored, audit, revision and archive apart."""
+    """Everything that is stored, audit, revision, archive and what was announced on the way apart."""
     cases = stage.world.cases
     return {
         "heads": {key: replace(head, revision=0) for key, head in cases.heads.items()},
         "parts": cases.parts,
-        "notifications": cases.rows,
+        "notifications": {key: row for key, row in cases.rows.items() if row.template is not Template.OUT},
         "obligations": cases.owed,
         "agreements": cases.agreements,
         "points": {

@@ -47,7 +47,9 @@ def test_a_burglary_is_acknowledged_by_email_and_referred_once_the_notice_was_ac
     stage.receive(notice)
     stage.receive(referral)
     assert (stage.duty("written_acknowledgement"), stage.duty("referral")) == ("met", "met")
-    assert stage.owed()[0].evidence in {notice.notification_id, referral.notification_id}
+    evidence = {item.kind: item.evidence for item in stage.owed()}
+    assert evidence["written_acknowledgement"] == notice.notification_id
+    assert evidence["referral"] == referral.notification_id
     assert stage.leaks() == []
 
 
@@ -197,7 +199,15 @@ def test_an_agreement_is_proposed_by_the_profile_where_the_officer_made_none():
     (agreed,) = stage.world.cases.agreements.values()
     assert (agreed.every_days, agreed.proposed) == (14, False)
     stage.version(3, status="closed")
+    (agreed,) = stage.world.cases.agreements.values()
+    assert (agreed.ended, agreed.next_update_on) == ("closed", None)
+
+
+def test_a_record_that_arrives_closed_has_no_agreement():
+    stage = Stage()
+    stage.version(status="closed")
     assert list(stage.world.cases.agreements.values()) == []
+    assert stage.duty("update") == ""
 
 
 def test_several_victims_each_get_their_own_and_a_removed_one_gets_nothing():
