@@ -18,7 +18,6 @@ from tests.domain_builders import at, occurrence, planned
 EMAIL, SMS, LETTER, PHONE = Channel.EMAIL, Channel.SMS, Channel.LETTER, Channel.PHONE
 NO_CHANNEL = contact_safety(safe_channels=[])
 
-
 OWN = update_agreement
 NEXT = "2026-11-30"
 
@@ -29,8 +28,9 @@ NEXT = "2026-11-30"
         pytest.param(OWN(), 10, EMAIL, NEXT, False, False, id="the record's own"),
         pytest.param(OWN(every_days=28, method="phone"), 28, PHONE, NEXT, False, False, id="every 28 days by telephone"),
         pytest.param(OWN(every_days=None), None, EMAIL, NEXT, False, False, id="key events only"),
-        pytest.param(OWN(declined=True), 10, EMAIL, NEXT, False, True, id="declined"),
-        pytest.param(OWN(next_update_on=None), 10, EMAIL, None, False, False, id="no date agreed"),
+        pytest.param(OWN(every_days=None, next_update_on=None), None, EMAIL, None, False, False, id="key events only, no date"),
+        pytest.param(OWN(declined=True), 10, EMAIL, None, False, True, id="declined: no update is due"),
+        pytest.param(OWN(next_update_on=None), 10, EMAIL, NEXT, False, False, id="no date agreed: ten days from acceptance"),
         pytest.param(None, 10, EMAIL, NEXT, True, False, id="none: proposed, ten days from acceptance"),
     ],
 )
@@ -51,7 +51,19 @@ NOTHING = KnownElsewhere()
 @pytest.mark.parametrize(
     ("person", "known", "method", "reason"),
     [
-        pytest.param({"update_agreement": OWN(method="letter")}, NOTHING, LETTER, None, id="as agreed, whatever is safe"),
+        pytest.param({"update_agreement": OWN(method="sms")}, NOTHING, SMS, None, id="as agreed"),
+        pytest.param({"update_agreement": OWN(method="letter")}, NOTHING, EMAIL, WhyNot.NOT_SAFE, id="agreed on a letter that is not safe"),
+        pytest.param(
+            {"update_agreement": OWN(method="email")}, CLOSED, SMS, WhyNot.UNUSABLE, id="agreed on an address that failed for good"
+        ),
+        pytest.param({"update_agreement": OWN(method="phone")}, NOTHING, PHONE, None, id="agreed on the telephone: an officer rings"),
+        pytest.param(
+            {"update_agreement": OWN(method="sms"), "communication_needs": ["large_print"]},
+            NOTHING,
+            EMAIL,
+            WhyNot.NEED,
+            id="agreed on texts, which have no large print",
+        ),
         pytest.param({"update_agreement": OWN(method=None), "preferred_channel": "sms"}, NOTHING, SMS, None, id="no method: as preferred"),
         pytest.param({"preferred_channel": "sms"}, NOTHING, SMS, None, id="as preferred"),
         pytest.param({"preferred_channel": "phone"}, NOTHING, PHONE, None, id="prefers the telephone: an officer rings"),

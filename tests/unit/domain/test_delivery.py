@@ -47,7 +47,15 @@ def test_a_claim_takes_the_row_for_its_lease() -> None:
 MOVES: list[Any] = [
     pytest.param(lambda r: delivery.given_back(r, LATER), State.PENDING, LATER, "retry", False, id="given back: asked again at once"),
     pytest.param(lambda r: delivery.backed_off(r, LATER, RULES), State.PENDING, LATER + 4 * MINUTE, "transient", True, id="backed off"),
-    pytest.param(lambda r: delivery.sent(r, "ses-1", LATER), State.SENT, None, None, True, id="sent"),
+    pytest.param(lambda r: delivery.sent(r, "ses-1", LATER), State.SENT, None, None, True, id="sent: a receipt will say more"),
+    pytest.param(
+        lambda r: delivery.sent(r, "s3-1", LATER, LATER + 9 * MINUTE),
+        State.SENT,
+        LATER + 9 * MINUTE,
+        None,
+        True,
+        id="sent: a letter travels",
+    ),
     pytest.param(lambda r: delivery.failed(r, "550"), State.FAILED, None, "550", True, id="failed for good"),
     pytest.param(
         lambda r: delivery.unknown(r, LATER, RULES), State.UNKNOWN, LATER + 15 * MINUTE, "outcome_unknown", True, id="outcome not known"
@@ -113,9 +121,18 @@ def test_every_receipt_on_every_state(state: State, receipt: State) -> None:
     if receipt not in UPWARDS[state]:
         assert after is None
         return
+    arrived = LATER if receipt in {D, C} else None  # who complains of it has it
     assert after == replace(
-        before, state=receipt, token=None, lease_until=None, open_at=None, attempted=True, provider_ref="ses-1", sent_at=LATER, reason=None
-    )
+        before, state=receipt, token=None, lease_until=None, open_at=None, attempted=True, provider_ref="ses-1", sent_at=LATER, reason=None,
+        delivered_at=arrived,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("receipt", [B, C])
+def test_when_a_message_arrived_is_not_moved_by_what_follows(receipt: State) -> None:
+    after = after_receipt(row(D, delivered_at=NOW), receipt, "ses-1", LATER)
+    assert after is not None
+    assert after.delivered_at == NOW
 
 
 def test_a_receipt_does_not_rewrite_what_was_known() -> None:

@@ -16,7 +16,7 @@ from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, KnownElsewhere, Occurrence, Route, Unit
 from chalicelib.domain.obligations import Kind, ObligationState, Purpose
 from chalicelib.domain.situation import Standing
-from tests.builders import NOW, contact_safety, representative
+from tests.builders import NOW, contact_safety, representative, update_agreement
 from tests.domain_builders import (
     HOLIDAYS,
     asked,
@@ -103,30 +103,35 @@ def test_a_sticky_sign_wants_what_the_sign_wants() -> None:
     assert tasks(plan)[Purpose.SPECIALIST].destinations == ("SV2",)
 
 
-RIGHTS = (Kind.WRITTEN_ACKNOWLEDGEMENT, Kind.REFERRAL)
+ACK, REF, NEEDS, UPDATE = Kind.WRITTEN_ACKNOWLEDGEMENT, Kind.REFERRAL, Kind.NEEDS_ASSESSMENT, Kind.UPDATE
+RIGHTS = (ACK, REF, NEEDS, UPDATE)
+NO_REFERRAL = (ACK, NEEDS, UPDATE)
 
 
 @pytest.mark.parametrize(
     ("facts", "person", "kinds"),
     [
         pytest.param({}, {}, RIGHTS, id="automatic"),
-        pytest.param({"status": "closed"}, {}, RIGHTS, id="closed"),
+        pytest.param({"status": "closed"}, {}, (ACK, REF, NEEDS), id="closed on arrival: no updates"),
         pytest.param({"flags": {"domestic_abuse": True}}, {}, RIGHTS, id="specialist: the rights and their clocks stay"),
         pytest.param({"offences": codes("")}, {}, RIGHTS, id="in doubt"),
         pytest.param({}, {"referral_opt_out": None}, RIGHTS, id="not asked"),
-        pytest.param({}, {"referral_opt_out": True}, RIGHTS[:1], id="opted out: no referral is owed"),
-        pytest.param({}, {"kind": "police_officer"}, RIGHTS[:1], id="a police officer: no referral"),
-        pytest.param({}, REPRESENTED_CHILD, RIGHTS[:1], id="a child: nobody is referred"),
+        pytest.param({}, {"referral_opt_out": True}, NO_REFERRAL, id="opted out: no referral is owed"),
+        pytest.param({}, {"kind": "police_officer"}, NO_REFERRAL, id="a police officer: no referral"),
+        pytest.param({}, REPRESENTED_CHILD, NO_REFERRAL, id="a child: nobody is referred"),
+        pytest.param({}, {"kind": "business"}, (ACK, REF, UPDATE), id="a business: no needs of a person"),
+        pytest.param({}, {"update_agreement": update_agreement(declined=True)}, (ACK, REF, NEEDS), id="no updates wanted"),
         pytest.param({"status": "transferred"}, {}, (), id="transferred: the other force owes"),
         pytest.param({"status": "cancelled"}, {}, (), id="cancelled"),
         pytest.param({}, {"kind": "business", "contact_name": None}, (), id="no route"),
     ],
 )
 def test_what_is_owed(facts: dict[str, Any], person: dict[str, Any], kinds: tuple[Kind, ...]) -> None:
-    """Victims' Code, Right 3 and Right 4."""
-    plan = planned(occurrence(**facts, person=person))
+    """Victims' Code, Rights 3, 4 and 6. Nothing was done yet, and the record does not say whether enhanced rights apply."""
+    plan = planned(occurrence(**facts, person={"enhanced": None} | person))
     assert tuple(kind for kind in RIGHTS if owed(plan, kind)) == kinds
     assert all(row.state is ObligationState.OPEN for row in plan.obligations.values())
+    assert all((row.officer, row.supervisor) == ("2345", "1890") for row in plan.obligations.values()), "who answers for it"
 
 
 MONDAY, TUESDAY = at("2026-11-23 23:59:59"), at("2026-11-24 23:59:59")

@@ -17,13 +17,13 @@ from chalicelib.domain.model import Occurrence
 from chalicelib.domain.plan import Plan
 from chalicelib.domain.reconcile import reconcile
 from tests.builders import NOW, Record
-from tests.domain_builders import parsed, planned
+from tests.domain_builders import STANDING, parsed, planned
 from tests.strategies import deliveries, occurrences, versions
 from tests.unit.domain.replay import Replay, applied
 
 MANY = settings(max_examples=80, deadline=None)
 FINAL = [state for state in State if state not in WAITING | {State.CANCELLED}]
-HOW: dict[str, Any] = {"why_not": "why", "now": NOW}
+HOW: dict[str, Any] = {"why_not": "why", "now": NOW, "standing": STANDING}
 
 
 def outbox(plan: Plan, states: list[State]) -> dict[str, Notification]:
