@@ -70,12 +70,15 @@ replay: $(RUN_READY) ## Replay real months of crime: DATA=<street files or folde
 	@exec $(BIN)/python -m infra.replay.main $(DATA) $(if $(SEED),--seed "$(SEED)") $(if $(LIMIT),--limit "$(LIMIT)") \
 		$(if $(RATE),--rate "$(RATE)") $(if $(MONTHS),--months "$(MONTHS)") $(if $(OUT),--out "$(OUT)") $(if $(filter-out 0 no false,$(KEEP)),--keep)
 
-ops: $(RUN_READY) ## Operate a running instance: make ops quarantine list (or ARGS="…"; make ops help)
-	@$(BIN)/python -m infra.local.ops $(or $(ARGS),$(OPS),help)
+ops: $(RUN_READY) ## Operate a running instance: make ops quarantine list, make ops figures MONTH=2026-11 (or ARGS="…"; make ops help)
+	@$(BIN)/python -m infra.local.ops $(or $(ARGS),$(strip $(OPS) $(FIGURES)),help)
 
 # What follows `ops` are its arguments, not goals.
 ifeq (ops,$(firstword $(MAKECMDGOALS)))
 OPS := $(filter-out help,$(wordlist 2,$(words $(MAKECMDGOALS)),$(MAKECMDGOALS)))
+ifeq (figures,$(firstword $(OPS)))
+FIGURES := $(MONTH) $(if $(filter-out 0 no false,$(CSV)),--csv) $(if $(filter-out 0 no false,$(DETAIL)),--detail)
+endif
 ifneq (,$(OPS))
 .PHONY: $(OPS)
 $(OPS):

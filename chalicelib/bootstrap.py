@@ -43,6 +43,7 @@ from chalicelib.schemas.records import Rejected, parse_archived
 from chalicelib.services.decide import Decider
 from chalicelib.services.deliver import Deliver
 from chalicelib.services.digests import Digests
+from chalicelib.services.figures import MonthlyFigures
 from chalicelib.services.leak_check import LeakCheck
 from chalicelib.services.messages_out import MessagesOut
 from chalicelib.services.officer_pages import OfficerPages
@@ -53,9 +54,11 @@ from chalicelib.services.record_event import RecordEvent
 from chalicelib.services.record_occurrence import RecordOccurrence
 from chalicelib.services.record_officer import RecordOfficer
 from chalicelib.services.release_hold import ReleaseHold
+from chalicelib.services.revoke_links import RevokeLinks
 from chalicelib.services.send_once import Senders, SendOnce
 from chalicelib.services.sweep import Sweep
 from chalicelib.services.take_receipt import TakeReceipt
+from chalicelib.services.timeline import Timeline
 from chalicelib.settings import Settings, settings_from
 
 PROFILES = Path(__file__).parent / "profiles"
@@ -84,6 +87,9 @@ class Container:
     pages: OfficerPages
     release: ReleaseHold
     leaks: LeakCheck
+    figures: MonthlyFigures
+    timeline: Timeline
+    links: RevokeLinks
 
     def tick(self) -> datetime:
         """The time of this invocation: where the stage lets the clock be moved, its offset is read anew."""
@@ -181,6 +187,9 @@ def build(settings: Settings) -> Container:
         pages=pages,
         release=ReleaseHold(cases, queues, decider),
         leaks=LeakCheck(cases, archive, profile),
+        figures=MonthlyFigures(cases),
+        timeline=Timeline(cases),
+        links=RevokeLinks(cases, pages),
     )
 
 

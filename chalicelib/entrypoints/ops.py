@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.bootstrap import Container, container
+from chalicelib.domain.errors import RetryLater
+from chalicelib.domain.figures import MONTH, as_csv, as_text
 from chalicelib.schemas.masking import masked
 
 Say = Callable[[str], None]
@@ -23,7 +25,11 @@ def main(arguments: Sequence[str], say: Say = print) -> int:
     """Run one command; the exit code is 0, or 1 where it found something wrong or nothing to do, or 2 for a wrong command line."""
     chosen = _parser().parse_args(list(arguments))
     command: Callable[[Container, argparse.Namespace, Say], int] = chosen.run
-    return command(container(), chosen, say)
+    try:
+        return command(container(), chosen, say)
+    except RetryLater:
+        say("The instance is busy with this, or did not answer in time: run the command again in a moment.")
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -40,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         action.add_argument("id")
         action.set_defaults(run=run)
 
-    case = commands.add_parser("case", help="everything about one occurrence: route, holds, obligations, messages, log")
+    case = commands.add_parser("case", help="everything that happened in one occurrence, what is owed now, its agreements and holds")
     case.add_argument("reference")
     case.set_defaults(run=_case)
 
@@ -52,6 +58,19 @@ def _parser() -> argparse.ArgumentParser:
     release.add_argument("--by", required=True, help="collar number or name of who decides")
     release.add_argument("--reason", default="", help="needed with a victim; kept with the release")
     release.set_defaults(run=_release)
+
+    figures = commands.add_parser("figures", help="what was owed in a month, and what became of it")
+    figures.add_argument("month", nargs="?", type=_month, help="YYYY-MM; without one, the month of the instance's clock")
+    form = figures.add_mutually_exclusive_group()
+    form.add_argument("--detail", action="store_true", help="by district and route too")
+    form.add_argument("--csv", action="store_true", help="one row for each kind, district, route and agreement")
+    figures.set_defaults(run=_figures)
+
+    links = commands.add_parser("links", help="the links that reminders carry").add_subparsers(required=True, metavar="ACTION")
+    revoke = links.add_parser("revoke", help="close every link of one occurrence that was issued until now")
+    revoke.add_argument("reference")
+    revoke.add_argument("--by", required=True, help="collar number or name of who decides")
+    revoke.set_defaults(run=_links_revoke)
 
     leaks = commands.add_parser("leaks", help="the independent leak check over an outbox; exit code 1 where it finds any")
     leaks.add_argument("--outbox", default="http://127.0.0.1:8000/local/outbox.json", help="address or file of the outbox (JSON)")
@@ -91,26 +110,29 @@ def _quarantine_replay(ready: Container, chosen: argparse.Namespace, say: Say) -
 
 
 def _case(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
-    reference = _reference(chosen.reference)
-    case = ready.cases.load(reference)
-    if case.head.revision == 0:
-        say("No occurrence has this reference.")
-        return 1
-    say(f"{reference}  version {case.head.version}" + ("  HELD: a version is quarantined" if case.head.suspension else ""))
-    for number, rules in case.head.signs:
-        say(f"  specialist in version {number}: {', '.join(sorted(rules))}")
-    for key, part in sorted(case.parts.items()):
-        decision = part.decision
-        route = f"{decision.route} by {decision.rule_id}@{decision.rule_version}" if decision else "not decided"
-        say(f"  victim {key}: {'removed' if part.removed else route}")
-    for owed in sorted(ready.cases.obligations_of(reference), key=lambda row: row.due_at):
-        say(f"  owed {owed.kind} to {owed.victim_id or '-'} by {owed.due_at.isoformat()}: {owed.state} ({owed.rule_id})")
-    for row in ready.cases.outbox_of(reference):
-        say(f"  {row.template} by {row.channel} to {row.audience}: {row.state}{f' ({row.reason})' if row.reason else ''}")
-    for entry in ready.cases.audit_of(reference):
-        about = (entry.rule, entry.recipient and f"to {entry.recipient}")
-        say(" ".join([f"  {entry.at.isoformat()} {entry.op} by {entry.actor}", *filter(None, about)]))
+    lines = ready.timeline.lines(_reference(chosen.reference))
+    for line in lines or ["No occurrence has this reference."]:
+        say(line)
+    return 0 if lines else 1
+
+
+def _figures(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
+    found = ready.figures.of(chosen.month) if chosen.month else ready.figures.current(ready.tick())
+    for line in as_csv(found).splitlines() if chosen.csv else as_text(found, detail=chosen.detail):
+        say(line)
     return 0
+
+
+def _month(text: str) -> str:
+    if not MONTH.fullmatch(text):
+        raise argparse.ArgumentTypeError("a month is written YYYY-MM")
+    return text
+
+
+def _links_revoke(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
+    done = ready.links.revoke(_reference(chosen.reference), chosen.by, ready.tick())
+    say("Revoked: no link that was issued until now opens anything." if done else "No occurrence has this reference.")
+    return 0 if done else 1
 
 
 def _reference(text: str) -> str:

@@ -1,0 +1,215 @@
+"""What happened in one occurrence, as short lines in the order of time: facts of rows and events in plain words.
+
+Must not show a name, an address, a contact detail or free text of the record: ids, enums, times and collar numbers alone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.case import Head
+from chalicelib.domain.deadlines import LONDON
+from chalicelib.domain.delivery import Notification, State
+from chalicelib.domain.events import (
+    AgreementChanged,
+    ContactRecorded,
+    Event,
+    HearingListed,
+    HoldReleased,
+    LetterReturned,
+    Step,
+    TaskDone,
+)
+from chalicelib.domain.messages import Template
+from chalicelib.domain.obligations import ASSESSED, PAPER, Agreement, Obligation, ObligationState
+
+_A_COLLAR_NUMBER = re.compile(r"[A-Za-z]{0,3}[0-9]{1,8}")
+_ROLES = frozenset({"system", "records_system", "victim", "officer", "operations"})
+_UNSEEN = frozenset({Template.HANDOVER, Template.COMPLETION})
+"""Rows that are neither a message nor an announcement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the timeline. `at` is when it happened, in UTC."""
+
+    at: datetime
+    words: str
+
+
+def shown(moment: datetime) -> str:
+    """A time as the timeline shows it: London, to the minute."""
+    return f"{moment.astimezone(LONDON):%Y-%m-%d %H:%M}"
+
+
+def somebody(by: str | None) -> str:
+    """Who did something: a role or collar number; whatever else was written there may be a name, and is not shown."""
+    if by is None:
+        return "nobody named"
+    return plain(by) if by in _ROLES or _A_COLLAR_NUMBER.fullmatch(by) else "a named person"
+
+
+def plain(name: str) -> str:
+    """An id of ours as words."""
+    return name.replace("_", " ")
+
+
+def of_late_versions(head: Head, recorded: Iterable[int | None]) -> Iterator[Entry]:
+    """Versions that came after a newer one: only their signs count, and when they said what."""
+    known = set(recorded)
+    for told in head.told:
+        if told.version not in known:
+            yield Entry(told.sent_at, f"version {told.version} ({told.status}) sent; it came after a newer one")
+
+
+def of_events(events: Iterable[Event], heard_at: Mapping[str, datetime], owed: Iterable[Obligation]) -> Iterator[Entry]:
+    """What the records system told, at the time of which it told; `heard_at` by event id, said where that was at another minute."""
+    tasks = {row.obligation_id: _owed_words(row) for row in owed}
+    for event in events:
+        heard = heard_at.get(event.event_id)
+        late = f"; we heard of it {shown(heard)}" if heard and shown(heard) != shown(event.at) else ""
+        yield Entry(event.at, f"{_event_words(event, tasks)}{late}")
+
+
+def _event_words(event: Event, tasks: Mapping[str, str]) -> str:
+    match event:
+        case ContactRecorded():
+            covers = ", ".join(plain(covered) for covered in sorted(event.covers)) or "nothing"
+            by = f" by {event.method}" if event.method else ""
+            next_on = f"; next update on {event.next_update_on}" if event.next_update_on else ""
+            return f"contact with {event.victim_id}{by}: {plain(event.result)}, covers {covers}, by {somebody(event.by)}{next_on}"
+        case AgreementChanged():
+            terms = _terms_words(event.every_days, event.method, event.next_update_on, event.declined)
+            return f"agreement with {event.victim_id} changed by {somebody(event.by)}: {terms}"
+        case TaskDone():
+            what = tasks.get(event.task, "a task that is not known")
+            return f"{'picked up' if event.step is Step.PICKED_UP else 'done'} by {somebody(event.by)}: {what}"
+        case HoldReleased():
+            return f"hold of {event.victim_id} released by {somebody(event.by)}"
+        case LetterReturned():
+            return f"letter to {event.victim_id} returned"
+        case HearingListed():
+            whose = ", ".join(sorted(event.victim_ids)) if event.victim_ids is not None else "every victim"
+            return f"hearing listed, for {whose}: Witness Care keeps the agreement"
+
+
+def _terms_words(every_days: int | None, method: str | None, next_on: object, declined: bool) -> str:
+    if declined:
+        return "no updates wanted"
+    often = f"every {every_days} days" if every_days else "key events only"
+    return f"{often}{f' by {method}' if method else ''}{f', next on {next_on}' if next_on else ''}"
+
+
+def of_messages(rows: Iterable[Notification]) -> Iterator[Entry]:
+    """When each was made, sent and delivered, as far as its row remembers; where it came to something else, that stands with its making.
+
+    What is told to the records system is one line each.
+    """
+    for row in rows:
+        if row.template is Template.OUT:
+            told = json.loads(row.body or "{}")
+            about = " ".join(plain(told[name]) for name in ("victim_id", "kind", "template") if name in told)
+            yield Entry(row.created_at, f"told the records system: {plain(told.get('event', 'something'))} {about}".rstrip())
+        elif row.template not in _UNSEEN:
+            yield from _of_message(row)
+
+
+def _of_message(row: Notification) -> Iterator[Entry]:
+    whom = f" about {row.victim_id}" if row.victim_id and not row.for_victim else f" {row.victim_id or ''}".rstrip()
+    words = f"{plain(row.template)} by {row.channel} to {row.audience}{whom}"
+    yield Entry(row.created_at, f"{words}: made{'' if row.state in _SEEN_BY_TIME else f', now {_state(row)}'}")
+    if row.sent_at:
+        yield Entry(row.sent_at, f"{words}: sent")
+    if row.delivered_at:
+        yield Entry(row.delivered_at, f"{words}: delivered")
+
+
+_SEEN_BY_TIME = frozenset({State.SENT, State.DELIVERED})
+
+
+def _state(row: Notification) -> str:
+    return f"{plain(row.state)}{f' ({row.reason})' if row.reason else ''}"
+
+
+def of_obligations(owed: Iterable[Obligation], evidence: Mapping[str, str]) -> Iterator[Entry]:
+    """When each began, passed its deadline unmet and was met; what it came to stands with its beginning.
+
+    `evidence` says in words what each id is that may meet an obligation.
+    """
+    for row in owed:
+        words = _owed_words(row)
+        yield Entry(row.started_at, f"owed: {words}, until {shown(row.due_at)} ({row.rule_id}): {_ended(row)}")
+        if _passed(row):
+            yield Entry(row.due_at, f"late: {words}")
+        if row.met_at:
+            yield Entry(row.met_at, f"met {'late' if row.met_at > row.due_at else 'in time'}: {words}, by {_evidence(row, evidence)}")
+
+
+def _passed(row: Obligation) -> bool:
+    if row.state is ObligationState.MET:
+        return row.met_at is not None and row.met_at > row.due_at
+    return row.state in {ObligationState.LATE, ObligationState.BREACHED}
+
+
+def _evidence(row: Obligation, evidence: Mapping[str, str]) -> str:
+    said = {PAPER: "the officer's own paper", ASSESSED: "the assessment on the record", **evidence}
+    return said.get(row.evidence or "", "a fact of the case")
+
+
+def _owed_words(row: Obligation) -> str:
+    what = f"{plain(row.kind)} ({plain(row.purpose)})" if row.purpose else plain(row.kind)
+    proposed = ", proposed" if row.proposed else ""
+    return f"{what}{f' to {row.victim_id}' if row.victim_id else ''}{proposed}{f' by {plain(row.unit)}' if row.unit else ''}"
+
+
+def _ended(row: Obligation) -> str:
+    """The state, with the reason where it ended unmet."""
+    return f"{row.state}{f' ({plain(row.reason)})' if row.reason else ''}"
+
+
+def owed_now(owed: Iterable[Obligation]) -> list[str]:
+    """What is still owed, most urgent first, and what was done about it."""
+    unmet = sorted((row for row in owed if row.unmet), key=lambda row: (row.due_at, row.obligation_id))
+    return [
+        f"{_owed_words(row)}, until {shown(row.due_at)}: {', '.join([_ended(row), *_done_about(row)])} ({row.rule_id})" for row in unmet
+    ]
+
+
+def _done_about(row: Obligation) -> Iterator[str]:
+    if row.tried_at:
+        yield f"tried {shown(row.tried_at)}"
+    if row.picked_up_at:
+        yield f"picked up {shown(row.picked_up_at)}"
+    if row.step:
+        yield f"escalated {row.step} time{'' if row.step == 1 else 's'}"
+
+
+def of_agreement(agreement: Agreement, told: Collection[str]) -> Iterator[Entry]:
+    """Its history, without terms that an event says itself (`told`, ids)."""
+    for terms in agreement.history:
+        if terms.source not in told:
+            words = "proposed" if terms.proposed else f"agreed by {somebody(terms.by)}"
+            said = _terms_words(terms.every_days, terms.method, terms.next_update_on, terms.declined)
+            yield Entry(terms.at, f"agreement with {agreement.victim_id} {words}: {said}")
+
+
+def agreement_now(agreement: Agreement) -> str:
+    """The agreement as it stands, in one line."""
+    terms = _terms_words(agreement.every_days, agreement.method, agreement.next_update_on, agreement.declined)
+    basis = "proposed, not yet agreed" if agreement.proposed else f"agreed by {somebody(agreement.agreed_by)}"
+    why = f"; {plain(agreement.method_reason)}" if agreement.method_reason else ""
+    ended = f"; ended: {plain(agreement.ended)}" if agreement.ended else ""
+    return f"{agreement.victim_id}: {terms}, {basis}, kept by {plain(agreement.keeper)}{why}{ended}"
+
+
+def holds(head: Head) -> list[str]:
+    """What keeps messages of this occurrence from leaving, whole or for a victim, and what was lifted."""
+    lines = [f"version {head.marker.version} is being written: nothing leaves"] if head.marker else []
+    lines += [f"held since {shown(head.suspension.since)}: a version is quarantined"] if head.suspension else []
+    lines += [f"specialist in version {version}: {', '.join(sorted(rules))}" for version, rules in head.signs]
+    lines += [f"hold of {one.victim_id} released {shown(one.at)} by {somebody(one.by)}" for one in head.releases]
+    return lines

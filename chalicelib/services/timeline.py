@@ -1,0 +1,88 @@
+"""Everything that happened in one occurrence, for a person: the timeline, what is owed now, the agreements and the holds.
+
+Must not decide or change anything, or show more than `domain/timeline.py` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from chalicelib.domain import timeline
+from chalicelib.domain.case import Case
+from chalicelib.domain.delivery import Notification
+from chalicelib.domain.events import EVENT_KIND, Event
+from chalicelib.domain.obligations import Agreement, Obligation
+from chalicelib.domain.timeline import Entry, plain, somebody
+from chalicelib.services.ports import AuditEntry, Cases
+
+_TOLD = frozenset(EVENT_KIND.values())
+_ELSEWHERE = _TOLD | {"disclosed"}
+"""Log lines of what the events and the messages say themselves."""
+
+
+class Timeline:
+    """The use case behind `make ops case`."""
+
+    def __init__(self, cases: Cases) -> None:
+        self._cases = cases
+
+    def lines(self, reference: str) -> list[str] | None:
+        """The occurrence in lines; None where nothing is known of it."""
+        case = self._cases.load(reference)
+        audit = self._cases.audit_of(reference)
+        if case.head.revision == 0 and not audit:
+            return None
+        owed, agreements = self._cases.obligations_of(reference), self._cases.agreements_of(reference)
+        entries = _entries(case, audit, owed, self._cases.outbox_of(reference), agreements)
+        return [
+            *_title(case),
+            *_section("What happened (times of London)", [f"{timeline.shown(one.at)}  {one.words}" for one in entries]),
+            *_section("Owed now", timeline.owed_now(owed)),
+            *_section("Update agreements", [timeline.agreement_now(agreement) for agreement in agreements]),
+            *_section("Holds", timeline.holds(case.head)),
+        ]
+
+
+def _title(case: Case) -> Iterator[str]:
+    yield f"{case.head.reference}  version {case.head.version}" + ("  HELD: a version is quarantined" if case.head.suspension else "")
+    for key, part in sorted(case.parts.items()):
+        decision = part.decision
+        route = f"{decision.route} by {decision.rule_id}@{decision.rule_version}" if decision else "not decided"
+        yield f"  victim {key}: {'removed' if part.removed else route}"
+
+
+def _section(title: str, lines: list[str]) -> list[str]:
+    return [title, *(f"  {line}" for line in lines or ["nothing"])]
+
+
+def _entries(
+    case: Case, audit: list[AuditEntry], owed: list[Obligation], messages: list[Notification], agreements: list[Agreement]
+) -> list[Entry]:
+    """By time; of one instant the log first, then what was told, what is owed by that, and what left."""
+    told = {event.event_id for event in case.events}
+    heard_at = {entry.detail: entry.at for entry in audit if entry.op in _TOLD and entry.detail}
+    recorded = [entry.version for entry in audit if entry.op == "recorded"]
+    entries = [
+        *_logged(audit),
+        *timeline.of_late_versions(case.head, recorded),
+        *timeline.of_events(case.events, heard_at, owed),
+        *(entry for agreement in agreements for entry in timeline.of_agreement(agreement, told)),
+        *timeline.of_obligations(owed, _evidence(case.events, messages)),
+        *timeline.of_messages(messages),
+    ]
+    return sorted(entries, key=lambda entry: entry.at)
+
+
+def _logged(audit: Iterable[AuditEntry]) -> Iterator[Entry]:
+    for entry in audit:
+        if entry.op not in _ELSEWHERE:
+            version = f" version {entry.version}" if entry.version is not None else ""
+            whom = f" for {entry.victim_id}" if entry.victim_id else ""
+            rule = f" by {entry.rule}" if entry.rule else ""
+            yield Entry(entry.at, f"{plain(entry.op)}{version}{whom}{rule}, by {somebody(entry.actor)}")
+
+
+def _evidence(events: Iterable[Event], messages: Iterable[Notification]) -> dict[str, str]:
+    """What may meet an obligation, by its id, in words."""
+    of_events = {event.event_id: plain(EVENT_KIND[type(event)]) for event in events}
+    return of_events | {row.notification_id: f"the {plain(row.template)} by {row.channel}" for row in messages}
