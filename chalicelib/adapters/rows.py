@@ -5,6 +5,7 @@ Must not call the store.
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -114,11 +115,13 @@ def obligation_from(item: Mapping[str, Any]) -> Obligation:
 
 
 def agreement_row(agreement: Agreement) -> AgreementRow:
-    return AgreementRow(**_attributes(agreement))
+    attributes = _attributes(agreement)
+    return AgreementRow(**attributes | {"history": json.dumps(attributes["history"], separators=(",", ":"))})
 
 
 def agreement_from(item: Mapping[str, Any]) -> Agreement:
-    return codec.from_fields(Agreement, _fields(item))
+    given = _fields(item)
+    return codec.from_fields(Agreement, given | {"history": json.loads(given.get("history", "[]"))})
 
 
 def audit_row(entry: AuditEntry) -> AuditRow:

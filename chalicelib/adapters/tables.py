@@ -56,7 +56,7 @@ class AgreementRow(Model):
     agreed_at = UnicodeAttribute(null=True)
     ended = UnicodeAttribute(null=True)
     keeper = UnicodeAttribute(null=True)
-    history: ListAttribute[Any] = ListAttribute(null=True)
+    history = UnicodeAttribute(null=True)
 
 
 class DueIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from chalicelib.domain.case import Said
 from chalicelib.domain.contact_safety import ChannelChoice, why_not
 from chalicelib.domain.deadlines import local_day
-from chalicelib.domain.events import AgreementChanged, Covered, HearingListed
+from chalicelib.domain.events import AgreementChanged, ContactRecorded, Covered, HearingListed
 from chalicelib.domain.evidence import contacts
 from chalicelib.domain.model import Channel, Status, Unit
 from chalicelib.domain.obligations import Agreement, Terms
@@ -42,7 +42,10 @@ class UpdateOwed:
 
 @dataclass(frozen=True, slots=True)
 class _Fact:
-    """Something that happened to the agreement. `id` names it; exactly one of the others says what."""
+    """Something that happened to the agreement. `id` names it, `rank` says of which kind it is.
+
+    `next_on` is of evidence, `ended` of its life: why it ended, None where it began.
+    """
 
     at: datetime
     rank: int
@@ -50,7 +53,6 @@ class _Fact:
     terms: Terms | None = None
     next_on: date | None = None
     ended: str | None = None
-    evidence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,8 @@ class _Walk:
 
 _NEVER = "never"
 """Before the first version."""
-_ENDS, _TERMS, _EVIDENCE = 0, 1, 2
-"""The order of facts of one instant."""
+_EVIDENCE, _LIFE, _TERMS = 0, 1, 2
+"""The order of facts of one instant: who agreed new terms, or closed the case, as they spoke to the victim did speak to the victim."""
 
 
 def updates(s: Situation) -> tuple[UpdateOwed, ...]:
@@ -113,22 +115,27 @@ def _proposal(s: Situation) -> Terms:
 def _agreed(s: Situation) -> list[Terms]:
     """Everything that was ever agreed, by time. A version that repeats what the record said before agrees nothing anew."""
     found: list[Terms] = []
-    before = None
+    before, sent_at = None, s.occurrence.reported_at
     for said in _said(s):
+        sent_at = max(sent_at, said.sent_at)  # never before what an earlier version said
         if said.terms is not None and said.terms != before:
-            given = said.terms
-            found.append(
-                Terms(
-                    given.every_days, given.method, given.next_update_on, given.declined, False, said.sent_at, "officer", f"v{said.version}"
-                )
-            )
+            given, source = said.terms, f"v{said.version}"
+            found.append(Terms(given.every_days, given.method, given.next_update_on, given.declined, False, sent_at, "officer", source))
         before = said.terms or before
-    changes = (event for event in s.events if isinstance(event, AgreementChanged) and event.victim_id == s.victim.id)
+    changes = [event for event in s.events if isinstance(event, AgreementChanged) and event.victim_id == s.victim.id]
     found += [
         Terms(event.every_days, event.method, event.next_update_on, event.declined, False, event.at, event.by, event.event_id)
-        for event in changes
+        for event in sorted(changes, key=lambda event: event.event_id)
     ]
-    return sorted(found, key=lambda terms: (terms.at, terms.source))
+    return sorted(found, key=lambda terms: terms.at)
+
+
+def _first_terms(s: Situation, agreed: list[Terms]) -> Terms:
+    """What the first update is owed by: the newest terms of when we accepted the record. Those that came after a contact came after it."""
+    early = [terms for terms in agreed if terms.at <= s.accepted_at]
+    spoken = min((event.at for event in _spoken(s)), default=None)
+    before = [terms for terms in early if spoken is None or terms.at < spoken] or early[:1]
+    return before[-1] if before else _proposal(s)
 
 
 def _said(s: Situation) -> tuple[Said, ...]:
@@ -143,47 +150,48 @@ def _history(s: Situation) -> tuple[Terms, ...]:
     return tuple(agreed) if agreed and agreed[0].at <= s.accepted_at else (_proposal(s), *agreed)
 
 
-def _facts(s: Situation) -> Iterator[_Fact]:
-    first = s.accepted_at
-    for terms in _agreed(s):
-        if terms.at > first:
-            yield _Fact(terms.at, _TERMS, terms.source, terms=terms)
-    for at, name, ended in _life(s):
-        yield _Fact(max(at, first), _ENDS, name, ended=ended or "")
-    for event in contacts(s, Covered.UPDATE):
-        if event.reached and event.at >= s.occurrence.recorded_at:
-            yield _Fact(event.at, _EVIDENCE, event.event_id, next_on=event.next_update_on, evidence=True)
+def _spoken(s: Situation) -> list[ContactRecorded]:
+    """Contacts that gave the victim an update, by time; before the crime was recorded there was nothing to tell."""
+    return [event for event in contacts(s, Covered.UPDATE) if event.reached and event.at >= s.occurrence.recorded_at]
 
 
-def _life(s: Situation) -> Iterator[tuple[datetime, str, str | None]]:
-    """When updates began, ended and began again, and why: the status of the occurrence, and whether the victim may be contacted."""
+def _life(s: Situation) -> Iterator[_Fact]:
+    """When updates began, ended and began again, and why: the status of the occurrence, and whether the victim may be contacted.
+
+    The first begins with our acceptance. A version that was sent before its predecessor counts from when that was sent.
+    """
     told = {row.version: row for row in s.told}
     said = {row.version: row for row in _said(s)}
-    status, silent = s.occurrence.status, False
+    status, silent, at = s.occurrence.status, False, s.accepted_at
     before: str | None = _NEVER
     for version in sorted(told.keys() | said.keys()):
         status = told[version].status if version in told else status
         silent = said[version].silent if version in said else silent
+        at = max(at, told[version].sent_at if version in told else said[version].sent_at)
         ended = None if status is Status.OPEN else status.value
         ended = ended or ("do_not_contact" if silent else None)
-        if ended != before:
-            sent_at = told[version].sent_at if version in told else said[version].sent_at
-            yield (s.accepted_at, START, ended) if before == _NEVER else (sent_at, f"v{version}", ended)
+        if before == _NEVER:
+            yield _Fact(s.accepted_at, _LIFE, START, ended=ended)
+        elif ended != before:
+            yield _Fact(at, _LIFE, f"v{version}", ended=ended)
         before = ended
 
 
 def _walked(s: Situation) -> _Walk:
-    begun = [terms for terms in _agreed(s) if terms.at <= s.accepted_at]
-    walk = _Walk(begun[-1] if begun else _proposal(s))
-    begins = [fact for fact in _facts(s) if fact.id == START]
-    rest = sorted((fact for fact in _facts(s) if fact.id != START), key=lambda fact: (fact.at, fact.rank, fact.id))
-    for fact in (*begins, *rest):
+    agreed = _agreed(s)
+    first = _first_terms(s, agreed)
+    later = agreed[agreed.index(first) + 1 :] if first in agreed else agreed
+    begins, *life = _life(s)
+    facts = [_Fact(event.at, _EVIDENCE, event.event_id, next_on=event.next_update_on) for event in _spoken(s)]
+    facts += [*life, *(_Fact(terms.at, _TERMS, terms.source, terms=terms) for terms in later)]
+    walk = _after(_Walk(first), begins)
+    for fact in sorted(facts, key=lambda fact: (fact.at, fact.rank)):
         walk = _after(walk, fact)
     return walk
 
 
 def _after(walk: _Walk, fact: _Fact) -> _Walk:
-    if fact.evidence:
+    if fact.rank == _EVIDENCE:
         return _met(walk, fact)
     if fact.terms is not None:
         return _agreed_anew(walk, fact, fact.terms)
@@ -195,11 +203,14 @@ def _begun(walk: _Walk, fact: _Fact) -> _Walk:
     opened = replace(walk, ended="declined" if walk.terms.declined else None, ever=True)
     if opened.ended:
         return opened
-    first = fact.id == START
-    due = walk.terms.next_update_on
-    if due is not None and not first and due < local_day(fact.at):
-        due = None  # what was agreed before it ended has passed
+    due = walk.terms.next_update_on if fact.id == START else _still_ahead(walk.terms, fact)
     return replace(opened, current=_owed(walk.terms, fact, due))
+
+
+def _still_ahead(terms: Terms, fact: _Fact) -> date | None:
+    """The day agreed, unless it has passed: a record that is sent again may still say the one before."""
+    due = terms.next_update_on
+    return due if due is not None and due >= local_day(fact.at) else None
 
 
 def _ended(walk: _Walk, fact: _Fact) -> _Walk:
@@ -211,13 +222,14 @@ def _agreed_anew(walk: _Walk, fact: _Fact, terms: Terms) -> _Walk:
         return replace(walk, terms=terms)
     if terms.declined:
         return replace(_closed(walk, fact, "declined"), terms=terms, ended="declined")
-    due = _due_on(terms, fact.at, terms.next_update_on)
+    day = _still_ahead(terms, fact)
+    due = _due_on(terms, fact.at, day)
     current = walk.current
     if current is not None and due is not None and fact.at <= current.due_at:
         moved = replace(current, due_at=update_due(due), proposed=terms.proposed)
         return replace(walk, terms=terms, ended=None, current=moved)
     closed = _closed(walk, fact, "agreed_anew")
-    return replace(closed, terms=terms, ended=None, current=_owed(terms, fact, terms.next_update_on))
+    return replace(closed, terms=terms, ended=None, current=_owed(terms, fact, day))
 
 
 def _met(walk: _Walk, fact: _Fact) -> _Walk:

@@ -96,7 +96,7 @@ def as_csv(found: Figures) -> str:
 def as_text(found: Figures, *, detail: bool = False) -> list[str]:
     """Lines for a reader: all kinds together by kind, updates also by agreed and proposed; with `detail` by district and route too."""
     if not found.counts:
-        return [f"Nothing whose clock started in {found.month} is owed."]
+        return [f"Nothing is owed from {found.month}."]
     lines = [f"What was owed from {found.month}, and what became of it", "", *_aligned([("", *_WORDS), *_totals(found)])]
     if detail:
         lines += ["", "By district and route", "", *_aligned([("", *_WORDS), *_details(found)])]

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from chalicelib.domain.case import Head
 from chalicelib.domain.deadlines import LONDON
@@ -26,6 +26,7 @@ from chalicelib.domain.events import (
 )
 from chalicelib.domain.messages import Template
 from chalicelib.domain.obligations import ASSESSED, PAPER, Agreement, Obligation, ObligationState
+from chalicelib.domain.reminders import breach_at
 
 _A_COLLAR_NUMBER = re.compile(r"[A-Za-z]{0,3}[0-9]{1,8}")
 _ROLES = frozenset({"system", "records_system", "victim", "officer", "operations"})
@@ -104,23 +105,24 @@ def _terms_words(every_days: int | None, method: str | None, next_on: object, de
     return f"{often}{f' by {method}' if method else ''}{f', next on {next_on}' if next_on else ''}"
 
 
-def of_messages(rows: Iterable[Notification]) -> Iterator[Entry]:
+def of_messages(rows: Iterable[Notification], owed: Iterable[Obligation]) -> Iterator[Entry]:
     """When each was made, sent and delivered, as far as its row remembers; where it came to something else, that stands with its making.
 
-    What is told to the records system is one line each.
+    What is about to be told to the records system is one line each.
     """
+    tasks = {row.obligation_id: f" ({plain(row.purpose)})" for row in owed if row.purpose}
     for row in rows:
         if row.template is Template.OUT:
             told = json.loads(row.body or "{}")
             about = " ".join(plain(told[name]) for name in ("victim_id", "kind", "template") if name in told)
-            yield Entry(row.created_at, f"told the records system: {plain(told.get('event', 'something'))} {about}".rstrip())
+            yield Entry(row.created_at, f"for the records system: {plain(told.get('event', 'something'))} {about}".rstrip())
         elif row.template not in _UNSEEN:
-            yield from _of_message(row)
+            yield from _of_message(row, tasks.get(row.task_id or "", ""))
 
 
-def _of_message(row: Notification) -> Iterator[Entry]:
+def _of_message(row: Notification, what: str) -> Iterator[Entry]:
     whom = f" about {row.victim_id}" if row.victim_id and not row.for_victim else f" {row.victim_id or ''}".rstrip()
-    words = f"{plain(row.template)} by {row.channel} to {row.audience}{whom}"
+    words = f"{plain(row.template)}{what} by {row.channel} to {row.audience}{whom}"
     yield Entry(row.created_at, f"{words}: made{'' if row.state in _SEEN_BY_TIME else f', now {_state(row)}'}")
     if row.sent_at:
         yield Entry(row.sent_at, f"{words}: sent")
@@ -135,24 +137,24 @@ def _state(row: Notification) -> str:
     return f"{plain(row.state)}{f' ({row.reason})' if row.reason else ''}"
 
 
-def of_obligations(owed: Iterable[Obligation], evidence: Mapping[str, str]) -> Iterator[Entry]:
-    """When each began, passed its deadline unmet and was met; what it came to stands with its beginning.
+_PASSED = frozenset({ObligationState.LATE, ObligationState.BREACHED})
 
-    `evidence` says in words what each id is that may meet an obligation.
+
+def of_obligations(owed: Iterable[Obligation], evidence: Mapping[str, str], holidays: Collection[date]) -> Iterator[Entry]:
+    """When each began, passed its deadline unmet, was breached by time and was met; what it came to stands with its beginning.
+
+    `evidence` says in words what each id is that may meet an obligation. When one ended unmet its row does not say.
     """
     for row in owed:
         words = _owed_words(row)
         yield Entry(row.started_at, f"owed: {words}, until {shown(row.due_at)} ({row.rule_id}): {_ended(row)}")
-        if _passed(row):
+        if row.met_at > row.due_at if row.met_at else row.state in _PASSED:
             yield Entry(row.due_at, f"late: {words}")
+        breached_at = breach_at(row.due_at, holidays)
+        if row.met_at > breached_at if row.met_at else row.state is ObligationState.BREACHED and row.unmet:
+            yield Entry(breached_at, f"breached: {words}")
         if row.met_at:
             yield Entry(row.met_at, f"met {'late' if row.met_at > row.due_at else 'in time'}: {words}, by {_evidence(row, evidence)}")
-
-
-def _passed(row: Obligation) -> bool:
-    if row.state is ObligationState.MET:
-        return row.met_at is not None and row.met_at > row.due_at
-    return row.state in {ObligationState.LATE, ObligationState.BREACHED}
 
 
 def _evidence(row: Obligation, evidence: Mapping[str, str]) -> str:

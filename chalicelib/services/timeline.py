@@ -5,7 +5,8 @@ Must not decide or change anything, or show more than `domain/timeline.py` does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
 
 from chalicelib.domain import timeline
 from chalicelib.domain.case import Case
@@ -18,13 +19,15 @@ from chalicelib.services.ports import AuditEntry, Cases
 _TOLD = frozenset(EVENT_KIND.values())
 _ELSEWHERE = _TOLD | {"disclosed"}
 """Log lines of what the events and the messages say themselves."""
+_MACHINES = frozenset({"system", "records_system"})
 
 
 class Timeline:
     """The use case behind `make ops case`."""
 
-    def __init__(self, cases: Cases) -> None:
+    def __init__(self, cases: Cases, holidays: Collection[date]) -> None:
         self._cases = cases
+        self._holidays = holidays
 
     def lines(self, reference: str) -> list[str] | None:
         """The occurrence in lines; None where nothing is known of it."""
@@ -33,7 +36,7 @@ class Timeline:
         if case.head.revision == 0 and not audit:
             return None
         owed, agreements = self._cases.obligations_of(reference), self._cases.agreements_of(reference)
-        entries = _entries(case, audit, owed, self._cases.outbox_of(reference), agreements)
+        entries = self._entries(case, audit, owed, agreements)
         return [
             *_title(case),
             *_section("What happened (times of London)", [f"{timeline.shown(one.at)}  {one.words}" for one in entries]),
@@ -41,6 +44,21 @@ class Timeline:
             *_section("Update agreements", [timeline.agreement_now(agreement) for agreement in agreements]),
             *_section("Holds", timeline.holds(case.head)),
         ]
+
+    def _entries(self, case: Case, audit: list[AuditEntry], owed: list[Obligation], agreements: list[Agreement]) -> list[Entry]:
+        """By time; of one instant the log first, then what was told, what is owed by that, and what left."""
+        messages = self._cases.outbox_of(case.head.reference)
+        told = {event.event_id for event in case.events}
+        heard_at = {entry.detail: entry.at for entry in audit if entry.op in _TOLD and entry.detail}
+        entries = [
+            *_logged(audit),
+            *timeline.of_late_versions(case.head, [entry.version for entry in audit if entry.op == "recorded"]),
+            *timeline.of_events(case.events, heard_at, owed),
+            *(entry for agreement in agreements for entry in timeline.of_agreement(agreement, told)),
+            *timeline.of_obligations(owed, _evidence(case.events, messages), self._holidays),
+            *timeline.of_messages(messages, owed),
+        ]
+        return sorted(entries, key=lambda entry: entry.at)
 
 
 def _title(case: Case) -> Iterator[str]:
@@ -55,31 +73,15 @@ def _section(title: str, lines: list[str]) -> list[str]:
     return [title, *(f"  {line}" for line in lines or ["nothing"])]
 
 
-def _entries(
-    case: Case, audit: list[AuditEntry], owed: list[Obligation], messages: list[Notification], agreements: list[Agreement]
-) -> list[Entry]:
-    """By time; of one instant the log first, then what was told, what is owed by that, and what left."""
-    told = {event.event_id for event in case.events}
-    heard_at = {entry.detail: entry.at for entry in audit if entry.op in _TOLD and entry.detail}
-    recorded = [entry.version for entry in audit if entry.op == "recorded"]
-    entries = [
-        *_logged(audit),
-        *timeline.of_late_versions(case.head, recorded),
-        *timeline.of_events(case.events, heard_at, owed),
-        *(entry for agreement in agreements for entry in timeline.of_agreement(agreement, told)),
-        *timeline.of_obligations(owed, _evidence(case.events, messages)),
-        *timeline.of_messages(messages),
-    ]
-    return sorted(entries, key=lambda entry: entry.at)
-
-
 def _logged(audit: Iterable[AuditEntry]) -> Iterator[Entry]:
-    for entry in audit:
+    """A version is recorded before it is decided, though the log holds both of one instant."""
+    for entry in sorted(audit, key=lambda entry: entry.op != "recorded"):
         if entry.op not in _ELSEWHERE:
             version = f" version {entry.version}" if entry.version is not None else ""
             whom = f" for {entry.victim_id}" if entry.victim_id else ""
             rule = f" by {entry.rule}" if entry.rule else ""
-            yield Entry(entry.at, f"{plain(entry.op)}{version}{whom}{rule}, by {somebody(entry.actor)}")
+            actor = f" by {somebody(entry.actor)}" if entry.actor not in _MACHINES else ""
+            yield Entry(entry.at, f"{plain(entry.op)}{version}{whom}{rule}{actor}")
 
 
 def _evidence(events: Iterable[Event], messages: Iterable[Notification]) -> dict[str, str]:

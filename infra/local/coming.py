@@ -75,7 +75,7 @@ def ahead_of(now: datetime, functions: list[Function]) -> Ahead:
     """What lies ahead of `now`, where `functions` have the schedules."""
     at = stamp(now)
     owed = [item for item in items("obligations") if text(item, "due_shard")]
-    later = [item for item in owed if _time(item, "due_at") > at]
+    later = [item for item in owed if text(item, "state") == "open"]
     found = [*_messages(at), *map(_obligation, later), *_firings(functions, now)]
     nearest = heapq.nsmallest(MOST, found, key=lambda one: (one.at, one.kind, one.reference))
     return Ahead(tuple(nearest), len(found) - len(nearest), len(owed) - len(later))

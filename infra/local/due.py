@@ -10,7 +10,7 @@ from infra.local.aws import client
 
 SHARDS = ("0", "1", "2", "3")
 NOTIFICATIONS = ("kept-informed-notifications", "open", "open_shard", "open_at")
-OBLIGATIONS = ("kept-informed-obligations", "due", "due_shard", "due_at")
+OBLIGATIONS = ("kept-informed-obligations", "due", "due_shard", "next_at")
 
 
 def stamp(moment: datetime) -> str:
@@ -33,9 +33,9 @@ class DueRows:
         """Whether any outbox row wants attention now."""
         return self._first(NOTIFICATIONS, "#at <= :until", {":until": stamp(now)}) is not None
 
-    def obligation_due(self, after: datetime, now: datetime) -> bool:
-        """Whether any obligation fell due after one moment and not after the other; one that nobody met stays due for ever."""
-        return self._between(OBLIGATIONS, after, now) is not None
+    def obligation_due(self, now: datetime) -> bool:
+        """Whether any obligation wants to be looked at now: a reminder, its deadline, its breach."""
+        return self._first(OBLIGATIONS, "#at <= :until", {":until": stamp(now)}) is not None
 
     def next_after(self, after: datetime, until: datetime) -> datetime | None:
         """The first instant after one moment, and not after the other, at which a row falls due."""

@@ -14,6 +14,10 @@ from infra.local.outbox_store import Accepted
 from infra.local.table_reader import Row, TableReader
 
 
+DIGEST = "digest"
+"""A message about many occurrences, which its lines name."""
+
+
 @dataclass(frozen=True, slots=True)
 class OutboxList:
     """The list, oldest first. `base_url` is where the attachments are served."""
@@ -77,6 +81,6 @@ def _known(row: Row) -> dict[str, Any]:
     return {
         "message": row.get("message"),
         "language": row.get("language"),
-        "reference": row.get("occurrence_ref"),
+        "reference": None if row.get("message") == DIGEST else row.get("occurrence_ref"),
         "audience": row.get("audience"),
     }

@@ -30,7 +30,6 @@ class Ticker:
         self._host = host
         self._lock = threading.Lock()
         self._through = clock.now()
-        self._swept_through = clock.now()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True, name="ticker")
 
@@ -62,12 +61,11 @@ class Ticker:
             self._through = now
 
     def sweep_if_due(self, lying: timedelta = timedelta()) -> bool:
-        """Fire the interval functions where an outbox row has been due for so long, or an obligation newly is; whether they were fired."""
+        """Fire the interval functions where an outbox row or an obligation has been due for so long; whether they were fired."""
         with self._lock:
             now = self._clock.now()
-            if not self._due.notification_due(now - lying) and not self._due.obligation_due(self._swept_through, now):
+            if not self._due.notification_due(now - lying) and not self._due.obligation_due(now - lying):
                 return False
-            self._swept_through = now
             for function in self._host.scheduled_functions():
                 if any(is_interval(expression) for expression in function.schedules):
                     self._host.fire(function.name, stamp(now))
@@ -77,7 +75,7 @@ class Ticker:
         """After the clock went backwards: what lies ahead of it now happens again."""
         with self._lock:
             now = self._clock.now()
-            self._through, self._swept_through = min(self._through, now), min(self._swept_through, now)
+            self._through = min(self._through, now)
 
     def _timed(self) -> list[tuple[Function, str]]:
         functions = self._host.scheduled_functions()

@@ -1,5 +1,7 @@
 """The messages of a replay, one after another: recorded, stale or quarantined, and what follows at once.
 
+An event before its occurrence waits with it.
+
 Must not count rows (counting.py), nor let anything leave the force before its hour.
 """
 
@@ -8,11 +10,14 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
-from infra.replay.expectation.bodies import Broken, read
-from infra.replay.expectation.cases import Case, Cases, Record
+from infra.replay.expectation.bodies import Broken, Good, read
+from infra.replay.expectation.cases import Case, Cases
 from infra.replay.expectation.directory import Directory
+from infra.replay.expectation.owed import Owed
 from infra.replay.expectation.people import Point
+from infra.replay.expectation.rows import Key
 from infra.replay.expectation.sending import Sending
+from infra.replay.expectation.working_days import working_days_after
 
 
 class Force:
@@ -25,8 +30,8 @@ class Force:
         self.records: Counter[str] = Counter()
         self._quarantined: set[str] = set()
 
-    def take(self, body: str, now: datetime) -> None:
-        """One delivery of one body."""
+    def take(self, body: str, now: datetime, task: tuple[str, Key] | None = None) -> None:
+        """One delivery of one body. `task`: victim and question of the task that it names by its id."""
         found = read(body, now)
         outcome = "conflict"
         reference, version = None, None
@@ -34,9 +39,12 @@ class Force:
             reference, version = found.reference, found.version
         elif found.kind == "officer":
             outcome = self._directory.take(found.content)
-        else:
+        elif found.kind == "occurrence":
             reference, version = found.content["reference"], found.content["version"]
-            outcome = self._occurrence(found.content, now)
+            outcome = self._occurrence(found, now)
+        else:
+            reference = found.content["reference"]
+            outcome = self._event(found, now, task)
         if outcome == "conflict":
             outcome = self._quarantine(body, reference, version, now)
         self.records[outcome] += 1
@@ -45,7 +53,33 @@ class Force:
         """Everything that may leave until then leaves, with its receipts."""
         self.sending.outside(now, until)
 
-    def _occurrence(self, record: Record, now: datetime) -> str:
+    def _event(self, found: Good, now: datetime, task: tuple[str, Key] | None) -> str:
+        """Something happened in a case: it counts once, and is decided about at once."""
+        said = found.content
+        case = self.cases.named(said["reference"])
+        known = case.events.get(said["event_id"])
+        if known is not None and known != (found.kind, said):
+            return "conflict"
+        if known is None:
+            case.events[said["event_id"]] = (found.kind, said)
+            if task is not None:
+                case.tasks_done[said["task"]] = task
+            if found.kind == "hold_released":
+                self.cases.release(case, said["victim_id"], said["at"])
+            self._decide(case, now)
+        if found.kind == "hold_released":
+            self._hear(case, case.points, now)
+        if found.kind == "letter_returned":
+            self.sending.letters_back(case, said["victim_id"], said["at"], now)
+        return "recorded" if known is None else "stale"
+
+    def _decide(self, case: Case, now: datetime) -> None:
+        if case.version:
+            self.cases.decide(case, now)
+            self.sending.inside(case, now)
+
+    def _occurrence(self, found: Good, now: datetime) -> str:
+        record = found.content
         case = self.cases.named(record["reference"])
         if record["version"] == case.version:
             if record != case.record:
@@ -53,7 +87,7 @@ class Force:
             self._hear(case, case.points, now)
             return "stale"
         late = record["version"] < case.version
-        loud = (self.cases.late if late else self.cases.newest)(case, record, now)
+        loud = (self.cases.late if late else self.cases.newest)(case, record, found.sent_at, now)
         self.sending.inside(case, now)
         self._hear(case, loud, now)
         return "stale" if late else "recorded"
@@ -76,7 +110,7 @@ class Force:
             standing = case.lifted_by if case.suspended else None
             case.lifted_by = max((known for known in (None if late else version, standing) if known is not None), default=None)
             case.suspended = True
-            case.broken[body] = "open"
+            case.broken[body] = Owed("quarantined_record", working_days_after(now, 1))
             self.sending.accepted["operations", "email", "task"] += 1
             self.cases.decide(case, now)
             self.sending.inside(case, now)

@@ -9,7 +9,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -26,10 +26,11 @@ _INSIDE = {
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """A message that keeps the contract; `kind` is occurrence or officer."""
+    """A message that keeps the contract; `sent_at` is no part of what it says."""
 
     kind: str
     content: Content
+    sent_at: datetime = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)

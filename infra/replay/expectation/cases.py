@@ -11,13 +11,27 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from infra.replay.expectation.owed import Owed
 from infra.replay.expectation.people import Point, Victim, points, silent
-from infra.replay.expectation.routing import sticky_signs
-from infra.replay.expectation.rows import Part
+from infra.replay.expectation.routing import ELSEWHERE, SPECIALIST, sticky_signs
+from infra.replay.expectation.rows import Key, Part
 from infra.replay.expectation.settling import settle
-from infra.replay.expectation.wants import View, Wishes
+from infra.replay.expectation.updates import Spoken, Terms
+from infra.replay.expectation.views import Event, View
+from infra.replay.expectation.wants import Wishes
 
 Record = dict[str, Any]
+Signs = frozenset[tuple[str, str]]
+"""Lasting rules, each with the victim whom it holds, "" for everybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A named person lifted the hold of one victim: of the versions sent until then, and of what other records said then."""
+
+    victim_id: str
+    at: datetime
+    elsewhere: dict[str, Signs] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -28,15 +42,52 @@ class Case:
     version: int = 0
     record: Record = field(default_factory=dict)
     parts: dict[str, Part] = field(default_factory=dict)
-    signs: set[tuple[str, str]] = field(default_factory=set)
+    signs: dict[int, Signs] = field(default_factory=dict)
+    """By version."""
+    sent: dict[int, Spoken] = field(default_factory=dict)
+    """Every version that came: when it was sent and what it said of the occurrence."""
+    events: dict[str, Event] = field(default_factory=dict)
+    releases: list[Release] = field(default_factory=list)
+    tasks_done: dict[str, tuple[str, Key]] = field(default_factory=dict)
+    """Tasks that events name: id to victim and what the task asks."""
     suspended: bool = False
     lifted_by: int | None = None
     """The least version that lifts the suspension; None: any that is recorded."""
-    broken: dict[str, str] = field(default_factory=dict)
-    """Quarantined bodies to the state of the task that each made."""
+    broken: dict[str, Owed] = field(default_factory=dict)
+    """Quarantined bodies, and what operations owe for each."""
+
+    @property
+    def rules(self) -> Signs:
+        """What any version fired."""
+        return frozenset().union(*self.signs.values())
 
     def sticky(self, victim_id: str) -> frozenset[str]:
-        return frozenset(rule for rule, whose in self.signs if whose in ("", victim_id))
+        """Lasting rules of every version that no release covers."""
+        until = max((each.at for each in self.releases if each.victim_id == victim_id), default=None)
+        covered = {version for version, sent in self.sent.items() if until is not None and sent.sent_at <= until}
+        standing = (sign for version, signs in self.signs.items() if version not in covered for sign in signs)
+        return frozenset(rule for rule, whose in standing if whose in ("", victim_id))
+
+    def heard_of(self, version: int, sent_at: datetime, record: Record) -> None:
+        """A version came; what was heard of it first stays."""
+        self.sent.setdefault(version, Spoken(version, sent_at, record["status"]))
+        self.signs[version] = self.signs.get(version, frozenset()) | sticky_signs(record)
+
+    def spoken(self, part: Part) -> list[Spoken]:
+        """What every version says of one victim's updates, by number; a version that does not name them says the status alone."""
+        return [part.said.get(version, self.sent[version]) for version in sorted(self.sent)]
+
+    def events_of(self, victim_id: str) -> list[Event]:
+        return [(kind, said) for kind, said in self.events.values() if said.get("victim_id") == victim_id]
+
+    def done(self, victim_id: str) -> dict[Key, datetime]:
+        """Tasks of one victim that somebody did, and when first."""
+        found: dict[Key, datetime] = {}
+        for kind, said in self.events.values():
+            whose, key = self.tasks_done.get(said.get("task", ""), ("", ()))
+            if kind == "task_done" and said["step"] == "done" and whose == victim_id:
+                found[key] = min(said["at"], found.get(key, said["at"]))
+        return found
 
     @property
     def points(self) -> frozenset[Point]:
@@ -58,33 +109,42 @@ class Cases:
         """References of the cases that ever named one of these points."""
         return {reference for point in shared for reference in self._voices.get(point, {})}
 
-    def newest(self, case: Case, record: Record, now: datetime) -> frozenset[Point]:
+    def newest(self, case: Case, record: Record, sent_at: datetime, now: datetime) -> frozenset[Point]:
         """A version above all others counts. Answers the points whose other cases have to hear of it."""
-        rules, before = set(case.signs), case.points
-        case.signs |= sticky_signs(record)
+        rules, before = case.rules, case.points
+        case.heard_of(record["version"], sent_at, record)
         case.version, case.record = record["version"], record
         if case.suspended and (case.lifted_by is None or case.version >= case.lifted_by):
             case.suspended = False
-            case.broken = dict.fromkeys(case.broken, "met")
+            for owed in case.broken.values():
+                owed.met_at = owed.met_at or now
         named = {victim["id"]: victim for victim in record["victims"]}
         for part in case.parts.values():
             part.removed = True
         for victim_id, victim in named.items():
             part = case.parts.setdefault(victim_id, Part(victim, case.version, now))
             part.victim, part.version, part.removed = victim, case.version, False
+            _said(part, record, sent_at)
         loud = self.decide(case, now, arrived=record)
-        return loud | before if rules != case.signs else loud
+        return loud | before if rules != case.rules else loud
 
-    def late(self, case: Case, record: Record, now: datetime) -> frozenset[Point]:
+    def late(self, case: Case, record: Record, sent_at: datetime, now: datetime) -> frozenset[Point]:
         """A version below the newest: its signs last, its points count, and what it would have asked for is kept as not wanted."""
-        case.signs |= sticky_signs(record)
+        case.heard_of(record["version"], sent_at, record)
         for victim in record["victims"]:
             part = case.parts.setdefault(victim["id"], Part(victim, record["version"], now, removed=True))
+            _said(part, record, sent_at)
             part.points |= points(victim)
             if part.removed and part.version < record["version"]:
                 part.victim, part.version = victim, record["version"]
         self.decide(case, now, arrived=record)
         return case.points
+
+    def release(self, case: Case, victim_id: str, at: datetime) -> None:
+        """Lift the hold of one victim, knowing what other records say now."""
+        part = case.parts.get(victim_id)
+        held = {} if part is None else {name: self.all[name].rules for name in self._specialist_in(case, part)}
+        case.releases.append(Release(victim_id, at, held))
 
     def decide(self, case: Case, now: datetime, *, arrived: Record | None = None, only: str | None = None) -> frozenset[Point]:
         """Decide about every victim, or one. `arrived` is the version that came. Answers the points of whoever must be heard elsewhere."""
@@ -93,7 +153,7 @@ class Cases:
         for victim_id, part in sorted(case.parts.items()):
             if only not in (None, victim_id):
                 continue
-            asked = Wishes(View(arrived, own[victim_id], part.accepted_at, now)) if arrived and victim_id in own else None
+            asked = Wishes(_alone(arrived, own[victim_id], part.accepted_at, now)) if arrived and victim_id in own else None
             settle(part, self.wishes(case, victim_id, now), asked, suspended=case.suspended, now=now)
             loud |= self._speak(case, victim_id, part)
         return loud
@@ -106,6 +166,7 @@ class Cases:
             View(
                 case.record, part.victim, part.accepted_at, now, rows=part.rows, sticky=case.sticky(victim_id),
                 specialist_elsewhere=specialist, silent_elsewhere=quiet, closed=closed, removed=part.removed,
+                spoken=case.spoken(part), events=case.events_of(victim_id), done=case.done(victim_id),
             )
         )  # fmt: skip
 
@@ -113,7 +174,9 @@ class Cases:
         """Leave this victim's mark at every point; the points, where what others hear has changed."""
         before, known = part.voice, part.points
         part.points |= points(part.victim)
-        part.voice = (bool(case.sticky(victim_id)), silent(part.victim))
+        verdict = part.verdict
+        itself = verdict is not None and verdict.hold == SPECIALIST and verdict.rule not in ELSEWHERE
+        part.voice = (bool(case.sticky(victim_id)) or itself, silent(part.victim))
         for point in part.points:
             self._voices[point].setdefault(case.reference, {})[victim_id] = part.voice
         moved = before is not None and any(part.voice) and part.points != known
@@ -123,14 +186,8 @@ class Cases:
         """Specialist, do not contact, closed points: what other records say, and other victims of this one who share a point."""
         given = points(part.victim)
         keys = part.points | given
-        elsewhere = [
-            voice
-            for point in keys
-            for reference, voices in self._voices.get(point, {}).items()
-            if reference != case.reference
-            for voice in voices.values()
-        ]
-        specialist, quiet = any(voice[0] for voice in elsewhere), any(voice[1] for voice in elsewhere)
+        specialist = any(not self._lifted(case, victim_id, name) for name in self._specialist_in(case, part))
+        quiet = any(voice[1] for voices in self._voices_elsewhere(case, part) for voice in voices[1].values())
         closed = given & self.closed
         for other_id, other in case.parts.items():
             shared = keys & (points(other.victim) | (other.points if other.removed else frozenset()))
@@ -141,7 +198,37 @@ class Cases:
             closed |= shared & given if silent(other.victim) and not other.removed else frozenset()
         return specialist, quiet, frozenset(closed)
 
+    def _voices_elsewhere(self, case: Case, part: Part) -> list[tuple[str, dict[str, tuple[bool, bool]]]]:
+        """What other cases say of the points of this victim, by reference."""
+        keys = part.points | points(part.victim)
+        found = [each for point in keys for each in self._voices.get(point, {}).items()]
+        return [(reference, voices) for reference, voices in found if reference != case.reference]
+
+    def _specialist_in(self, case: Case, part: Part) -> set[str]:
+        return {name for name, voices in self._voices_elsewhere(case, part) if any(voice[0] for voice in voices.values())}
+
+    def _lifted(self, case: Case, victim_id: str, name: str) -> bool:
+        """A release covers that other record, unless it says more by now than was known."""
+        known = [each.elsewhere[name] for each in case.releases if each.victim_id == victim_id and name in each.elsewhere]
+        return bool(known) and self.all[name].rules <= frozenset().union(*known)
+
     def with_person(self, victim: Victim) -> set[str]:
         """References that name the same person by the records system's own number."""
         person = victim.get("person_ref")
         return self.naming([("person", person.lower())]) if person else set()
+
+
+def _said(part: Part, record: Record, sent_at: datetime) -> None:
+    """What a version says of this victim's updates; what was heard of it first stays."""
+    part.said.setdefault(record["version"], _spoken(record, part.victim["id"], sent_at))
+
+
+def _spoken(record: Record, victim_id: str, sent_at: datetime) -> Spoken:
+    victim = next(each for each in record["victims"] if each["id"] == victim_id)
+    terms = victim.get("update_agreement")
+    return Spoken(record["version"], sent_at, record["status"], True, None if terms is None else Terms.of(terms), silent(victim))
+
+
+def _alone(record: Record, victim: Victim, accepted_at: datetime, now: datetime) -> View:
+    """A version as if there were no other."""
+    return View(record, victim, accepted_at, now, spoken=[_spoken(record, victim["id"], accepted_at)])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from infra.replay.expectation.event_contract import EVENT_KINDS, event_of
 from infra.replay.expectation.fields import (
     Malformed,
     birth,
@@ -81,13 +82,20 @@ _OFFICER = record(
 )  # fmt: skip
 _ENVELOPE = record(
     ("contract", "kind", "message_id", "sent_at"),
-    contract=word("kept-informed/records/v1"), kind=word("occurrence", "officer"), message_id=identifier, sent_at=instant,
+    contract=word("kept-informed/records/v1"), kind=word("occurrence", "officer", *EVENT_KINDS), message_id=identifier, sent_at=instant,
 )  # fmt: skip
 
 
-def content_of(message: Content, now: datetime) -> tuple[str, Content]:
-    """The kind of a message and its content in the form in which two deliveries are compared; Malformed where it breaks the contract."""
-    kind = str(_ENVELOPE(message, now)["kind"])
+def content_of(message: Content, now: datetime) -> tuple[str, Content, datetime]:
+    """The kind of a message, its content in the form in which two deliveries are compared, and when it was sent; or Malformed."""
+    envelope = _ENVELOPE(message, now)
+    kind = str(envelope["kind"])
+    content = event_of(kind, message, now) if kind in EVENT_KINDS else _kept(kind, message, now)
+    return kind, content, envelope["sent_at"]
+
+
+def _kept(kind: str, message: Content, now: datetime) -> Content:
+    """What is kept by its version: an occurrence, or an officer."""
     content: Content = (_OCCURRENCE if kind == "occurrence" else _OFFICER)(message.get(kind), now)
     if kind == "occurrence":
         if not set(FLAGS) <= message[kind]["flags"].keys():
@@ -95,7 +103,7 @@ def content_of(message: Content, now: datetime) -> tuple[str, Content]:
         _consistent(content)
     elif "absent_from" in content and "absent_until" in content and content["absent_until"] < content["absent_from"]:
         raise Malformed
-    return kind, content
+    return content
 
 
 def _consistent(occurrence: Content) -> None:

@@ -60,6 +60,13 @@ def identifier(value: Any, now: datetime) -> Any:
     return cleaned
 
 
+def filled(value: Any, now: datetime) -> Any:
+    """A text that says something."""
+    cleaned = text()(value, now)
+    _require(cleaned)
+    return cleaned
+
+
 def word(*allowed: str) -> Reader:
     """Exactly one of these."""
 
@@ -93,6 +100,13 @@ def instant(value: Any, now: datetime) -> datetime:
     except (ValueError, OverflowError):
         raise Malformed from None
     _require(moment.year >= _OLDEST and moment <= now + _AHEAD)
+    return moment
+
+
+def one_day(value: Any, now: datetime) -> datetime:
+    """A time with an offset that may be to come."""
+    moment = instant(value, datetime.max.replace(tzinfo=UTC) - _AHEAD)
+    _require(moment.year <= _LATEST)
     return moment
 
 

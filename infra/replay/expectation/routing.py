@@ -66,6 +66,8 @@ class Verdict:
 
 
 REMOVED = Verdict("no_route", "removed")
+ELSEWHERE = frozenset({"specialist-elsewhere", "do-not-contact-elsewhere"})
+"""What is only heard from other records, and never passed on."""
 
 
 def personal(record: Record) -> bool:
@@ -130,10 +132,10 @@ def _lasting(victim: Victim) -> set[str]:
     return rules | ({"representative-linked"} if (victim.get("representative") or {}).get("linked_to_suspect") else set())
 
 
-def sticky_signs(record: Record) -> set[tuple[str, str]]:
+def sticky_signs(record: Record) -> frozenset[tuple[str, str]]:
     """(rule, victim id or "" for everybody): what no later version takes back."""
     case = {(rule, "") for rule, _ in _everybody(record) if _RULES[rule][2] == SPECIALIST}
-    return case | {(rule, victim["id"]) for victim in record["victims"] for rule in _lasting(victim)}
+    return frozenset(case | {(rule, victim["id"]) for victim in record["victims"] for rule in _lasting(victim)})
 
 
 def _own_signs(record: Record, victim: Victim, now: datetime) -> set[Sign]:
@@ -160,11 +162,17 @@ def _status_signs(record: Record, victim: Victim) -> set[Sign]:
     return {(rule, "") for rule, holds in facts.items() if holds}
 
 
+def district_of(record: Record) -> str | None:
+    """The district as it is written, where it is one of the force's own."""
+    written: str | None = record.get("location", {}).get("district")
+    return written if (written or "").strip().lower() in _DISTRICTS else None
+
+
 def _domestic_way(record: Record, victim: Victim) -> str:
     """By grade, consent and district (the force's report, 3.14); a missing grade is the Victim Care Unit's."""
     grade, consent = record.get("dash_risk"), victim.get("support_consent")
-    district = (record.get("location", {}).get("district") or "").strip().lower()
-    service = "Elm or Refuge" if district not in _DISTRICTS else "Refuge" if district == "derby" else "Elm"
+    district = district_of(record)
+    service = "Elm or Refuge" if district is None else "Refuge" if district.strip().lower() == "derby" else "Elm"
     if grade is None:
         return "Victim Care Unit"
     if grade == "high":

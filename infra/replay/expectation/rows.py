@@ -1,6 +1,6 @@
-"""What the expectation keeps for one victim of one occurrence: outbox rows and tasks, named by what they say.
+"""What the expectation keeps for one victim of one occurrence: outbox rows, and what is owed, named by what they say.
 
-The states are those of docs/design.md. Must not decide anything.
+The states of rows are those of docs/design.md. Must not decide anything.
 """
 
 from __future__ import annotations
@@ -8,12 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from infra.replay.expectation.owed import Owed
 from infra.replay.expectation.people import Point, Victim
 from infra.replay.expectation.routing import Verdict
+from infra.replay.expectation.updates import Spoken
 
 Key = tuple[str, ...]
-"""Of a row: template and channel, or template, task and reader. Of a task: purpose, unit, destinations, missing fields."""
+"""Of a row: template and channel, or template, task and reader. Of what is owed to a victim: kind, and what began it. Of a task: purpose,
+unit, destinations, missing fields."""
 ACCEPTED = frozenset({"sent", "delivered", "complained"})
+ARRIVED = frozenset({"delivered", "complained"})
 LEFT = ACCEPTED | {"bounced"}
 WAITING = frozenset({"pending", "held"})
 FAILED = frozenset({"bounced", "failed"})
@@ -36,25 +40,21 @@ class Row:
     waits_until: datetime | None = None
     """When a linked crime's own hold window ends: one message then tells of both."""
     waits_for: tuple[Key, ...] = ()
-    words: bool = False
-    """Whether its delivery is the written acknowledgement."""
+    evident: bool = False
+    """Whether its delivery is what is owed: the written acknowledgement, the referral."""
     task: Key | None = None
     own: bool = False
     announces: bool = False
     point: Point | None = None
+    sent_at: datetime | None = None
+    delivered_at: datetime | None = None
+    beside: list[tuple[str, str, Row]] = field(default_factory=list)
+    """Of a letter that told of linked crimes too: reference, victim and row of each."""
 
     @property
     def outside(self) -> bool:
         """Tells the victim, or passes details on: held by a suspension and by quiet hours."""
         return self.template in {"acknowledgement", "referral"}
-
-
-@dataclass(slots=True)
-class Task:
-    """An obligation of a unit or officer."""
-
-    state: str = "open"
-    own: bool = False
 
 
 @dataclass(slots=True)
@@ -67,7 +67,18 @@ class Part:
     removed: bool = False
     verdict: Verdict | None = None
     rows: dict[Key, Row] = field(default_factory=dict)
-    tasks: dict[Key, Task] = field(default_factory=dict)
+    tasks: dict[Key, Owed] = field(default_factory=dict)
+    rights: dict[Key, Owed] = field(default_factory=dict)
+    said: dict[int, Spoken] = field(default_factory=dict)
+    """What each version that names this victim says of their updates."""
     points: frozenset[Point] = frozenset()
     voice: tuple[bool, bool] | None = None
     """Specialist, do not contact: as this record itself tells others; None before the first decision."""
+
+    def arrived(self, row: Row, at: datetime) -> None:
+        """A message was delivered: what its words are is met, by the earliest evidence."""
+        row.state = "complained" if row.state == "complained" else "delivered"
+        row.delivered_at = row.delivered_at or at
+        owed = self.rights.get(("written_acknowledgement" if row.template == "acknowledgement" else row.template,))
+        if row.evident and owed is not None and owed.closed is None and (owed.met_at is None or at < owed.met_at):
+            owed.met_at, owed.by_record = at, False

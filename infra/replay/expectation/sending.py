@@ -17,10 +17,13 @@ from infra.replay.expectation.linking import Leaving, companions, may_leave
 from infra.replay.expectation.mailboxes import Fate
 from infra.replay.expectation.people import mail_point, receiver
 from infra.replay.expectation.reaching import allowed_from
-from infra.replay.expectation.rows import ACCEPTED, WAITING, Row
+from infra.replay.expectation.rows import ACCEPTED, ARRIVED, WAITING, Row
 
 Accepted = Counter[tuple[str, str, str]]
 """Messages that a provider took, by audience, channel and template."""
+
+
+_LETTER_DAYS = 2
 
 
 class Sending:
@@ -54,6 +57,26 @@ class Sending:
 
     def _took(self, row: Row) -> None:
         self.accepted[row.audience, row.channel, row.template] += 1
+
+    def letters_back(self, case: Case, victim_id: str, at: datetime, now: datetime) -> None:
+        """The post brought back every letter to this victim that left before."""
+        part = case.parts.get(victim_id)
+        for row in list(part.rows.values()) if part else ():
+            if row.channel == "letter" and row.state in ACCEPTED and row.sent_at is not None and row.sent_at <= at:
+                for reference, whose, each in [(case.reference, victim_id, row), *row.beside]:
+                    each.state = "bounced"
+                    self._cases.decide(self._cases.all[reference], now, only=whose)
+                    self.inside(self._cases.all[reference], now)
+
+    def letters_arrive(self, until: datetime) -> None:
+        """A letter has arrived two working days after it lay in the bucket."""
+        for case in self._cases.all.values():
+            for part in case.parts.values():
+                for row in part.rows.values():
+                    if row.channel == "letter" and row.state == "sent" and row.sent_at is not None:
+                        arrives = working_days_after(row.sent_at, _LETTER_DAYS)
+                        if arrives <= until:
+                            part.arrived(row, arrives)
 
     def outside(self, now: datetime, until: datetime) -> None:
         """From `now` to `until`: at every instant at which something may leave, it leaves, and its receipts come.
@@ -104,21 +127,25 @@ class Sending:
         if until is not None:
             row.waits_until = until
             return []
-        return self._send([item, *beside])
+        return self._send([item, *beside], now)
 
-    def _send(self, items: list[Leaving]) -> list[tuple[Leaving, Fate]]:
+    def _send(self, items: list[Leaving], now: datetime) -> list[tuple[Leaving, Fate]]:
         first = items[0]
         fate, point = _destination(first)
         if fate.state != "failed":
             self._took(first.row)
         for item in items:
             item.row.state = "failed" if fate.state == "failed" else "sent"
-            item.row.reason, item.row.point = None, point
+            item.row.reason, item.row.point, item.row.sent_at = None, point, now
             item.row.announces = item.row.template == "acknowledgement" and item.wishes.refers
+        if first.row.channel == "letter":
+            first.row.beside = [(item.case.reference, item.victim_id, item.row) for item in items[1:]]
         return [(item, fate) for item in items]
 
     def _receipt(self, item: Leaving, fate: Fate, now: datetime) -> None:
         item.row.state = fate.state
+        if fate.state in ARRIVED:
+            item.part.arrived(item.row, now)
         if fate.closes and item.row.point is not None:
             self._cases.closed.add(item.row.point)
         if fate.state in {"bounced", "complained", "failed"}:

@@ -1,13 +1,17 @@
 """From the rows that exist to the rows that are wanted (docs/adr/0006-planning.md): one victim at a time.
 
-What left stays as it is. What a version asked for by itself stays as cancelled or waived; what else nobody heard of goes. Must not send.
+What left stays as it is. What a version asked for by itself stays as cancelled or waived; what else nobody heard of goes. What was met stays
+met, and what was late stays breached. Must not send.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from infra.replay.expectation.rows import ACCEPTED, DONE, Key, Part, Row, Task
+from infra.replay.expectation.owed import Owed
+from infra.replay.expectation.rows import ACCEPTED, DONE, Key, Part, Row
 from infra.replay.expectation.wants import Wishes
 
 
@@ -18,8 +22,10 @@ def settle(part: Part, wishes: Wishes, own: Wishes | None, *, suspended: bool, n
     accepted = {key for key, row in part.rows.items() if row.state in ACCEPTED}
     for key in {*part.rows, *wishes.rows, *asked}:
         _settle_row(part, key, wishes.rows.get(key), asked.get(key), accepted, suspended, now)
-    for task in {*part.tasks, *wishes.tasks, *(own.tasks if own else ())}:
-        _settle_task(part, task, task in wishes.tasks, own is not None and task in own.tasks)
+    heard = _heard(part)
+    why = wishes.verdict.rule
+    _settle_owed(part.tasks, wishes.tasks, own.tasks if own else {}, heard, why, now)
+    _settle_owed(part.rights, wishes.rights, own.rights if own else {}, heard, why, now)
 
 
 def _settle_row(part: Part, key: Key, wanted: Row | None, asked: Row | None, accepted: set[Key], suspended: bool, now: datetime) -> None:
@@ -50,13 +56,34 @@ def _standing(row: Row, accepted: set[Key], suspended: bool, now: datetime) -> t
     return "pending", None
 
 
-def _settle_task(part: Part, key: Key, wanted: bool, asked: bool) -> None:
-    task = part.tasks.get(key)
-    own = asked or (task is not None and task.own)
-    heard = any(row.task == key and row.state in DONE for row in part.rows.values())
-    if wanted:
-        part.tasks[key] = Task("open", own)
-    elif own or (task is not None and heard):
-        part.tasks[key] = Task("waived", own)
-    else:
-        part.tasks.pop(key, None)
+def _heard(part: Part) -> set[Key]:
+    """What somebody was told of, or what a message that left was to meet."""
+    left = [row for row in part.rows.values() if row.state in DONE]
+    met = {"acknowledgement": "written_acknowledgement", "referral": "referral"}
+    return {row.task for row in left if row.task} | {(met[row.template],) for row in left if row.evident}
+
+
+def _settle_owed(
+    standing: dict[Key, Owed], wanted: Mapping[Key, Owed], asked: Mapping[Key, Owed], heard: set[Key], why: str, now: datetime
+) -> None:
+    for key in {*standing, *wanted, *asked}:
+        after = _owed(standing.get(key), wanted.get(key), asked.get(key), key in heard, why, now)
+        if after is None:
+            standing.pop(key, None)
+        else:
+            standing[key] = after
+
+
+def _owed(before: Owed | None, wanted: Owed | None, asked: Owed | None, heard: bool, why: str, now: datetime) -> Owed | None:
+    own = asked is not None or (before is not None and before.own)
+    if wanted is not None:
+        began = before is not None and wanted.fresh and before.closed != "waived"
+        return replace(wanted, own=own, due=before.due if before is not None and began else wanted.due)
+    if before is not None and before.met_at is not None and not before.by_record:
+        return before
+    if before is not None and before.missed(why, now):
+        return replace(before, own=own, closed="breached")
+    if before is not None and heard:
+        return replace(before, own=own, met_at=None, closed="waived")
+    kept = before or asked
+    return Owed(kept.kind, kept.due, closed="waived", own=True) if own and kept is not None else None

@@ -6,42 +6,27 @@ does).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from infra.replay.expectation import routing
-from infra.replay.expectation.people import Point, Victim, points, referable, silent
+from infra.replay.expectation.owed import Owed
+from infra.replay.expectation.people import points, referable, silent
 from infra.replay.expectation.reaching import Choice, allowed_from, choose
+from infra.replay.expectation.rights import ACKNOWLEDGEMENT, REFERRAL, WITH_RIGHTS, by_contact, on_paper, rights
 from infra.replay.expectation.routing import OFFICER, SPECIALIST, SUPERVISOR, VCU, Verdict
-from infra.replay.expectation.rows import ACCEPTED, DONE, FAILED, LEFT, WAITING, Key, Row
+from infra.replay.expectation.rows import ACCEPTED, ARRIVED, DONE, FAILED, WAITING, Key, Row
+from infra.replay.expectation.views import View
+from infra.replay.expectation.working_days import working_days_after
 
 _PROPERTY, _PERSON = timedelta(minutes=30), timedelta(hours=24)
 _REFERRAL: Key = ("referral", "email")
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """Everything that is known when a victim is decided about. `rows` are those that exist; a version's own view has none."""
-
-    record: dict[str, Any]
-    victim: Victim
-    accepted_at: datetime
-    now: datetime
-    rows: Mapping[Key, Row] = field(default_factory=dict)
-    sticky: frozenset[str] = frozenset()
-    specialist_elsewhere: bool = False
-    silent_elsewhere: bool = False
-    closed: frozenset[Point] = frozenset()
-    removed: bool = False
-
-    def left(self, template: str) -> list[Row]:
-        return [row for row in self.rows.values() if row.template == template and row.state in LEFT]
-
-    def touched(self, template: str) -> list[tuple[Key, Row]]:
-        """Rows that left or failed."""
-        return [(key, row) for key, row in self.rows.items() if row.template == template and row.state in DONE]
+_HIGH_RISK = "IDVA"
+_MEANT_BY = {
+    **dict.fromkeys(("tell_victim", "interpreter", "full_words", "not_delivered"), ACKNOWLEDGEMENT[0]),
+    **dict.fromkeys(("ask_referral", "tell_referral"), REFERRAL[0]),
+}
+"""What an officer's contact has to cover so that it does what the task asks. Each of them is due when that is."""
 
 
 class Wishes:
@@ -50,9 +35,10 @@ class Wishes:
     def __init__(self, view: View) -> None:
         self.view = view
         self.rows: dict[Key, Row] = {}
-        self.tasks: set[Key] = set()
+        self.tasks: dict[Key, Owed] = {}
         self.choice = Choice()
         self.verdict = routing.REMOVED if view.removed else self._verdict()
+        self.rights: dict[Key, Owed] = self._rights()
         if self.verdict.route == "victim_services":
             self._tell()
         elif self.verdict.unit is not None:
@@ -82,17 +68,41 @@ class Wishes:
     def _referable(self) -> bool:
         return referable(self.view.victim, self.view.record["reported_at"])
 
-    def _task(self, purpose: str, unit: str, *facts: str) -> Key:
-        """A task and its mail: to the person, and to their unit where that mail failed."""
-        key = (purpose, unit, *facts)
-        self.tasks.add(key)
-        first: Key = ("task", *key, "")
-        person = unit if unit in {OFFICER, SUPERVISOR} else "unit"
-        self.rows[first] = Row("task", "email", person, task=key)
-        before = self.view.rows.get(first)
-        if person != "unit" and before is not None and before.state in FAILED:
-            self.rows["task", *key, "fallback"] = Row("task", "email", "unit", task=key)
+    def _rights(self) -> dict[Key, Owed]:
+        if self.verdict.route not in WITH_RIGHTS:
+            return {}
+        return {key: self._placed(owed) for key, owed in rights(self.view)}
+
+    def _placed(self, owed: Owed) -> Owed:
+        return replace(owed, route=self.verdict.route, district=routing.district_of(self.view.record))
+
+    def _task(self, purpose: str, unit: str, *facts: str, days: int = 1, fresh: bool = False, kind: str = "task") -> Key:
+        """A task and its mails. `days`: working days from the report, or, where it is `fresh`, from when it is first asked for."""
+        v = self.view
+        key: Key = (purpose, unit, *facts)
+        begins = v.now if fresh else v.record["reported_at"]
+        owed = Owed(kind, working_days_after(begins, days), fresh=fresh, met_at=self._done(key, purpose, unit))
+        self.tasks[key] = self._placed(owed)
+        self._mails(key, unit, owed)
         return key
+
+    def _done(self, key: Key, purpose: str, unit: str) -> datetime | None:
+        covered = _MEANT_BY.get(purpose) if unit == OFFICER else None
+        contact = by_contact(self.view, covered) if covered else None
+        return min((moment for moment in (self.view.done.get(key), contact) if moment is not None), default=None)
+
+    def _mails(self, key: Key, unit: str, owed: Owed) -> None:
+        """To the person, and to their unit where that mail failed; high risk to the duty contact too. What is done is told to nobody new."""
+        person = unit if unit in {OFFICER, SUPERVISOR} else "unit"
+        first: Key = ("task", *key, "")
+        before = self.view.rows.get(first)
+        failed = person != "unit" and before is not None and before.state in FAILED
+        readers = [("duty", "unit")] if _HIGH_RISK in key[2:] else []
+        for reader, audience in [*readers, ("", person), *([("fallback", "unit")] if failed else [])]:
+            name: Key = ("task", *key, reader)
+            known = self.view.rows.get(name)
+            if owed.unmet or (known is not None and known.state in DONE):
+                self.rows[name] = Row("task", "email", audience, task=key)
 
     def _give_to_a_person(self, verdict: Verdict, unit: str) -> None:
         if verdict.route == "transferred":
@@ -107,12 +117,12 @@ class Wishes:
         """What left before it was known to be specialist: the unit is told, and the service is told to stop."""
         referred = self.view.left("referral")
         if referred or self.view.left("acknowledgement"):
-            self._task("sent_before", VCU)
+            self._task("sent_before", VCU, fresh=True)
         if referred:
             self._stop()
 
     def _stop(self) -> None:
-        self._task("stop_confirm", VCU)
+        self._task("stop_confirm", VCU, fresh=True, kind="stop_notice")
         self.rows["stop_notice", "email"] = Row("stop_notice", "email", "service")
 
     def _keep_stopping(self) -> None:
@@ -132,11 +142,11 @@ class Wishes:
         if told:
             self._go_on(dict(told))
         elif self.choice.notice is None:
-            self._task("interpreter" if self.choice.need else "tell_victim", OFFICER)
+            self._task("interpreter" if self.choice.need else "tell_victim", OFFICER, days=2)
         else:
             for channel in dict.fromkeys((self.choice.notice, self.choice.full or self.choice.notice)):
-                words = channel != "sms"
-                self.rows["acknowledgement", channel] = Row("acknowledgement", channel, "victim", not_before=self._opens(), words=words)
+                full = channel != "sms"
+                self.rows["acknowledgement", channel] = Row("acknowledgement", channel, "victim", not_before=self._opens(), evident=full)
             if self.choice.full is None:
                 self._ask_for_words()
         self._refer()
@@ -146,13 +156,13 @@ class Wishes:
         return allowed_from(v.victim, v.accepted_at + (_PERSON if routing.personal(v.record) else _PROPERTY))
 
     def _acknowledged(self) -> bool:
-        paper = (self.view.victim.get("written_acknowledgement") or {}).get("given_at") is not None
-        return paper or any(row.words and row.state == "delivered" for row in self.view.rows.values())
+        told = (row for row in self.view.rows.values() if row.template == "acknowledgement" and row.evident)
+        return on_paper(self.view) is not None or any(row.state in ARRIVED for row in told)
 
     def _ask_for_words(self) -> None:
         """A text names no offence: a person gives the written acknowledgement, unless it is given."""
         if not self._acknowledged():
-            self._task("full_words", OFFICER)
+            self._task("full_words", OFFICER, days=2)
 
     def _go_on(self, told: dict[Key, Row]) -> None:
         """The victim was written to: nothing new is written, what waits by a channel still chosen may leave, failures go to a person."""
@@ -161,7 +171,7 @@ class Wishes:
             if key in told or (row.template == "acknowledgement" and waits):
                 self.rows[key] = row
         if any(row.state in FAILED for row in told.values()):
-            self._task("not_delivered", OFFICER)
+            self._task("not_delivered", OFFICER, days=2)
         if all(row.channel == "sms" for row in self.rows.values() if row.template == "acknowledgement"):
             self._ask_for_words()
 
@@ -176,9 +186,9 @@ class Wishes:
             return
         opted_out = v.victim.get("referral_opt_out")
         if opted_out is False and v.left("withdrawal"):
-            self._task("refer_again", VCU)
+            self._task("refer_again", VCU, days=2, fresh=True)
         elif opted_out is None and not before:
-            self._task("ask_referral", OFFICER)
+            self._task("ask_referral", OFFICER, days=2)
         elif opted_out is False and not before:
             self._refer_first()
 
@@ -186,13 +196,13 @@ class Wishes:
         """No notice, no referral; and whoever was told without a word of it hears of it from a person first."""
         gone = [row for row in self.view.rows.values() if row.template == "acknowledgement" and row.state in ACCEPTED]
         if gone and not any(row.announces and self._theirs(row) for row in gone):
-            self._task("tell_referral", OFFICER)
+            self._task("tell_referral", OFFICER, days=2)
             return
         alive = tuple(key for key, row in self.rows.items() if row.template == "acknowledgement" and row.state not in FAILED)
         if alive and self.choice.notice is None:
-            self._task("tell_victim", OFFICER)
+            self._task("tell_victim", OFFICER, days=2)
         elif alive:
-            self.rows[_REFERRAL] = Row("referral", "email", "service", not_before=self._opens(), waits_for=alive)
+            self.rows[_REFERRAL] = Row("referral", "email", "service", not_before=self._opens(), waits_for=alive, evident=True)
 
     def _theirs(self, row: Row) -> bool:
         """The notice went to an address that the record still gives."""

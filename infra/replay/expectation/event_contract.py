@@ -1,0 +1,103 @@
+"""The kinds of the records contract that tell of a case after it was recorded, as a table: which field is read how.
+
+Written from CONTRACT.md section 1 and docs/records-contract.md. Must not know whether the case, the victim or the task exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from infra.replay.expectation.fields import (
+    LONDON,
+    Malformed,
+    Reader,
+    filled,
+    identifier,
+    instant,
+    one_day,
+    planned,
+    record,
+    reference,
+    several,
+    text,
+    truth,
+    whole,
+    word,
+)
+
+Content = dict[str, Any]
+_CHANNEL = word("email", "sms", "letter", "phone")
+_COVERED = word("update", "written_acknowledgement", "referral", "needs_assessment", "vps_offered")
+REACHED = frozenset({"spoken", "sent", "given_by_hand"})
+
+
+class EventKind(NamedTuple):
+    """Where the content of a kind stands, how it is read, what a field means that is not there, and which day may not lie before which."""
+
+    place: str
+    reader: Reader
+    otherwise: Mapping[str, Any]
+    moment: str
+
+
+def _told(required: tuple[str, ...], **readers: Reader) -> Reader:
+    return record(("reference", "event_id", *required), reference=reference, event_id=identifier, **readers)
+
+
+EVENT_KINDS: Mapping[str, EventKind] = {
+    "contact_recorded": EventKind(
+        "contact",
+        _told(
+            ("victim_id", "contacted_at"),
+            victim_id=identifier, contacted_at=instant, method=text(), by=text(),
+            result=word("spoken", "message_left", "no_answer", "sent", "given_by_hand"),
+            covers=several(_COVERED, as_set=True), covers_event_ids=several(text(), as_set=True), next_update_on=planned,
+        ),
+        {"result": "spoken", "covers": ["update"]},
+        "contacted_at",
+    ),
+    "agreement_changed": EventKind(
+        "change",
+        _told(
+            ("victim_id", "at"),
+            victim_id=identifier, at=instant, by=text(), every_days=whole(1, 3650), method=_CHANNEL, next_update_on=planned, declined=truth,
+        ),
+        {},
+        "at",
+    ),
+    "task_done": EventKind(
+        "done", _told(("task", "at"), task=identifier, at=instant, by=text(), step=word("picked_up", "done")), {"step": "done"}, "at"
+    ),
+    "hold_released": EventKind(
+        "release", _told(("victim_id", "at", "by", "reason"), victim_id=identifier, at=instant, by=filled, reason=filled), {}, "at"
+    ),
+    "letter_returned": EventKind("letter", _told(("victim_id", "at"), victim_id=identifier, at=instant), {}, "at"),
+    "investigation_event": EventKind(
+        "event",
+        _told(
+            ("type", "happened_at"),
+            type=word("hearing_listed"), happened_at=instant, received_at=instant, reason=text(),
+            victim_ids=several(identifier, as_set=True), suspect_interviewed=truth, all_suspects_and_charges=truth,
+            charged_other_offence=truth, victim_supports=truth, decided_by=word("police", "cps"),
+            hearing=record((), at=one_day, court=text()), corrects=text(), withdrawn=truth,
+        ),
+        {},
+        "happened_at",
+    ),
+}  # fmt: skip
+
+
+def event_of(kind: str, message: Content, now: datetime) -> Content:
+    """The event's content in the form in which two deliveries are compared; Malformed where it breaks the contract."""
+    rules = EVENT_KINDS[kind]
+    content: Content = rules.reader(message.get(rules.place), now)
+    for name, meant in rules.otherwise.items():
+        content[name] = content.get(name) or meant
+    following = content.get("next_update_on")
+    if following is not None and following < content[rules.moment].astimezone(LONDON).date():
+        raise Malformed
+    if content.get("withdrawn"):
+        raise Malformed
+    return content

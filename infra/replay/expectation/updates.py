@@ -1,0 +1,180 @@
+"""The chain of updates that one victim is owed: from what versions, changes and contacts say, told again in the order of time.
+
+By the section "The update agreement" of docs/obligations.md. Must not look at rows, or at what came before what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from infra.replay.expectation.event_contract import REACHED
+from infra.replay.expectation.working_days import last_second, london_day
+
+PROPOSED_DAYS = 10
+_LIFE, _TERMS, _CONTACT = range(3)
+"""What counts first of things that happened in one instant."""
+
+
+class Terms(NamedTuple):
+    days: int | None
+    method: str | None
+    on: date | None
+    declined: bool
+    proposed: bool = False
+
+    @staticmethod
+    def of(said: dict[str, Any]) -> Terms:
+        return Terms(said.get("every_days"), said.get("method"), said.get("next_update_on"), said.get("declined") is True)
+
+    def next_after(self, moment: datetime, on: date | None) -> date | None:
+        """The day of the next update: the one that is named, else so many days later, else none."""
+        return on or (london_day(moment) + timedelta(days=self.days) if self.days else None)
+
+
+class Spoken(NamedTuple):
+    """What one version says: the status of the occurrence and, where it names the victim, their terms and whether nobody may contact them."""
+
+    version: int
+    sent_at: datetime
+    status: str
+    named: bool = False
+    terms: Terms | None = None
+    silent: bool = False
+
+
+@dataclass(slots=True)
+class Link:
+    """One update that was owed. `ended_at`: closed unmet."""
+
+    began: str
+    due: datetime
+    proposed: bool
+    met_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+class _Happening(NamedTuple):
+    at: datetime
+    rank: int
+    order: tuple[int, str]
+    said: Any
+
+
+@dataclass(slots=True)
+class Chain:
+    """Where it stands. `alive`: the occurrence is open and the victim may be contacted."""
+
+    terms: Terms
+    links: list[Link] = field(default_factory=list)
+    current: Link | None = None
+    alive: bool = False
+
+    def begin(self, name: str, at: datetime, on: date | None) -> None:
+        day = self.terms.next_after(at, on)
+        self.current = Link(name, last_second(day), self.terms.proposed) if day else None
+
+    def close(self, at: datetime) -> None:
+        if self.current is not None:
+            self.current.ended_at = at
+            self.links.append(self.current)
+        self.current = None
+
+    def opens(self, name: str, at: datetime, *, first: bool) -> None:
+        self.alive = True
+        on = self.terms.on
+        if on is not None and not first and on < london_day(at):
+            on = None
+        if not self.terms.declined:
+            self.begin(name, at, on)
+
+    def ends(self, at: datetime) -> None:
+        self.alive = False
+        self.close(at)
+
+    def agree(self, name: str, at: datetime, terms: Terms) -> None:
+        self.terms = terms
+        if not self.alive:
+            return
+        day = terms.next_after(at, terms.on)
+        if self.current is not None and day is not None and not terms.declined and at <= self.current.due:
+            self.current.due, self.current.proposed = last_second(day), False
+            return
+        self.close(at)
+        if not terms.declined:
+            self.begin(name, at, terms.on)
+
+    def contact(self, name: str, at: datetime, on: date | None) -> None:
+        if not self.alive or self.terms.declined:
+            return
+        if self.current is not None:
+            self.current.met_at = at
+            self.links.append(self.current)
+        self.begin(name, at, on)
+
+
+def updates(
+    start: datetime, spoken: Sequence[Spoken], events: Iterable[tuple[str, dict[str, Any]]], recorded_at: datetime, preferred: str | None
+) -> list[Link]:
+    """Every update ever owed to a victim whose record was first accepted at `start`, the one owed now last.
+
+    `spoken`: what the versions say, by number; `events`: those of this victim, as kind and content.
+    """
+    happened = list(events)
+    agreed = sorted([*_recorded_terms(spoken), *_changes(happened)], key=lambda one: one[:3])
+    before = [one.said for one in agreed if one.at <= start]
+    chain = Chain(before[-1] if before else Terms(PROPOSED_DAYS, preferred, None, declined=False, proposed=True))
+    life = _life(start, spoken)
+    first = next(life, None)
+    if first is not None and first.said:
+        chain.opens("start", start, first=True)
+    later = [*life, *(one for one in agreed if one.at > start), *_contacts(happened, recorded_at)]
+    for one in sorted(later, key=lambda one: one[:3]):
+        _happen(chain, one)
+    return [*chain.links, *([chain.current] if chain.current else [])]
+
+
+def _happen(chain: Chain, one: _Happening) -> None:
+    name = f"v{one.order[0]}" if one.order[0] else one.order[1]
+    if one.rank == _TERMS:
+        chain.agree(name, one.at, one.said)
+    elif one.rank == _CONTACT:
+        chain.contact(name, one.at, one.said)
+    elif one.said:
+        chain.opens(name, one.at, first=False)
+    else:
+        chain.ends(one.at)
+
+
+def _recorded_terms(spoken: Sequence[Spoken]) -> Iterator[_Happening]:
+    """The record's terms, each from the sending of the version that first said them."""
+    last = None
+    for one in spoken:
+        if one.named and one.terms is not None and one.terms != last:
+            yield _Happening(one.sent_at, _TERMS, (one.version, ""), one.terms)
+            last = one.terms
+
+
+def _changes(events: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[_Happening]:
+    for kind, said in events:
+        if kind == "agreement_changed":
+            yield _Happening(said["at"], _TERMS, (0, said["event_id"]), Terms.of(said))
+
+
+def _life(start: datetime, spoken: Sequence[Spoken]) -> Iterator[_Happening]:
+    """When updates could be owed and when not, the first as things stood at the start. `said`: they can."""
+    silent, before = False, None
+    for one in spoken:
+        silent = one.silent if one.named else silent
+        alive = one.status == "open" and not silent
+        if alive is not before:
+            yield _Happening(max(one.sent_at, start), _LIFE, (one.version, ""), alive)
+        before = alive
+
+
+def _contacts(events: Iterable[tuple[str, dict[str, Any]]], recorded_at: datetime) -> Iterator[_Happening]:
+    for kind, said in events:
+        if kind == "contact_recorded" and "update" in said["covers"] and said["result"] in REACHED and said["contacted_at"] >= recorded_at:
+            yield _Happening(said["contacted_at"], _CONTACT, (0, said["event_id"]), said.get("next_update_on"))
