@@ -115,9 +115,10 @@ def _proposal(s: Situation) -> Terms:
 def _agreed(s: Situation) -> list[Terms]:
     """Everything that was ever agreed, by time. A version that repeats what the record said before agrees nothing anew."""
     found: list[Terms] = []
-    before, sent_at = None, s.occurrence.reported_at
+    before, sent_at = None, None
     for said in _said(s):
-        sent_at = max(sent_at, said.sent_at)  # never before what an earlier version said
+        # the first was sent before we accepted it, whatever its clock says, and none before its predecessor
+        sent_at = max(sent_at, said.sent_at) if sent_at else min(said.sent_at, s.accepted_at)
         if said.terms is not None and said.terms != before:
             given, source = said.terms, f"v{said.version}"
             found.append(Terms(given.every_days, given.method, given.next_update_on, given.declined, False, sent_at, "officer", source))
