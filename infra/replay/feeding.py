@@ -1,4 +1,4 @@
-"""Feeds the lines of a replay to an instance: wave by wave, with the clock moved between the phases, and a clean stop.
+"""Feeds the lines of a replay to an instance: evening by evening and wave by wave, with the clock moved between, and a clean stop.
 
 Must not look into a body: what touches what is said by the wave that a line stands in.
 """
@@ -10,21 +10,22 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from infra.local.status import RECORDS_QUEUE
+from infra.replay.evenings import evening_after
 from infra.replay.instance import DISPATCH_QUEUE, Instance, InstanceError
 from infra.replay.progress import Progress
 
 Line = dict[str, Any]
 BATCH = 10
-AFTER_PHASE = (timedelta(days=2), timedelta(days=3))
-"""How far the clock moves after each phase, so that every hold window has ended and all that may leave has left."""
+ENDS = 5
+"""How many days the clock moves in all without officers, so that every hold window has ended and all that may leave has left."""
 MOST_WAITING = 200
 """Messages that may wait on the queue: enough that nobody idles, few enough that a stop ends soon."""
-EVENING_SECONDS = 10 * 3600.0
-"""How long an evening may last: feeding starts at 20:05 and the clock ticks on, so that it would be 08:00 after twelve hours."""
+EVENING_SECONDS = 3.5 * 3600.0
+"""How long an evening may last: feeding starts at 20:05 and the clock ticks on, and what is agreed counts from the day of acceptance."""
 MOST_TRIES = 30
 """Askings for quiet, of two minutes each, before an instance is given up."""
 _LOOK_SECONDS = 1.0
@@ -33,11 +34,15 @@ _NAP_SECONDS = 0.2
 
 @dataclass(slots=True)
 class Fed:
-    """What was fed: the lines in order, and the real seconds of feeding to quiet, and of the moves of the clock."""
+    """What was fed: the lines in order as they went, and the real seconds of feeding to quiet, and of the moves of the clock."""
 
     lines: list[Line] = field(default_factory=list)
     feeding_seconds: float = 0.0
     sending_seconds: float = 0.0
+
+
+Named = Callable[[Sequence[Line]], list[Line]]
+"""The lines of a wave as they go: what can only be named when its turn has come is named."""
 
 
 class Feeding:
@@ -49,12 +54,14 @@ class Feeding:
         progress: Progress,
         *,
         rate: float | None = None,
+        named: Named = list,
         timer: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._instance = instance
         self._progress = progress
         self._rate = rate
+        self._named = named
         self._timer = timer
         self._sleep = sleep
         self._stopped = False
@@ -67,32 +74,34 @@ class Feeding:
         """Put nothing more on the queue; what lies there is still handled to its end. Safe in a signal handler."""
         self._stopped = True
 
-    def run(self, lines: Sequence[Line], now: datetime) -> Fed:
-        """Feed all lines. `now` is when the first phase starts on the instance's clock; the clock ends five days later.
+    def run(self, lines: Sequence[Line], now: datetime, ends: int = ENDS) -> Fed:
+        """Feed all lines. `now` is when the first evening starts on the instance's clock, which ends `ends` days later.
 
         Raises `InstanceError` where the instance never becomes quiet.
         """
         self._total = len(lines)
-        moment = now
-        for phase, after in enumerate(AFTER_PHASE):
-            self._move(moment)
+        self._move(now)
+        for day in sorted({0, *(int(line["day"]) for line in lines)}):
+            if day and not self._stopped:
+                self._go_on(evening_after(now, day))
             self._began = self._timer()
-            self._phase([line for line in lines if line["phase"] == phase], moment)
+            self._evening([line for line in lines if line["day"] == day], evening_after(now, day))
             self._fed.feeding_seconds += self._timer() - self._began
-            if not self._fed.lines:
-                break
-            moment += after
-            began = self._timer()
-            self._move(moment)
-            self._fed.sending_seconds += self._timer() - began
+        if self._fed.lines:
+            self._go_on(evening_after(now, ends))
         return self._fed
 
-    def _phase(self, lines: list[Line], evening: datetime) -> None:
+    def _go_on(self, moment: datetime) -> None:
+        began = self._timer()
+        self._move(moment)
+        self._fed.sending_seconds += self._timer() - began
+
+    def _evening(self, lines: list[Line], evening: datetime) -> None:
         self._evening_began = self._timer()
         ordered = sorted(lines, key=lambda line: int(line["wave"]))  # stable: the order within a wave stays
         for _, wave in itertools.groupby(ordered, key=lambda line: int(line["wave"])):
             if not self._stopped:
-                self._wave(list(wave), evening)
+                self._wave(self._named(list(wave)), evening)
 
     def _wave(self, wave: list[Line], evening: datetime) -> None:
         began, first, unwatched = self._timer(), len(self._fed.lines), 0

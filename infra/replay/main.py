@@ -13,14 +13,13 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
-from datetime import time as day_time
+from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.template import ROOT
+from infra.replay.evenings import LONDON, next_evening
 from infra.replay.feeding import MOST_TRIES, Feeding, Line
 from infra.replay.funnel import Before
 from infra.replay.generator.lines import lines as generated
@@ -30,9 +29,6 @@ from infra.replay.outcome import concluded, written
 from infra.replay.progress import Progress
 from infra.replay.report import printed
 
-_LONDON = ZoneInfo("Europe/London")
-_EVENING = day_time(20, 5)
-"""Quiet hours: nothing leaves to a victim while records are fed, so that what comes of them does not hang on the speed of feeding."""
 FORCE_REFERRALS_A_DAY = 118
 """17,865 referrals from January to May 2022 (report to the commissioner, 6 July 2022, paragraph 3.18)."""
 
@@ -92,7 +88,7 @@ def _replay(chosen: argparse.Namespace) -> int:
     with instance(_port("KI_AWS_PORT", 4566), _port("KI_WEB_PORT", 8000)) as running:
         now = next_evening(datetime.fromisoformat(running.get("/local/clock")["clock"]))
         header, *lines = generated(months, seed=chosen.seed, now=now, limit=chosen.limit)
-        evening = f"{now.astimezone(_LONDON):%A %d %B %Y %H:%M}"
+        evening = f"{now.astimezone(LONDON):%A %d %B %Y %H:%M}"
         print(f"{len(lines):,} messages of {header['run']['rows']:,} rows. The clock of the instance goes to {evening}.", flush=True)
         code = _run(running, chosen, header, lines, now, progress)
         if chosen.keep:
@@ -134,14 +130,6 @@ def _let_it_settle(running: Instance) -> None:
     """What a running instance is still doing must not count as ours."""
     if not any(running.quiet() for _ in range(MOST_TRIES)):
         raise InstanceError("The instance does not become quiet.")
-
-
-def next_evening(clock: datetime) -> datetime:
-    """The next 20:05 in London from `clock` on, in UTC."""
-    local = clock.astimezone(_LONDON)
-    evening = datetime.combine(local.date(), _EVENING, _LONDON)
-    evening = evening if evening > local else datetime.combine(local.date() + timedelta(days=1), _EVENING, _LONDON)
-    return evening.astimezone(ZoneInfo("UTC"))
 
 
 @contextmanager

@@ -7,21 +7,27 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+
 from chalicelib.domain.delivery import Notification, State
 from chalicelib.domain.errors import PermanentSendError
+from chalicelib.domain.figures import figures
 from chalicelib.domain.messages import Sms, Template
+from chalicelib.domain.obligations import Obligation
 from chalicelib.schemas.records import Parsed, Rejected, parse_record
 from chalicelib.services.deliver import Deliver
+from chalicelib.services.digests import Digests
 from chalicelib.services.messages_out import MessagesOut
+from chalicelib.services.publish_out import PublishOut
 from chalicelib.services.quarantine_record import Refused
 from chalicelib.services.record_occurrence import Arrived
 from chalicelib.services.send_once import Senders, SendOnce
 from infra.local import ses_events, sms_events
-from infra.replay.feeding import AFTER_PHASE
+from infra.replay.evenings import evening_after
+from infra.replay.feeding import ENDS
 from infra.replay.funnel import tidy, tree
 from tests.fakes import FakeSmsSender
 from tests.house import House
@@ -42,6 +48,10 @@ _BY_TEXT = {
     sms_events.LATE: [],
 }
 _DELIVERED = [(State.SENT, False), (State.DELIVERED, False)]
+_UNCOUNTED = {Template.COMPLETION, Template.DIGEST, Template.HANDOVER, Template.OUT}
+"""Rows that are no message about one case to its reader."""
+_MOST_TURNS = 50
+"""Sweeps of one instant after which something that is due does not get done."""
 
 
 class _Network:
@@ -66,30 +76,31 @@ class Replayed:
         self._turn = 0
         self.world = w = self.house.world
         decider = self.house.decider
-        messages = MessagesOut(w.officers, w.renderer, w.documents, self.house.profile)
+        messages = MessagesOut(w.officers, w.renderer, w.documents, self.house.profile, self.house.pages)
         sender = SendOnce(w.cases, w.points, w.queues, decider, Senders(w.email, _Network(w.sms), w.letters))
-        self.house.deliver = Deliver(w.cases, w.queues, decider, self.house.record, messages, sender)
+        digests, outward = Digests(w.cases, w.officers, decider.standing), PublishOut(w.cases, w.topic)
+        self.house.deliver = Deliver(w.cases, w.queues, decider, self.house.record, messages, sender, self.house.receipts, digests, outward)
         self.outcomes: Counter[str] = Counter()
         self.accepted: Counter[tuple[str, str, str]] = Counter()
         self._shuffle = random.Random(seed)
         self._letters: set[str] = set()
         self._seen = [0, 0]
 
-    def play(self, lines: Iterable[Line]) -> None:
-        """Both phases; the order within a wave is shuffled, since it never matters."""
-        messages = list(lines)
-        for phase, after in enumerate(AFTER_PHASE):
-            end = self.house.now + after
-            waves: dict[int, list[str]] = {}
+    def play(self, lines: Iterable[Line], ends: int = ENDS) -> None:
+        """Every evening, until so many days after the first; the order within a wave is shuffled, since it never matters."""
+        messages, first = list(lines), self.house.now
+        for day in sorted({0, *(line["day"] for line in messages)}):
+            self._until(evening_after(first, day))
+            waves: dict[int, list[Line]] = {}
             for line in messages:
-                if line["phase"] == phase:
-                    waves.setdefault(line["wave"], []).append(line["body"])
-            for _, bodies in sorted(waves.items()):
-                self._shuffle.shuffle(bodies)
-                for body in bodies:
-                    self._arrive(body)
+                if line["day"] == day:
+                    waves.setdefault(line["wave"], []).append(line)
+            for _, wave in sorted(waves.items()):
+                self._shuffle.shuffle(wave)
+                for line in wave:
+                    self._arrive(line["body"])
                 self._quiet()
-            self._until(end)
+        self._until(evening_after(first, ends))
 
     def _arrive(self, body: str) -> None:
         now = self.house.now
@@ -108,8 +119,10 @@ class Replayed:
     def _record(self, parsed: Parsed, now: datetime) -> str:
         if parsed.officer is not None:
             return self.house.officer.record(parsed.officer, parsed.content_hash, parsed.canonical, now)
+        if parsed.event is not None:
+            return self.house.event.record(parsed.event, parsed.content_hash, now)
         assert parsed.occurrence is not None
-        return self.house.record.record(Arrived(parsed.occurrence, parsed.content_hash, parsed.canonical), now)
+        return self.house.record.record(Arrived(parsed.occurrence, parsed.content_hash, parsed.canonical, parsed.sent_at), now)
 
     def _quarantine(self, body: str, refused: Refused) -> None:
         new = self.house.quarantine.quarantine(body.encode("utf-8", "surrogatepass"), refused, self.house.now)
@@ -127,15 +140,20 @@ class Replayed:
                 self._receipts()
 
     def _until(self, end: datetime) -> None:
+        """Through every instant at which something is due, as the local machine's clock goes."""
+        turns = 0
         while (due := self._next_due()) is not None and due <= end:
+            turns = turns + 1 if due <= self.house.now else 0
+            assert turns < _MOST_TURNS, "something stays due"
             self.world.clock.set(max(due, self.house.now))
             self.house.sweep.sweep(self.house.now)
             self._quiet()
         self.world.clock.set(end)
 
     def _next_due(self) -> datetime | None:
-        moving = {State.PENDING, State.HELD}
-        return min((row.open_at for row in self.world.cases.rows.values() if row.open_at and row.state in moving), default=None)
+        cases = self.world.cases
+        rows = (row.open_at for row in cases.rows.values() if row.open_at)
+        return min((*rows, *(owed.next_at for owed in cases.owed.values() if owed.next_at)), default=None)
 
     def _receipts(self) -> None:
         emails, texts, letters = self.world.email.sent, self.world.sms.sent, self.world.letters.letters
@@ -146,7 +164,8 @@ class Replayed:
         self._letters.update(posted)
         for key in [*(key for key, _ in owed), *posted]:
             row = self.world.cases.rows[key]
-            self.accepted[row.audience, row.channel, row.template] += 1
+            if row.template not in _UNCOUNTED:
+                self.accepted[row.audience, row.channel, row.template] += 1
         for key, receipts in owed:
             for state, permanent in receipts:
                 self.house.receive(key, state, permanent=permanent)
@@ -154,7 +173,7 @@ class Replayed:
     def funnel(self) -> dict[str, Any]:
         """Its counts, in the shape of the runner's."""
         cases = self.world.cases
-        rows = [row for row in cases.rows.values() if row.template is not Template.COMPLETION]
+        rows = [row for row in cases.rows.values() if row.template not in _UNCOUNTED]
         heads = {name: head for name, head in cases.heads.items() if head.version}
         parts = {name: [part for part in cases.parts.get(name, {}).values() if not part.removed] for name in heads}
         victims = [part for present in parts.values() for part in present]
@@ -179,10 +198,17 @@ class Replayed:
                 "opted_out": sum(part.victim.referral_opt_out is True for part in routed),
                 "not_asked": sum(part.victim.referral_opt_out is None for part in routed),
             },
-            "tasks": tree((item.unit, item.purpose or "", item.state) for item in cases.owed.values() if item.unit),
+            "obligations": tree(_figures(cases.owed.values())),
+            "tasks": tree((item.unit, item.purpose, item.state) for item in cases.owed.values() if item.unit and item.purpose),
         }
         return tidy(document)
 
 
 def _referred(row: Notification) -> bool:
     return row.template is Template.REFERRAL and row.state in {State.SENT, State.DELIVERED}
+
+
+def _figures(owed: Iterable[Obligation]) -> Iterator[tuple[str, ...]]:
+    """Kind, route, district, agreed or proposed and what became of it, as the product itself counts."""
+    for (group, outcome), number in figures("all", owed).counts.items():
+        yield from [(group.kind, group.route, group.district, group.agreement, outcome)] * number

@@ -29,9 +29,9 @@ def told(version: int = 1, **facts: Any) -> dict[str, Any]:
 def funnel(*phases: list[Any]) -> dict[str, Any]:
     """The funnel of these messages (records, or bodies as they are), each in a wave of its own."""
     lines = [{"run": {"seed": 1, "now": builders.iso(EVENING), "months": [], "rows": 0, "with_id": 0, "distinct_ids": 0}}]
-    for phase, messages in enumerate(phases):
+    for day, messages in zip((0, 2), phases, strict=False):
         bodies = [each if isinstance(each, str) else json.dumps(each) for each in messages]
-        lines += [{"phase": phase, "wave": wave, "body": body} for wave, body in enumerate(bodies)]
+        lines += [{"day": day, "wave": wave, "body": body} for wave, body in enumerate(bodies)]
     return expected(json.dumps(line) for line in lines)
 
 

@@ -153,11 +153,11 @@ class Story:
         return json.dumps(record, **_LINES)
 
     def _all(self, messages: int) -> list[dict[str, Any]]:
-        lines = [{"phase": 0, "wave": wave, "body": body} for wave, body in enumerate(self._directory())]
+        lines = [{"day": 0, "wave": wave, "body": body} for wave, body in enumerate(self._directory())]
         turn = self.draw.randrange(messages // 3, messages)
         for number in range(messages):
             self._bodies.append(self._next())
-            lines.append({"phase": int(number >= turn), "wave": len(lines), "body": self._bodies[-1]})
+            lines.append({"day": 2 * (number >= turn), "wave": len(lines), "body": self._bodies[-1]})
         return lines
 
     @property

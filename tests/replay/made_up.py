@@ -89,4 +89,4 @@ def judged(count: int) -> list[tuple[dict[str, Any], Parsed | Rejected]]:
 
 def fed_at(line: dict[str, Any], now: datetime = NOW) -> datetime:
     """When a line is fed."""
-    return now + timedelta(days=2 * line["phase"])
+    return now + timedelta(days=line["day"])

@@ -154,7 +154,7 @@ def test_who_gets_a_task(directory: list[Any], facts: dict[str, Any], found: dic
 def test_the_command_prints_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "records.jsonl"
     run = {"run": {"now": builders.iso(EVENING)}}
-    line = {"phase": 1, "wave": 0, "body": json.dumps(record() | {"sent_at": builders.iso(EVENING + timedelta(days=1))})}
+    line = {"day": 2, "wave": 0, "body": json.dumps(record() | {"sent_at": builders.iso(EVENING + timedelta(days=1))})}
     file.write_text(f"{json.dumps(run)}\n{json.dumps(line)}\n")
     assert main([str(file)]) == 0
     assert json.loads(capsys.readouterr().out)["records"] == {"in": 1, "recorded": 1, "stale": 0, "quarantined": 0}

@@ -176,7 +176,7 @@ def test_numbers_are_read_alike(given: str) -> None:
 
 def test_the_order_of_receipts_matters_only_to_mailboxes_that_fail() -> None:
     """Late or prompt, receipts that say "delivered" change nothing."""
-    lines = [{"phase": 0, "wave": wave, "body": json.dumps(_burglary(wave))} for wave in range(6)]
+    lines = [{"day": 0, "wave": wave, "body": json.dumps(_burglary(wave))} for wave in range(6)]
     assert differing(lines, NOW, prompt=False) == differing(lines, NOW, prompt=True) == []
 
 

@@ -1,4 +1,4 @@
-"""Feeding: wave by wave with quiet between, the clock where the phases want it, a rate, and a clean stop.
+"""Feeding: wave by wave with quiet between, the clock where the days want it, a rate, and a clean stop.
 
 Must not need an instance: a fake one writes down what it is asked.
 """
@@ -51,17 +51,17 @@ class FakeInstance:
         return True
 
 
-def line(phase, wave, body):
-    return {"phase": phase, "wave": wave, "body": body}
+def line(day, wave, body):
+    return {"day": day, "wave": wave, "body": body}
 
 
 def fed(instance, lines, **more):
     return Feeding(instance, Progress(io.StringIO()), **more).run(lines, NOW)
 
 
-def test_waves_are_kept_apart_and_the_clock_moves_between_the_phases():
+def test_waves_are_kept_apart_and_the_clock_moves_between_the_evenings():
     instance = FakeInstance()
-    lines = [line(0, 0, "a"), line(0, 1, "b"), line(0, 0, "c"), line(1, 0, "d")]
+    lines = [line(0, 0, "a"), line(0, 1, "b"), line(0, 0, "c"), line(2, 0, "d")]
     result = fed(instance, lines)
     assert instance.asked == [
         ("move", "2026-11-20T20:05:00+00:00"),
@@ -69,7 +69,6 @@ def test_waves_are_kept_apart_and_the_clock_moves_between_the_phases():
         ("quiet",),
         ("put", ("b",)),
         ("quiet",),
-        ("move", "2026-11-22T20:05:00+00:00"),
         ("move", "2026-11-22T20:05:00+00:00"),
         ("put", ("d",)),
         ("quiet",),
@@ -101,7 +100,7 @@ def test_a_stop_puts_nothing_more_on_the_queue_and_still_runs_to_the_end():
     instance = FakeInstance()
     feeding = Feeding(instance, Progress(io.StringIO()))
     instance.after_put = feeding.stop
-    result = feeding.run([line(0, 0, str(number)) for number in range(15)] + [line(0, 1, "x"), line(1, 0, "y")], NOW)
+    result = feeding.run([line(0, 0, str(number)) for number in range(15)] + [line(0, 1, "x"), line(2, 0, "y")], NOW)
     assert [item["body"] for item in result.lines] == [str(number) for number in range(10)]
     assert instance.asked[-1] == ("move", "2026-11-25T20:05:00+00:00")
     assert [asked[0] for asked in instance.asked].count("put") == 1

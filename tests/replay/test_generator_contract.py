@@ -32,10 +32,10 @@ def test_the_header_says_what_was_replayed():
     assert 0 < run["distinct_ids"] < run["with_id"] < run["rows"]
 
 
-def test_every_line_has_its_phase_wave_and_body():
-    assert all(line.keys() == {"phase", "wave", "body"} for line in MESSAGES)
-    assert [(line["phase"], line["wave"]) for line in MESSAGES] == sorted((line["phase"], line["wave"]) for line in MESSAGES)
-    assert {line["phase"] for line in MESSAGES} == {0, 1}
+def test_every_line_has_its_day_wave_and_body():
+    assert all(line.keys() == {"day", "wave", "body"} for line in MESSAGES)
+    assert [(line["day"], line["wave"]) for line in MESSAGES] == sorted((line["day"], line["wave"]) for line in MESSAGES)
+    assert {line["day"] for line in MESSAGES} == {0, 2}
 
 
 def test_nearly_everything_is_good_and_a_stated_few_are_not():
@@ -57,9 +57,9 @@ def test_every_occurrence_is_there_in_some_form():
 
 
 def test_officers_come_first_and_alone():
-    first = [found for line, found in JUDGED if (line["phase"], line["wave"]) == (0, 0)]
+    first = [found for line, found in JUDGED if (line["day"], line["wave"]) == (0, 0)]
     assert {found.kind for found in first} == {"officer"}
-    assert {found.kind for line, found in JUDGED if (line["phase"], line["wave"]) != (0, 0)} <= {"occurrence", None}
+    assert {found.kind for line, found in JUDGED if (line["day"], line["wave"]) != (0, 0)} <= {"occurrence", None}
 
 
 def test_officers_of_an_occurrence_stand_in_the_directory_or_were_refused():

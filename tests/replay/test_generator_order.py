@@ -1,4 +1,4 @@
-"""Waves, phases and sameness: what may be fed at once never touches the same, and the same input gives the same bytes.
+"""Waves, days and sameness: what may be fed at once never touches the same, and the same input gives the same bytes.
 
 Must not use the generator's own idea of what touches what: it is read here from the bodies alone.
 """
@@ -45,7 +45,7 @@ def clashes(found: list) -> list[str]:
     for line in found[1:]:
         occurrence = occurrence_of(line["body"])
         for name in names(occurrence) if occurrence else ():
-            by_wave[(line["phase"], line["wave"])][name].add(line["body"])
+            by_wave[(line["day"], line["wave"])][name].add(line["body"])
     return [name for wave in by_wave.values() for name, bodies in wave.items() if len(bodies) > 1]
 
 
@@ -61,7 +61,7 @@ def test_messages_that_name_the_same_do_stand_in_different_waves():
 
 
 def test_waves_are_few():
-    waves = Counter((line["phase"], line["wave"]) for line in made(2000)[1:])
+    waves = Counter((line["day"], line["wave"]) for line in made(2000)[1:])
     assert max(wave for _, wave in waves) < 14
     assert waves[(0, 1)] > 0.6 * sum(waves.values())
 
@@ -75,9 +75,9 @@ def test_waves_are_greedy():
 
 def test_the_second_look_is_small_and_only_of_what_came_in_the_evening():
     found = made(2000)[1:]
-    second = [occurrence_of(line["body"]) for line in found if line["phase"] == 1]
+    second = [occurrence_of(line["body"]) for line in found if line["day"] == 2]
     assert 0.025 < len(second) / 2000 < 0.06
-    evening = "".join(line["body"] for line in found if line["phase"] == 0)
+    evening = "".join(line["body"] for line in found if line["day"] == 0)
     readable = [each for each in second if each and isinstance(each.get("reference"), str) and not each["reference"].startswith("99")]
     assert all(each["reference"][-6:] in evening for each in readable)
 

@@ -25,7 +25,7 @@ from infra.replay.generator.shares import SHARES
 from tests.replay.made_up import made, occurrence_of
 
 MANY = 4000
-FOUND = [each for line in made(MANY)[1:] if line["phase"] == 0 and (each := occurrence_of(line["body"]))]
+FOUND = [each for line in made(MANY)[1:] if line["day"] == 0 and (each := occurrence_of(line["body"]))]
 NEWEST = {each["reference"].replace("*", "000"): each for each in FOUND if isinstance(each.get("reference"), str)}
 
 
@@ -173,8 +173,6 @@ def test_most_classes_are_known_and_a_few_are_not():
 
 
 def test_nobody_of_the_force_is_also_a_victim():
-    officers = {json.loads(line["body"])["officer"]["email"] for line in made(MANY)[1:] if line["phase"] == 0 and line["wave"] == 0} - {
-        None
-    }
+    officers = {json.loads(line["body"])["officer"]["email"] for line in made(MANY)[1:] if line["day"] == 0 and line["wave"] == 0} - {None}
     assert len(officers) > 100
     assert not officers & owners("email").keys()

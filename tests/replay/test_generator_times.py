@@ -69,7 +69,7 @@ def test_no_body_speaks_of_a_time_after_its_feeding():
         if isinstance(found, Parsed) and found.occurrence:
             assert found.occurrence.recorded_at < NOW
             assert found.sent_at < fed_at(line)
-            assert line["phase"] == 0 or found.sent_at > NOW
+            assert line["day"] == 0 or found.sent_at > NOW
 
 
 def test_every_occurrence_was_reported_in_its_month_and_its_reference_says_the_year():

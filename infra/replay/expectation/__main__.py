@@ -5,32 +5,48 @@ Must not look anywhere but into that file.
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from infra.replay.expectation.arrivals import Force
 from infra.replay.expectation.counting import Funnel, funnel
+from infra.replay.expectation.fields import LONDON
 
-_AFTER = (timedelta(days=2), timedelta(days=3))
-"""How far the clock moves after each phase."""
+_ENDS = 5
+"""How many days the clock moves in all, where the run does not say."""
 
 
 def expected(lines: Iterable[str]) -> Funnel:
-    """The funnel of a records file: its first line tells of the run, every other is one message."""
+    """The funnel of a records file: its first line tells of the run, every other is one message with the day on which it is fed."""
     documents: Iterator[dict[str, Any]] = (json.loads(line) for line in lines if line.strip())
-    now = datetime.fromisoformat(next(documents)["run"]["now"])
+    run = next(documents)["run"]
     messages = list(documents)
+    first = datetime.fromisoformat(run["now"])
     force = Force()
-    for phase, after in enumerate(_AFTER):
-        for message in sorted((each for each in messages if each["phase"] == phase), key=lambda each: int(each["wave"])):
-            force.take(message["body"], now)
-        force.pass_time(now, now + after)
-        now += after
-    return funnel(force)
+    days = sorted({0, *(each["day"] for each in messages)})
+    for day, following in itertools.pairwise([*days, run.get("ends", _ENDS)]):
+        now, until = _evening(first, day), _evening(first, following)
+        for message in sorted((each for each in messages if each["day"] == day), key=lambda each: int(each["wave"])):
+            force.take(message["body"], now, _task(message))
+        force.pass_time(now, until)
+    return funnel(force, until)
+
+
+def _evening(first: datetime, day: int) -> datetime:
+    """The same hour in London so many days later."""
+    local = first.astimezone(LONDON)
+    return datetime.combine(local.date() + timedelta(days=day), local.time(), LONDON).astimezone(UTC)
+
+
+def _task(message: dict[str, Any]) -> tuple[str, tuple[str, ...]] | None:
+    """Whose task a message names, and what it asks."""
+    named = message.get("task")
+    return (named["victim_id"], (named["purpose"], named["unit"], *named["destinations"], *named["missing"])) if named else None
 
 
 def main(arguments: list[str]) -> int:

@@ -52,6 +52,7 @@ class Force:
     def pass_time(self, now: datetime, until: datetime) -> None:
         """Everything that may leave until then leaves, with its receipts."""
         self.sending.outside(now, until)
+        self.sending.letters_arrive(until)
 
     def _event(self, found: Good, now: datetime, task: tuple[str, Key] | None) -> str:
         """Something happened in a case: it counts once, and is decided about at once."""

@@ -6,10 +6,12 @@ Must not change anything. Its shape is that of the runner's own funnel, with whi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from infra.replay.expectation.arrivals import Force
 from infra.replay.expectation.cases import Case
+from infra.replay.expectation.owed import Owed
 from infra.replay.expectation.routing import OPERATIONS
 from infra.replay.expectation.rows import Part, Row
 
@@ -35,10 +37,23 @@ def _verdicts(cases: list[Case]) -> Iterator[tuple[str, str]]:
             yield "no_route", "no-victim"
 
 
-def _tasks(cases: Iterable[Case]) -> Iterator[tuple[str, str, str]]:
+def _tasks(cases: Iterable[Case], now: datetime) -> Iterator[tuple[str, str, str]]:
     for case in cases:
-        yield from ((key[1], key[0], task.state) for part in case.parts.values() for key, task in part.tasks.items())
-        yield from ((OPERATIONS, "quarantine", state) for state in case.broken.values())
+        yield from ((key[1], key[0], task.state(now)) for part in case.parts.values() for key, task in part.tasks.items())
+        yield from ((OPERATIONS, "quarantine", owed.state(now)) for owed in case.broken.values())
+
+
+def _owed(cases: Iterable[Case]) -> Iterator[Owed]:
+    for case in cases:
+        yield from (owed for part in case.parts.values() for owed in (*part.rights.values(), *part.tasks.values()))
+        yield from case.broken.values()
+
+
+def _figures(cases: Iterable[Case], now: datetime) -> Iterator[tuple[str, ...]]:
+    """Kind, route, district, agreed or proposed, and how it stands."""
+    agreed = {True: "proposed", False: "agreed", None: "-"}
+    for owed in _owed(cases):
+        yield owed.kind, owed.route or "-", owed.district or "-", agreed[owed.proposed], owed.figure(now)
 
 
 def _messages(rows: list[Row], cases: Iterable[Case]) -> Iterator[tuple[str, str, str, str]]:
@@ -56,8 +71,8 @@ def _referrals(rows: list[Row], victims: list[Part]) -> Funnel:
     return {name: count for name, count in counts.items() if count}
 
 
-def funnel(force: Force) -> Funnel:
-    """All counts; empty groups are left out, the counts of records, occurrences and victims always stand."""
+def funnel(force: Force, now: datetime) -> Funnel:
+    """All counts as they stand at `now`; empty groups are left out, the counts of records, occurrences and victims always stand."""
     everything = list(force.cases.all.values())
     cases = [case for case in everything if case.version]
     parts = [part for case in cases for part in case.parts.values()]
@@ -71,7 +86,8 @@ def funnel(force: Force) -> Funnel:
         "messages": _tree(_messages(rows, everything)),
         "accepted": _tree(each for kind, count in force.sending.accepted.items() for each in [kind] * count),
         "referrals": _referrals(rows, victims),
-        "tasks": _tree(_tasks(everything)),
+        "tasks": _tree(_tasks(everything, now)),
+        "obligations": _tree(_figures(everything, now)),
     }
     return {
         "records": {"in": sum(force.records.values()), **{name: force.records[name] for name in ("recorded", "stale", "quarantined")}},

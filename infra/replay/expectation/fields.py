@@ -103,7 +103,7 @@ def instant(value: Any, now: datetime) -> datetime:
     return moment
 
 
-def one_day(value: Any, now: datetime) -> datetime:
+def one_day(value: Any, _now: datetime) -> datetime:
     """A time with an offset that may be to come."""
     moment = instant(value, datetime.max.replace(tzinfo=UTC) - _AHEAD)
     _require(moment.year <= _LATEST)

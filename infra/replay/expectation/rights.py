@@ -1,4 +1,4 @@
-"""What is owed to one victim and what met it: acknowledgement, referral, needs assessment, updates (docs/obligations.md, kinds and evidence).
+"""What is owed to one victim and what met it, by the kinds and the evidence of docs/obligations.md.
 
 Must not ask for a task or a message, and changes nothing.
 """

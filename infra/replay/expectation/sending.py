@@ -18,11 +18,10 @@ from infra.replay.expectation.mailboxes import Fate
 from infra.replay.expectation.people import mail_point, receiver
 from infra.replay.expectation.reaching import allowed_from
 from infra.replay.expectation.rows import ACCEPTED, ARRIVED, WAITING, Row
+from infra.replay.expectation.working_days import working_days_after
 
 Accepted = Counter[tuple[str, str, str]]
 """Messages that a provider took, by audience, channel and template."""
-
-
 _LETTER_DAYS = 2
 
 

@@ -1,7 +1,7 @@
 """From the rows that exist to the rows that are wanted (docs/adr/0006-planning.md): one victim at a time.
 
-What left stays as it is. What a version asked for by itself stays as cancelled or waived; what else nobody heard of goes. What was met stays
-met, and what was late stays breached. Must not send.
+What left stays as it is, what was met stays met, and what was late stays breached. What a version asked for by itself stays as cancelled or
+waived; what else nobody heard of goes. Must not send.
 """
 
 from __future__ import annotations

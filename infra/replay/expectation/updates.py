@@ -35,7 +35,7 @@ class Terms(NamedTuple):
 
 
 class Spoken(NamedTuple):
-    """What one version says: the status of the occurrence and, where it names the victim, their terms and whether nobody may contact them."""
+    """What one version says: the status and, where it names the victim, their terms and whether nobody may contact them."""
 
     version: int
     sent_at: datetime

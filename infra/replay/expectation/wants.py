@@ -92,7 +92,7 @@ class Wishes:
         return min((moment for moment in (self.view.done.get(key), contact) if moment is not None), default=None)
 
     def _mails(self, key: Key, unit: str, owed: Owed) -> None:
-        """To the person, and to their unit where that mail failed; high risk to the duty contact too. What is done is told to nobody new."""
+        """To the person, and to their unit where that mail failed; high risk to the duty contact too. Nobody is told of what is done."""
         person = unit if unit in {OFFICER, SUPERVISOR} else "unit"
         first: Key = ("task", *key, "")
         before = self.view.rows.get(first)

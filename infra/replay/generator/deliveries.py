@@ -21,15 +21,15 @@ from infra.replay.generator.touches import touched
 
 Record = dict[str, Any]
 
-EVENING, SECOND_LOOK = 0, 1
-SECOND_LOOK_AFTER = timedelta(days=2)
+EVENING, SECOND_LOOK = 0, 2
+"""Days after the evening of the run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One message on the queue. `touches`: what no other message of its wave may touch; `again`: the very body before it, at once."""
 
-    phase: int
+    day: int
     body: str
     touches: frozenset[str]
     again: bool = False
@@ -53,27 +53,27 @@ class Story:
     def rng(self) -> Random:
         return self.crime.rng
 
-    def send(self, phase: int, occurrence: Record) -> None:
+    def send(self, day: int, occurrence: Record) -> None:
         """A good version; some are delivered twice, or come again in another envelope."""
-        body = self.writer.body(self._message(phase, occurrence))
+        body = self.writer.body(self._message(day, occurrence))
         self.good.append(occurrence)
-        self._put(phase, body, occurrence)
+        self._put(day, body, occurrence)
         if chance(self.rng, "delivery.twice"):
-            self._put(phase, body, occurrence, again=chance(self.rng, "delivery.twice_at_once"))
+            self._put(day, body, occurrence, again=chance(self.rng, "delivery.twice_at_once"))
         elif chance(self.rng, "delivery.resent"):
-            self._put(phase, self.writer.body(self._message(phase, occurrence)), occurrence)
+            self._put(day, self.writer.body(self._message(day, occurrence)), occurrence)
 
-    def send_conflicting(self, phase: int) -> None:
+    def send_conflicting(self, day: int) -> None:
         """The newest version again with other content: it is refused whatever it says."""
         other = self.newest | {"summary": "Fictional account for a replay: another text under the same version."}
-        self._put(phase, self.writer.body(self._message(phase, other)), other)
+        self._put(day, self.writer.body(self._message(day, other)), other)
 
-    def send_broken(self, phase: int, occurrence: Record) -> None:
+    def send_broken(self, day: int, occurrence: Record) -> None:
         """A malformed body of this version."""
-        body = broken(self.rng, self._message(phase, occurrence))
-        self._put(phase, body, occurrence)
+        body = broken(self.rng, self._message(day, occurrence))
+        self._put(day, body, occurrence)
         if chance(self.rng, "malformed.twice"):
-            self._put(phase, body, occurrence)
+            self._put(day, body, occurrence)
 
     def next_version(self, manner: str) -> Record:
         """A higher version in which this has changed; it becomes the newest."""
@@ -83,17 +83,17 @@ class Story:
         self.newest = following
         return following
 
-    def _message(self, phase: int, occurrence: Record) -> Record:
+    def _message(self, day: int, occurrence: Record) -> Record:
         self.number += 1
         soon = self.crime.when.sent + timedelta(minutes=self.number)
         sent = min(soon, self.now - timedelta(seconds=5))
-        if phase == SECOND_LOOK:
+        if day == SECOND_LOOK:
             sent = self.now + timedelta(minutes=self.rng.randrange(60, 47 * 60))
         return self.writer.message(occurrence, sent, self.number)
 
-    def _put(self, phase: int, body: str, occurrence: Record, *, again: bool = False) -> None:
+    def _put(self, day: int, body: str, occurrence: Record, *, again: bool = False) -> None:
         self.touches |= touched(occurrence)
-        self.found.append(Delivery(phase, body, self.touches, again))
+        self.found.append(Delivery(day, body, self.touches, again))
 
 
 def deliveries(crime: Crime, first: Record, now: datetime) -> list[Delivery]:

@@ -18,14 +18,14 @@ DELIVERY: Mapping[str, tuple[float | Mapping[str, float], str]] = {
             "": 92.7, "updated": 3.0, "out_of_order": 0.8, "late_flag": 0.7, "late_flag_out_of_order": 0.15, "removed": 0.2,
             "opted_out": 0.25, "conflict": 0.15, "malformed": 1.0,
         },
-        "[stated] share of occurrences, in the evening of the run (phase 0), before anything left",
+        "[stated] share of occurrences, in the evening of the run (day 0), before anything left",
     ),
     "delivery.second_look": (
         {
             "": 96.1, "late_flag": 0.5, "opted_out": 0.7, "corrected_points": 0.4, "removed": 0.15, "closed": 0.6, "cancelled": 0.15,
             "transferred": 0.15, "stale": 0.3, "twice": 0.3, "do_not_contact": 0.15, "reclassified": 0.2, "malformed": 0.1, "updated": 0.2,
         },
-        "[stated] share of occurrences two days later (phase 1), after the messages left",
+        "[stated] share of occurrences two days later (day 2), after the messages left",
     ),
     "delivery.first_version": ({"1": 97, "2": 2, "5": 1}, "[stated] number of the first version that is sent"),
     "updated": ({"summary": 40, "class": 15, "officer": 15, "place": 15, "closed": 15}, "[stated] what a later version changes"),

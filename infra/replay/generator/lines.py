@@ -1,8 +1,8 @@
 """From street rows to the lines of a replay: `lines(months, seed, now)`, pure and deterministic.
 
-First line `{"run": {seed, now, months, rows, with_id, distinct_ids}}`, then `{"phase": 0|1, "wave": n, "body": "…"}` in the order of
-feeding: phase 0 is the evening of `now`, phase 1 the second look two days later; within a phase a wave follows when the one before it is
-done, and no two messages of a wave touch each other. Officers are wave 0 of phase 0.
+First line `{"run": {seed, now, months, rows, with_id, distinct_ids}}`, then `{"day": 0|2, "wave": n, "body": "…"}` in the order of
+feeding: day 0 is the evening of `now`, day 2 the second look two days later; within a day a wave follows when the one before it is
+done, and no two messages of a wave touch each other. Officers are wave 0 of day 0.
 
 Must not feed anything or read a clock; the same rows, seed and now give the same bytes.
 """
@@ -38,9 +38,9 @@ def lines(months: Mapping[str, Sequence[Row]], seed: int, now: datetime, *, limi
     chosen = spread(units(months), limit)
     yield _header(chosen, seed, now)
     force = Force(seed)
-    yield from ({"phase": EVENING, "wave": 0, "body": body} for body in _directory(force, seed, now))
-    for phase, wave, body in _in_order(_crimes(chosen, seed, now, force), now):
-        yield {"phase": phase, "wave": wave, "body": body}
+    yield from ({"day": EVENING, "wave": 0, "body": body} for body in _directory(force, seed, now))
+    for day, wave, body in _in_order(_crimes(chosen, seed, now, force), now):
+        yield {"day": day, "wave": wave, "body": body}
 
 
 def _header(chosen: Sequence[Unit], seed: int, now: datetime) -> Line:
@@ -72,8 +72,8 @@ def _in_order(crimes: Sequence[Crime], now: datetime) -> list[tuple[int, int, st
     for crime in crimes:
         version = int(draw(crime.rng, "delivery.first_version"))
         for delivery in deliveries(crime, first_version(crime, references, version), now):
-            wave = waves[delivery.phase].wave_of(delivery.touches, again=delivery.again)
-            found.append((delivery.phase, wave, delivery.body))
+            wave = waves[delivery.day].wave_of(delivery.touches, again=delivery.again)
+            found.append((delivery.day, wave, delivery.body))
     return sorted(found, key=lambda each: each[:2])
 
 
