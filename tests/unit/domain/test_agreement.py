@@ -1,19 +1,23 @@
-"""The update agreement with each victim: the record's own, else the force's proposal of every ten days.
+"""The update agreement with each victim as it stands: terms, method and why not another, next day, who agreed it and when, keeper, history.
 
-Issue 2, section 7 (the default agreement is written now); DOMAIN A8: contact every ten days, guidance to case officers.
+docs/obligations.md, "The update agreement"; DOMAIN A8: contact every ten days, guidance to case officers. What is owed under it over time
+is in test_updates.py.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
+from chalicelib.domain.agreements import update_agreement as agreement_of
 from chalicelib.domain.contact_safety import WhyNot
-from chalicelib.domain.model import Channel, KnownElsewhere
+from chalicelib.domain.model import Channel, KnownElsewhere, Status, Unit
+from chalicelib.domain.obligations import Agreement
 from tests.builders import business, contact_safety, update_agreement
 from tests.domain_builders import at, occurrence, planned
+from tests.unit.domain.update_stories import FIRST, SILENT_RECORD, agreed, changed, listed, moment, spoke, story, tried, version
 
 EMAIL, SMS, LETTER, PHONE = Channel.EMAIL, Channel.SMS, Channel.LETTER, Channel.PHONE
 NO_CHANNEL = contact_safety(safe_channels=[])
@@ -106,3 +110,133 @@ def test_the_proposal_counts_from_londons_day() -> None:
     agreement = planned(record, accepted_at=moment, now=moment).agreement
     assert agreement is not None
     assert agreement.next_update_on == date(2027, 7, 16)
+
+
+def standing(*facts: Any) -> Agreement:
+    """The agreement after a story; the victim cannot be written to automatically."""
+    agreement = agreement_of(story(*facts), None)
+    assert agreement is not None
+    return agreement
+
+
+CHANGED = changed("A-1", "2026-11-26", 14, "2026-12-12", method=SMS)
+CLOSING, OPENING = version(2, "2026-11-27", status=Status.CLOSED), version(3, "2026-12-01")
+
+
+BY_OFFICER, BY_VICTIM, BY_NOBODY = ("officer", moment("2026-11-20 10:30")), ("victim", moment("2026-11-26")), (None, None)
+SILENCED = version(2, "2026-11-26", silent=True)
+SILENCED_AND_GONE = version(2, "2026-11-26", silent=True, status=Status.TRANSFERRED)
+
+
+@pytest.mark.parametrize(
+    ("facts", "whose", "every", "next_on", "ended"),
+    [
+        pytest.param([FIRST], BY_OFFICER, 10, "2026-11-30", None, id="the record's"),
+        pytest.param([SILENT_RECORD], BY_NOBODY, 10, "2026-11-30", None, id="proposed: nobody agreed it"),
+        pytest.param([FIRST, CHANGED], BY_VICTIM, 14, "2026-12-12", None, id="changed by the victim"),
+        pytest.param([SILENT_RECORD, CHANGED], BY_VICTIM, 14, "2026-12-12", None, id="a proposal changed"),
+        pytest.param([FIRST, changed("A-1", "2026-11-26")], BY_VICTIM, None, None, None, id="key events only from now on"),
+        pytest.param([FIRST, CHANGED, CLOSING], BY_VICTIM, 14, None, "closed", id="closed"),
+        pytest.param([FIRST, CHANGED, CLOSING, OPENING], BY_VICTIM, 14, "2026-12-12", None, id="re-opened"),
+        pytest.param([SILENT_RECORD, CLOSING], BY_NOBODY, 10, None, "closed", id="a proposal, closed"),
+        pytest.param([FIRST, changed("A-1", "2026-11-26", declined=True)], BY_VICTIM, None, None, "declined", id="declined"),
+        pytest.param([FIRST, SILENCED], BY_OFFICER, 10, None, "do_not_contact", id="do not contact"),
+        pytest.param([FIRST, SILENCED_AND_GONE], BY_OFFICER, 10, None, "transferred", id="do not contact, and transferred"),
+        pytest.param([FIRST, spoke("C-1", "2026-11-26", "2026-12-08")], BY_OFFICER, 10, "2026-12-08", None, id="after a contact"),
+        pytest.param([FIRST, tried("C-1", "2026-11-26")], BY_OFFICER, 10, "2026-11-30", None, id="after a try"),
+    ],
+)
+def test_the_agreement_as_it_stands(
+    facts: list[Any], whose: tuple[str | None, datetime | None], every: int | None, next_on: str | None, ended: str | None
+) -> None:
+    agreement = standing(*facts)
+    assert (agreement.agreed_by, agreement.agreed_at) == whose
+    assert (agreement.every_days, agreement.proposed, agreement.ended) == (every, whose == BY_NOBODY, ended)
+    assert agreement.next_update_on == (date.fromisoformat(next_on) if next_on else None)
+    assert agreement.declined is (ended == "declined")
+
+
+@pytest.mark.parametrize("status", [Status.CLOSED, Status.CANCELLED, Status.TRANSFERRED])
+def test_a_record_that_arrives_ended_has_no_agreement(status: Status) -> None:
+    assert agreement_of(story(version(1, "2026-11-20 10:30", agreed(), status)), None) is None
+
+
+def test_a_record_that_arrived_closed_has_an_agreement_once_it_is_re_opened() -> None:
+    agreement = standing(version(1, "2026-11-20 10:30", agreed(7), Status.CLOSED), version(2, "2026-12-01"))
+    assert (agreement.every_days, agreement.next_update_on, agreement.ended) == (7, date(2026, 12, 8), None)
+
+
+@pytest.mark.parametrize(
+    ("facts", "sources"),
+    [
+        pytest.param([FIRST], ["v1"], id="the record's"),
+        pytest.param([SILENT_RECORD], ["proposal"], id="the proposal"),
+        pytest.param([SILENT_RECORD, CHANGED], ["proposal", "A-1"], id="proposed, then changed"),
+        pytest.param([SILENT_RECORD, version(2, "2026-11-23", agreed(7))], ["proposal", "v2"], id="proposed, then said by the record"),
+        pytest.param([FIRST, CHANGED, version(2, "2026-11-27", agreed(10, "2026-11-30"))], ["v1", "A-1"], id="repeated: nothing new"),
+        pytest.param(
+            [changed("A-2", "2026-11-28", 7), FIRST, CHANGED, version(2, "2026-11-27", agreed(28))],
+            ["v1", "A-1", "v2", "A-2"],
+            id="by time",
+        ),
+        pytest.param([changed("A-1", "2026-11-20 10:30:30", 7)], ["v1", "A-1"], id="changed before we accepted it"),
+        pytest.param([changed("A-1", "2026-11-26", victim_id="V2")], ["v1"], id="of another victim"),
+        pytest.param([FIRST, CLOSING, changed("A-1", "2026-11-30", 7)], ["v1", "A-1"], id="while closed"),
+        pytest.param(
+            [changed("A-2", "2026-11-26", 7), changed("A-1", "2026-11-26", 9)], ["v1", "A-1", "A-2"], id="at one instant: by name"
+        ),
+        pytest.param(
+            [FIRST, version(9, "2026-11-26", agreed(9)), version(10, "2026-11-26", agreed(11))],
+            ["v1", "v9", "v10"],
+            id="versions by number",
+        ),
+    ],
+)
+def test_every_term_that_was_ever_in_force_is_kept_the_newest_last(facts: list[Any], sources: list[str]) -> None:
+    assert [terms.source for terms in standing(*facts).history] == sources
+
+
+def test_the_history_says_what_was_agreed_by_whom_and_when() -> None:
+    first, second = standing(FIRST, CHANGED).history
+    assert (first.every_days, first.method, first.next_update_on, first.by, first.at) == (
+        10,
+        EMAIL,
+        date(2026, 11, 30),
+        "officer",
+        moment("2026-11-20 10:30"),
+    )
+    assert (second.every_days, second.method, second.next_update_on, second.by, second.at) == (
+        14,
+        SMS,
+        date(2026, 12, 12),
+        "victim",
+        moment("2026-11-26"),
+    )
+    (proposal,) = standing(SILENT_RECORD).history
+    assert (proposal.proposed, proposal.by, proposal.every_days, proposal.method, proposal.at) == (
+        True,
+        None,
+        10,
+        EMAIL,
+        at("2026-11-20 10:31"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "keeper"),
+    [
+        pytest.param([FIRST], Unit.OFFICER, id="nothing listed"),
+        pytest.param([listed("E-1", "2026-11-26")], Unit.WITNESS_CARE, id="listed"),
+        pytest.param([listed("E-1", "2026-11-26"), listed("E-2", "2026-11-27")], Unit.WITNESS_CARE, id="listed twice"),
+        pytest.param([listed("E-1", "2026-11-20 10:00")], Unit.WITNESS_CARE, id="listed before the record arrived"),
+        pytest.param([FIRST, listed("E-1", "2026-11-26"), CLOSING], Unit.WITNESS_CARE, id="listed and closed"),
+    ],
+)
+def test_from_the_first_hearing_witness_care_keeps_it(facts: list[Any], keeper: Unit) -> None:
+    assert standing(*facts).keeper is keeper
+
+
+def test_the_method_follows_the_newest_terms() -> None:
+    assert [standing(*facts).method for facts in ([FIRST], [FIRST, CHANGED], [FIRST, changed("A-1", "2026-11-26", 7, method=None)])] == [
+        EMAIL, SMS, EMAIL,
+    ]  # fmt: skip
