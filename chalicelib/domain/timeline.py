@@ -18,7 +18,6 @@ from chalicelib.domain.events import (
     AgreementChanged,
     ContactRecorded,
     Event,
-    HearingListed,
     HoldReleased,
     LetterReturned,
     Step,
@@ -93,7 +92,7 @@ def _event_words(event: Event, tasks: Mapping[str, str]) -> str:
             return f"hold of {event.victim_id} released by {somebody(event.by)}"
         case LetterReturned():
             return f"letter to {event.victim_id} returned"
-        case HearingListed():
+        case _:
             whose = ", ".join(sorted(event.victim_ids)) if event.victim_ids is not None else "every victim"
             return f"hearing listed, for {whose}: Witness Care keeps the agreement"
 

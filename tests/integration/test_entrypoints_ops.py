@@ -23,6 +23,7 @@ from tests.integration.stack_fixture import RECORDS, LocalStack
 
 REFERENCE = "26000712345"
 DUE = NOW + timedelta(minutes=35)
+READS = ("Query", "BatchGetItem", "GetItem", "Scan")
 BROKEN = body(occurrence_record(version=2, source="a rumour"))
 
 
@@ -30,6 +31,10 @@ def run(*arguments: str) -> tuple[int, list[str]]:
     """Exit code and lines of one command."""
     said: list[str] = []
     return ops.main(arguments, said.append), "\n".join(said).splitlines()
+
+
+def ends(lines: list[str], words: str) -> bool:
+    return any(line.endswith(words) for line in lines)
 
 
 def everything_leaves(local: LocalStack) -> None:
@@ -101,10 +106,11 @@ def test_a_case_by_either_form_of_its_reference(local: LocalStack, given: str) -
     code, lines = run("case", given)
     assert (code, lines[0]) == (0, f"{REFERENCE}  version 1")
     assert any(line.startswith("  victim V1: victim_services by ") for line in lines)
-    assert "  acknowledgement by email to victim: delivered" in lines
-    assert "  referral by email to service: delivered" in lines
-    assert [line for line in lines if " disclosed by system " in line]
-    assert [line for line in lines if " owed written_acknowledgement to V1 by 2026-11-24" in line]
+    assert ends(lines, "  acknowledgement by email to victim V1: delivered")
+    assert ends(lines, "  referral by email to service about V1: delivered")
+    assert ends(lines, "  met in time: written acknowledgement to V1, by the acknowledgement by email")
+    assert ends(lines, "  owed: referral to V1, until 2026-11-24 23:59 (REF-2WD): met")
+    assert "  update to V1, until 2026-11-30 23:59: open (UPDATE)" in lines
 
 
 def test_a_case_that_nobody_knows(local: LocalStack) -> None:
@@ -119,7 +125,7 @@ def test_a_hold_of_a_quarantined_version_is_shown_and_lifted_by_a_named_person(l
     assert run("release", REFERENCE, "--by", "7001") == (0, ["Lifted."])
     local.settle()
     assert told(local) == ["alex.morgan@example.org"]
-    assert any(" suspension_lifted by 7001" in line for line in run("case", REFERENCE)[1])
+    assert any("  suspension lifted by 7001" in line for line in run("case", REFERENCE)[1])
     assert run("release", REFERENCE, "--by", "7001") == (1, ["No hold of a quarantined version stands on this occurrence."])
 
 
@@ -134,7 +140,7 @@ def test_a_specialist_hold_is_sticky_until_a_named_person_lifts_it(local: LocalS
     assert run("release", "26*712345", "V1", "--by", "7001", "--reason", "Flag set in error.")[0] == 0
     everything_leaves(local)
     assert told(local) == ["alex.morgan@example.org"]
-    assert any(" released by 7001" in line for line in run("case", REFERENCE)[1])
+    assert any("  released for V1 by 7001" in line for line in run("case", REFERENCE)[1])
 
 
 def test_what_the_newest_version_says_by_itself_is_not_lifted(local: LocalStack) -> None:
@@ -142,6 +148,62 @@ def test_what_the_newest_version_says_by_itself_is_not_lifted(local: LocalStack)
     assert run("release", REFERENCE, "V1", "--by", "7001", "--reason", "x")[0] == 0
     everything_leaves(local)
     assert told(local) == []
+
+
+# ---- figures
+
+
+def test_the_figures_of_a_month_follow_what_happens(local: LocalStack) -> None:
+    assert run("figures") == (0, ["Nothing is owed from 2026-11."])
+    abuse = occurrence_record(reference="26000700001", victims=[victim("V2")], flags={"domestic_abuse": True})
+    local.ingest(body(occurrence_record()), body(abuse))
+    everything_leaves(local)
+    code, lines = run("figures", "2026-11", "--csv")
+    assert code == 0
+    assert lines[0] == "month,kind,district,route,agreement,opened,met_in_time,met_late,late,breached,open,waived"
+    assert "2026-11,written_acknowledgement,Amber Valley,victim_services,-,1,1,0,0,0,0,0" in lines
+    assert "2026-11,written_acknowledgement,Amber Valley,domestic_abuse,-,1,0,0,0,0,1,0" in lines
+    assert run("figures", "2026-10", "--csv") == (0, lines[:1])
+    totals = run("figures")[1]
+    assert [line.split() for line in totals if line.startswith("written")] == [["written", "acknowledgement", *"2100010"]]
+    assert run("figures", "--detail")[1][: len(totals)] == totals
+    local.advance(timedelta(days=30))
+    assert run("figures") == (0, ["Nothing is owed from 2026-12."]), "the month is that of the clock"
+
+
+# ---- links
+
+
+def test_links_are_closed_by_a_named_person(local: LocalStack) -> None:
+    local.ingest(body(occurrence_record()))
+    token = local.ready.pages.address(REFERENCE, "2345", local.ready.tick()).rpartition("/")[2]
+    assert local.ready.pages.opened(token, local.ready.tick())
+    assert run("links", "revoke", "26*712345", "--by", "7001") == (0, ["Revoked: no link that was issued until now opens anything."])
+    assert local.ready.pages.opened(token, local.ready.tick()) is None
+    assert ends(run("case", REFERENCE)[1], "  links revoked by 7001")
+    assert run("links", "revoke", "26000799999", "--by", "7001") == (1, ["No occurrence has this reference."])
+
+
+# ---- an instance that does not answer
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["case", REFERENCE],
+        ["figures"],
+        ["links", "revoke", REFERENCE, "--by", "7001"],
+        ["release", REFERENCE, "--by", "7001"],
+        ["quarantine", "list"],
+    ],
+)
+def test_what_cannot_be_done_now_is_said_in_one_sentence(local: LocalStack, arguments: list[str]) -> None:
+    local.ingest(body(occurrence_record()))
+    _ = local.ready
+    local.faults(*({"service": "dynamodb", "operation": name, "mode": "throttle", "times": 99} for name in READS))
+    code, lines = run(*arguments)
+    local.faults()
+    assert (code, lines) == (1, ["The instance is busy with this, or did not answer in time: run the command again in a moment."])
 
 
 # ---- the leak check

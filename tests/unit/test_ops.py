@@ -20,6 +20,14 @@ from chalicelib.entrypoints import ops
         ["release", "26000712345"],
         ["release", "26000712345", "V1", "--by"],
         ["leaks", "outbox.json"],
+        ["figures", "2026-13"],
+        ["figures", "November"],
+        ["figures", "2026-11", "2026-12"],
+        ["figures", "--csv", "--detail"],
+        ["links"],
+        ["links", "revoke", "--by", "7001"],
+        ["links", "revoke", "26000712345"],
+        ["links", "issue", "26000712345", "--by", "7001"],
         ["case", "26000712345", "--force"],
     ],
 )
@@ -35,10 +43,12 @@ def test_a_wrong_command_line_says_so_and_touches_nothing(capsys: pytest.Capture
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        (["--help"], ["quarantine", "case", "release", "leaks"]),
+        (["--help"], ["quarantine", "case", "release", "figures", "links", "leaks"]),
         (["quarantine", "--help"], ["list", "show", "replay"]),
         (["release", "--help"], ["reference", "victim", "--by", "--reason"]),
         (["leaks", "--help"], ["--outbox"]),
+        (["figures", "--help"], ["month", "--csv", "--detail"]),
+        (["links", "revoke", "--help"], ["reference", "--by"]),
     ],
 )
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str], arguments: list[str], named: list[str]) -> None:

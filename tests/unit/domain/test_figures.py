@@ -102,11 +102,11 @@ def test_the_text_goes_by_district_and_route_on_demand() -> None:
         "By district and route",
         "",
         "                                                 opened  met in time  met late  late  breached  open  waived",
-        "quarantined record, -, -                             1            0         0     0         1     0       0",
-        "referral, Amber Valley, victim services              1            0         0     0         0     0       1",
-        "update, Amber Valley, victim services, agreed        1            0         0     0         0     1       0",
-        "update, Amber Valley, victim services, proposed      2            1         0     1         0     0       0",
-        "update, Erewash, held, agreed                        1            0         0     0         0     1       0",
+        "quarantined record, -, -                              1            0         0     0         1     0       0",
+        "referral, Amber Valley, victim services               1            0         0     0         0     0       1",
+        "update, Amber Valley, victim services, agreed         1            0         0     0         0     1       0",
+        "update, Amber Valley, victim services, proposed       2            1         0     1         0     0       0",
+        "update, Erewash, held, agreed                         1            0         0     0         0     1       0",
     ]
 
 
