@@ -105,12 +105,14 @@ def _puts(changes: Changes) -> Iterator[tuple[Model, Condition | None]]:
         yield rows.obligation_row(owed.after), _owed_as(owed.before)
     for kept in changes.events:
         yield rows.event_row(kept), EventRow.event_id.does_not_exist()
-    for announced in changes.announced:
-        yield rows.notification_row(announced), None
-    for agreement in changes.agreements:
-        yield rows.agreement_row(agreement), None
-    for entry in changes.audit:
-        yield rows.audit_row(entry), None
+    yield from ((row, None) for row in _unconditional(changes))
+
+
+def _unconditional(changes: Changes) -> Iterator[Model]:
+    """What may be written again without harm."""
+    yield from map(rows.notification_row, changes.announced)
+    yield from map(rows.agreement_row, changes.agreements)
+    yield from map(rows.audit_row, changes.audit)
 
 
 def _point_actions(changes: Changes) -> dict[str, list[Action]]:

@@ -12,6 +12,7 @@ from datetime import date
 from chalicelib.domain.contact_safety import ChannelChoice, WhyNot, confirmed, full_name, language_of, usable_point
 from chalicelib.domain.deadlines import local_day
 from chalicelib.domain.delivery import Notification
+from chalicelib.domain.enhanced import counts_as_enhanced
 from chalicelib.domain.languages import name_of
 from chalicelib.domain.messages import (
     Acknowledgement,
@@ -100,10 +101,18 @@ def _channel_reason(victim: Victim, choice: ChannelChoice, channel: Channel) -> 
 
 def _promise(agreement: Agreement | None, today: date) -> UpdatePromise | None:
     """What the reader may expect; a day that has passed is not promised."""
-    if agreement is None or agreement.declined:
+    if agreement is None or agreement.declined or agreement.ended:
         return None
     next_on = agreement.next_update_on if agreement.next_update_on and agreement.next_update_on >= today else None
-    return UpdatePromise(agreement.every_days, agreement.method, next_on, agreement.proposed)
+    return UpdatePromise(agreement.every_days, agreement.method, next_on, agreement.proposed, _method_reason(agreement))
+
+
+def _method_reason(agreement: Agreement) -> str | None:
+    """Why updates do not come in the way that was agreed, where that differs from what the message says of itself."""
+    agreed = agreement.history[-1].method if agreement.history else None
+    if agreement.method_reason is None or agreed is None or agreement.proposed:
+        return None
+    return f"We cannot send updates by {_CHANNEL_WORDS[agreed]}, because {_WHY[agreement.method_reason]}."
 
 
 _PASSED_ON = ("how to contact you safely", "the type of crime", "when and in which area it happened")
@@ -139,7 +148,7 @@ def acknowledgement(
         other_support=profile.other_support,
         restorative_justice=True,
         compensation=any(item.compensation for item in classes if item) and choice.recipient.reader is not Reader.BUSINESS,
-        enhanced=any(enhanced(crime, victim) for crime in crimes),
+        enhanced=any(counts_as_enhanced(crime, victim) for crime in crimes),
         channel_reason=_channel_reason(victim, choice, row.channel),
         large_print=Need.LARGE_PRINT in victim.communication_needs,
         address=tuple(line for line in (choice.recipient.name, *choice.recipient.address) if line) if row.channel is Channel.LETTER else (),
@@ -156,16 +165,10 @@ def _passed_on(reader: Reader, victim: Victim, crimes: Sequence[Occurrence]) -> 
     }
     more = (
         (bool(victim.communication_needs) or language_of(victim) != "en", "the language, and the help that is needed to communicate"),
-        (any(enhanced(crime, victim) for crime in crimes), "that enhanced rights apply"),
+        (any(counts_as_enhanced(crime, victim) for crime in crimes), "that enhanced rights apply"),
         (bool(victim.requests), "what was asked for"),
     )
     return (names[reader], *_PASSED_ON, *(words for applies, words in more if applies))
-
-
-def enhanced(occurrence: Occurrence, victim: Victim) -> bool:
-    """Assessed as enhanced, or a hate crime: by its flag or by its class."""
-    hate = any(item.hate for item in map(lambda offence: offence_class(offence.code), occurrence.offences) if item)
-    return bool(victim.enhanced and victim.enhanced.eligible) or bool(occurrence.flags.hate_crime) or hate
 
 
 def _reasons(victim: Victim) -> tuple[str, ...]:
@@ -231,7 +234,7 @@ def referral(
         requests=victim.requests,
         language=name_of(language_of(victim)),
         communication_needs=tuple(_NEED_WORDS[need] for need in sorted(victim.communication_needs)),
-        enhanced=any(enhanced(crime, victim) for crime in (occurrence, *linked)),
+        enhanced=any(counts_as_enhanced(crime, victim) for crime in (occurrence, *linked)),
         enhanced_reasons=_reasons(victim),
         officer=_officer_contact(officer),
         made_on=local_day(situation.now),

@@ -73,12 +73,16 @@ class ServiceContact:
 
 @dataclass(frozen=True, slots=True)
 class UpdatePromise:
-    """`every_days` None: only when something important happens. `proposed`: the force's default, not yet agreed with the reader."""
+    """`every_days` None: only when something important happens. `proposed`: the force's default, not yet agreed with the reader.
+
+    `reason` is a finished sentence: why updates do not come in the way that was agreed. None where they do.
+    """
 
     every_days: int | None
     method: Channel
     next_on: date | None
     proposed: bool
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,7 +170,8 @@ def _still_owed(before: Obligation | None, wanted: Obligation, now: datetime, st
     row = wanted
     if before is not None:
         row = replace(row, created_at=before.created_at, step=before.step)
-    if before is not None and wanted.started_at == now and before.state is not ObligationState.WAIVED:  # what an event asked for
+    asked_by_an_event = wanted.kind not in VICTIMS_RIGHTS and wanted.started_at == now
+    if before is not None and asked_by_an_event and before.state is not ObligationState.WAIVED:
         row = replace(row, started_at=before.started_at, due_at=before.due_at, rule_id=before.rule_id, rule_from=before.rule_from)
         row = replace(row, state=unmet_state(row.due_at, now, standing.holidays)) if wanted.unmet else row
     same = before is not None and (before.state, before.due_at, before.automatic) == (row.state, row.due_at, row.automatic)

@@ -13,13 +13,14 @@ from datetime import datetime
 
 from chalicelib.domain import delivery
 from chalicelib.domain.delivery import OUTSIDE, WAITING, Notification, Receipt, State
+from chalicelib.domain.draft import FINAL_FAILURE
 from chalicelib.domain.errors import RetryLater
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel
 from chalicelib.domain.situation import earliest
 from chalicelib.services.attempts import Attempt, Delivered
 from chalicelib.services.decide import Decider
-from chalicelib.services.digests import Digests
+from chalicelib.services.digests import Digests, for_list
 from chalicelib.services.messages_out import MessagesOut, NoAddress, Subject
 from chalicelib.services.ports import Cases, Changes, Queues, Swap
 from chalicelib.services.publish_out import PublishOut
@@ -116,6 +117,9 @@ class Deliver:
 
     def _decided(self, row: Notification, now: datetime) -> Attempt:
         """What came of the row is written; a worker may have died before the decision that follows from it."""
+        if row.template is Template.DIGEST and row.state in FINAL_FAILURE:
+            self._queues.dispatch(self._digests.fallback(row, now))
+            self._cases.commit(Changes(notifications=(Swap(row, replace(row, open_at=None)),)))
         if row.victim_id is not None:
             self._decider.redecide(row.reference, now, row.victim_id)
         return Attempt(Delivered.NOT_DUE, row.notification_id, row, "decided_again")
@@ -148,6 +152,9 @@ class Deliver:
         return Attempt(Delivered.SETTLED, row.notification_id, after)
 
     def _send(self, row: Notification, token: str, now: datetime) -> Attempt:
+        if for_list(row) and (lists := self._digests.listed_together(row, now)):
+            self._queues.dispatch(lists)
+            return Attempt(Delivered.LISTED, row.notification_id, row)
         subject = self._subjects.of(row, now)
         if isinstance(subject, Attempt):
             return subject

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 
 from chalicelib.domain.deadlines import end_of, local_day
-from chalicelib.domain.delivery import WAITING, Audience, Notification, fact_id
+from chalicelib.domain.delivery import WAITING, Audience, Notification, fact_id, sent
 from chalicelib.domain.errors import Contended
 from chalicelib.domain.messages import Template, Urgency
 from chalicelib.domain.model import Channel, DirectoryOfficer, Unit
@@ -36,6 +36,10 @@ from chalicelib.services.ports import Cases, Changes, Officers, Swap
 
 MOST_AT_ONCE = 25
 """Obligations of one transaction: each may stand in the digests of its officer and of two ranks."""
+MOST_WAITING = 1000
+"""Rows among which a list looks for what waits for the same hour."""
+MOST_LISTED = 90
+"""Tasks that one transaction puts on a list."""
 BEFORE_THE_MORNING = timedelta(minutes=15)
 """The digest of somebody's last duty day is begun before the others are made, so that it is one."""
 LONGEST_AHEAD = timedelta(days=31)
@@ -107,7 +111,7 @@ class Digests:
 
     def _rows(self, keys: set[Key], day: date, now: datetime) -> dict[Key, Swap[Notification]]:
         """Today's digest of each reader; one that has left already is today's only one."""
-        ids = {key: digest_id(key, day) for key in keys}
+        ids = {key: digest_id(key, day) for key in sorted(keys, key=lambda key: (key[0].value, key[1] or ""))}
         stored = self._cases.notifications(ids.values()) if ids else {}
         rows = {key: Swap(stored.get(name), stored.get(name) or _digest(key, name, now)) for key, name in ids.items()}
         return {key: row for key, row in rows.items() if row.after.state in WAITING}
@@ -174,6 +178,36 @@ class Digests:
         self._cases.commit(Changes(notifications=tuple(swap for swap in swaps if swap.before != swap.after)))
         return [swap.after.notification_id for swap in swaps if at <= now]
 
+    def listed_together(self, row: Notification, now: datetime) -> list[str]:
+        """One list of everything new that waits for this hour of a unit, instead of a mail for each. The list's id; none where this hour's
+        list has left already, so that the row leaves by itself."""
+        waiting = self._cases.notifications(self._cases.due(now, MOST_WAITING))
+        alike = [other for other in waiting.values() if for_list(other) and other.unit is row.unit and other.state in WAITING]
+        key: Key = (row.unit or Unit.OPERATIONS, None)
+        name = fact_id("list", key[0], row.not_before.isoformat())
+        for start in range(0, len(alike), MOST_LISTED):
+            chunk = alike[start : start + MOST_LISTED]
+            before = self._cases.notifications([name]).get(name)
+            digest = before or _digest(key, name, now)
+            if digest.state not in WAITING:
+                return []
+            lines = tuple(dict.fromkeys((*digest.lines, *((other.reference, other.task_id or "") for other in chunk))))
+            told = (Swap(other, replace(sent(other, name, now), reason="listed")) for other in chunk)
+            self._cases.commit(Changes(notifications=(Swap(before, replace(digest, lines=lines)), *told)))
+        return [name]
+
+    def fallback(self, row: Notification, now: datetime) -> list[str]:
+        """A digest that its reader's mailbox refused goes to their role, then to operations. The id of the next, if there is one."""
+        if row.audience is Audience.OPERATIONS:
+            return []
+        to = Audience.OPERATIONS if row.audience is Audience.UNIT else Audience.UNIT
+        after = replace(
+            _digest((row.unit or Unit.OFFICER, row.reader), fact_id(row.notification_id, "fallback"), now), audience=to, lines=row.lines
+        )
+        if not self._cases.notifications([after.notification_id]):
+            self._cases.commit(Changes(notifications=(Swap(None, after),)))
+        return [after.notification_id]
+
     def about(self, row: Notification, now: datetime) -> list[Reminded]:
         """What a digest row is about, as it stands now, the most urgent first: what was met, moved or given to somebody else is gone."""
         listed, day = self._directory(), local_day(now)
@@ -197,6 +231,11 @@ class Digests:
     def _directory(self) -> Listed:
         """The directory, each entry read once."""
         return cache(self._officers.get)
+
+
+def for_list(row: Notification) -> bool:
+    """Whether this task waits for its unit's next list."""
+    return row.template is Template.TASK and row.audience is Audience.UNIT and row.not_before > row.created_at
 
 
 def digest_id(key: Key, day: date) -> str:

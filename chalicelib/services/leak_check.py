@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.case import Release as CaseRelease
 from chalicelib.domain.delivery import Notification
 from chalicelib.domain.leaks import Leak, LeakPolicy, Release, find_leaks
 from chalicelib.domain.profile import Profile
@@ -26,8 +28,7 @@ class LeakCheck:
     def run(self, messages: Iterable[Mapping[str, Any]]) -> list[Leak]:
         """Leaks among `messages` (entries of /local/outbox.json): every specialist or doubtful victim who received anything automatic."""
         records = [{"received_at": at.isoformat(), "record": json.loads(text)} for at, text in self._archive.records()]
-        references = {content["record"]["occurrence"]["reference"] for content in records if content["record"]["kind"] == "occurrence"}
-        return find_leaks(records, self._told(list(messages)), policy=leak_policy(self._profile, self._releases(references)))
+        return find_leaks(records, self._told(list(messages)), policy=leak_policy(self._profile, self._releases(records)))
 
     def _told(self, messages: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Each message with its victim, and again for every linked crime that it told of: each is judged by its own record."""
@@ -44,9 +45,23 @@ class LeakCheck:
     def _rows(self, ids: set[str]) -> dict[str, Notification]:
         return self._cases.notifications(ids) if ids else {}
 
-    def _releases(self, references: set[str]) -> tuple[Release, ...]:
-        heads = [self._cases.head(reference) for reference in sorted(references)]
-        return tuple(Release(head.reference, release.victim_id, release.at) for head in heads for release in head.releases)
+    def _releases(self, records: list[dict[str, Any]]) -> tuple[Release, ...]:
+        """When each hold was lifted. What the records system lifted itself covers what it had sent by then, also where that came later."""
+        sent: dict[str, list[tuple[datetime, datetime]]] = {}
+        for content in records:
+            body = content["record"]
+            if body["kind"] == "occurrence":
+                times = (datetime.fromisoformat(body["sent_at"]), datetime.fromisoformat(content["received_at"]))
+                sent.setdefault(body["occurrence"]["reference"], []).append(times)
+        lifted = ((head, release) for head in map(self._cases.head, sorted(sent)) for release in head.releases)
+        return tuple(Release(head.reference, release.victim_id, _lifted_at(release, sent[head.reference])) for head, release in lifted)
+
+
+def _lifted_at(release: CaseRelease, sent: list[tuple[datetime, datetime]]) -> datetime:
+    """`sent` are the sending and the arrival of each version."""
+    if release.event_id is None:
+        return release.at
+    return max([release.at, *(received_at for sent_at, received_at in sent if sent_at <= release.at)])
 
 
 def leak_policy(profile: Profile, releases: tuple[Release, ...] = ()) -> LeakPolicy:

@@ -164,7 +164,7 @@ class MessagesOut:
     def _digest(self, subject: Subject) -> Addressed:
         """To the person, or to their role where they cannot be addressed; a text to nobody but the person."""
         row = subject.row
-        role = self._profile.roles[row.unit or Unit.OFFICER]
+        role = self._profile.roles[Unit.OPERATIONS if row.audience is Audience.OPERATIONS else row.unit or Unit.OFFICER]
         listed = self._listed(subject, row.reader)
         if row.channel is Channel.SMS:
             number = _found(listed.mobile if listed else None)
@@ -173,13 +173,13 @@ class MessagesOut:
         person = self._reminded_person(subject, listed)
         content = self._digest_content(subject, (person and person.name) or role.name)
         to = person.email if person and person.email else role.email
-        by_role = row.reader is not None and to == role.email
+        by_role = row.reader is not None and to == role.email and row.audience is not Audience.OPERATIONS
         rendered = self._renderer.email(row.template, ENGLISH, content)
         return Addressed(_email(row, to, rendered), Audience.UNIT if by_role else row.audience)
 
     def _reminded_person(self, subject: Subject, listed: DirectoryOfficer | None) -> Officer | None:
         """The directory's entry; who is not in it is who the record of the first line names, unless that is a victim's address."""
-        if subject.row.reader is None:
+        if subject.row.reader is None or subject.row.audience in (Audience.UNIT, Audience.OPERATIONS):
             return None
         facts = subject.case.head.facts
         named = (facts.officer, facts.supervisor) if facts else ()

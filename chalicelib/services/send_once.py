@@ -130,6 +130,7 @@ class SendOnce:
         for item in taken:
             if item.row.victim_id is not None:
                 self._decider.redecide(item.row.reference, now, item.row.victim_id)
+        self._queues.dispatch([item.row.notification_id for item in taken if item.row.template is Template.DIGEST])
         return Attempt(Delivered.FAILED, taken[0].row.notification_id, after[0], code)
 
     def _record(
@@ -172,7 +173,8 @@ class SendOnce:
 
 def undecided(row: Notification, now: datetime) -> Notification:
     """The row stays open until a decision has seen what came of it, so that a crash in between loses nothing."""
-    return replace(row, open_at=now) if row.victim_id is not None else row
+    followed = row.victim_id is not None or row.template is Template.DIGEST
+    return replace(row, open_at=now) if followed else row
 
 
 def rows_of(cases: Cases, row: Notification) -> list[Notification]:

@@ -78,7 +78,10 @@ class TakeReceipt:
             self._reconsider(row, now)
 
     def _reconsider(self, row: Notification, now: datetime) -> None:
-        """The plan says what follows; where the case cannot be decided now, dispatch does it from the open row."""
+        """The plan says what follows; where the case cannot be decided now, or there is none, dispatch does it from the open row."""
+        if row.victim_id is None:
+            self._queues.dispatch([row.notification_id])
+            return
         try:
             self._decider.redecide(row.reference, now, row.victim_id)
         except RetryLater:

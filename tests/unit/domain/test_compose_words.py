@@ -12,14 +12,13 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.case import Case, Head
-from chalicelib.domain.compose import acknowledgement, enhanced, plain_offence
+from chalicelib.domain.compose import acknowledgement, plain_offence
 from chalicelib.domain.compose_inside import merged_officer, service_notice, task
 from chalicelib.domain.contact_safety import WhyNot
 from chalicelib.domain.messages import Acknowledgement, OfficerContact, Reader, Template, UpdatePromise
 from chalicelib.domain.model import Channel, DirectoryOfficer, KnownElsewhere, Need, Occurrence, Offence, Officer
 from chalicelib.domain.obligations import Obligation, Purpose
 from tests.builders import contact_safety, offence, representative, update_agreement
-from tests.builders import enhanced as assessed
 from tests.domain_builders import PROFILE, chosen, codes, messages, occurrence, planned, situation, tasks
 
 EMAIL, SMS, LETTER, PHONE = Channel.EMAIL, Channel.SMS, Channel.LETTER, Channel.PHONE
@@ -160,24 +159,6 @@ def test_compensation_is_only_spoken_of_where_it_can_apply(code: str, kind: str,
     """Criminal injuries: a person, hurt. Never a business."""
     person = {"kind": kind, "relationship_to_suspect": "stranger"}
     assert told(occurrence(offences=codes(code), person=person)).compensation is applies
-
-
-@pytest.mark.parametrize(
-    ("facts", "person", "is_enhanced"),
-    [
-        pytest.param({}, {}, True, id="assessed as eligible"),
-        pytest.param({}, {"enhanced": None}, False, id="not assessed"),
-        pytest.param({}, {"enhanced": assessed(eligible=False)}, False, id="assessed as not eligible"),
-        pytest.param({}, {"enhanced": assessed(eligible=None)}, False, id="assessment open"),
-        pytest.param({"flags": {"hate_crime": True}}, {"enhanced": None}, True, id="hate crime by its flag"),
-        pytest.param({"flags": {"hate_crime": None}}, {"enhanced": None}, False, id="hate crime not known"),
-        pytest.param({"offences": codes("28E", "58J")}, {"enhanced": None}, True, id="hate crime by its class"),
-        pytest.param({"offences": codes("ZZ9")}, {"enhanced": None}, False, id="an unknown class"),
-    ],
-)
-def test_enhanced_rights(facts: dict[str, Any], person: dict[str, Any], is_enhanced: bool) -> None:
-    record = occurrence(**facts, person=person)
-    assert enhanced(record, record.victims[0]) is is_enhanced
 
 
 def test_large_print_is_said() -> None:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
+from chalicelib.domain.deadlines import LONDON, local_day
 from chalicelib.domain.delivery import Notification, State
 from chalicelib.domain.errors import RetryLater
 from chalicelib.domain.leak_rules import Release
@@ -111,6 +112,16 @@ class Stage:
 
     def until(self, moment: datetime) -> list[Attempt]:
         return self.later(moment - self.now)
+
+    def through(self, last: date) -> None:
+        """As time passes: midnight, seven and noon of every day until noon of `last`, London, with a sweep at each."""
+        day = local_day(self.now)
+        while day <= last:
+            for hour in (time(0, 0, 30), time(7), time(12)):
+                instant = datetime.combine(day, hour, LONDON).astimezone(UTC)
+                if instant > self.now:
+                    self.until(instant)
+            day += DAY
 
     def sweep(self) -> list[Attempt]:
         """Sweep and run until a sweep finds nothing that moves."""
