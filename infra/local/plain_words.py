@@ -93,11 +93,19 @@ REASONS = {
     "settled": "what it was about is settled",
     "outcome_unknown": "the provider never answered",
     "another_question": "another task took its place",
+    "agreed_anew": "other terms were agreed",
+    "declined": "the victim wants no updates",
+    "closed": "the occurrence was closed",
+    "do_not_contact": "the victim does not want to be contacted",
+    "not_open": "the occurrence was not open when it arrived",
+    "letter_returned": "the post brought the letter back",
 }
 
 OWED = {
     "written_acknowledgement": "Written acknowledgement of the crime",
     "referral": "Referral to a victim service",
+    "needs_assessment": "Needs assessment, with enhanced rights",
+    "update": "Update to the victim",
     "task": "A task for a person",
     "stop_notice": "A notice to the service to stop",
     "quarantined_record": "A look at the quarantined record",
@@ -128,7 +136,44 @@ TEMPLATES = {
     "task": "Task",
     "stop_notice": "Stop notice",
     "withdrawal": "Withdrawal of the referral",
+    "digest": "Reminder",
     "completion": "Completion of an interrupted version",
+    "handover": "Handing over what an absent officer owes",
+    "out": "Announcement",
+}
+
+UNITS = {
+    "victim_care_unit": "the Victim Care Unit",
+    "family_liaison": "Family Liaison",
+    "officer": "the officer in the case",
+    "supervisor": "the supervisor",
+    "inspector": "the inspector",
+    "witness_care": "Witness Care",
+    "duty_contact": "the duty contact",
+    "operations": "operations",
+}
+
+RESULTS = {
+    "spoken": "spoke to the victim",
+    "message_left": "left a message",
+    "no_answer": "no answer",
+    "sent": "sent something",
+    "given_by_hand": "gave something by hand",
+}
+
+COVERED = {
+    "update": "an update",
+    "written_acknowledgement": "the written acknowledgement",
+    "referral": "the referral",
+    "needs_assessment": "the needs assessment",
+    "vps_offered": "the offer of a victim personal statement",
+}
+
+WHY_NOT_THAT_WAY = {
+    "not_automatic": "a machine cannot ring",
+    "not_safe": "the record does not say that it is safe",
+    "need": "the victim needs another form",
+    "unusable": "the address or number cannot be used",
 }
 
 AUDIENCES = {
@@ -139,6 +184,7 @@ AUDIENCES = {
     "unit": "a unit of the force",
     "operations": "operations",
     "public": "a member of the public",
+    "records_system": "the records system",
 }
 
 CHANNELS = {"email": "e-mail", "sms": "text message", "letter": "letter", "phone": "telephone"}
@@ -155,6 +201,10 @@ WORDS = {
     "template": TEMPLATES,
     "audience": AUDIENCES,
     "channel": CHANNELS,
+    "unit": UNITS,
+    "result": RESULTS,
+    "covered": COVERED,
+    "why_not": WHY_NOT_THAT_WAY,
 }
 
 

@@ -3,9 +3,11 @@
 import pytest
 
 from chalicelib.domain.deadlines import DEADLINES
+from chalicelib.domain.contact_safety import WhyNot
 from chalicelib.domain.delivery import Audience, State
+from chalicelib.domain.events import Covered, Result
 from chalicelib.domain.messages import Template
-from chalicelib.domain.model import Channel, HoldKind, Route
+from chalicelib.domain.model import Channel, HoldKind, Route, Unit
 from chalicelib.domain.obligations import Kind, Purpose
 from chalicelib.domain.routes import RULES
 from infra.local.flow import LANES
@@ -21,6 +23,10 @@ KNOWN = {
     "template": set(Template),
     "audience": {*Audience, "public"},
     "channel": set(Channel),
+    "unit": set(Unit),
+    "result": set(Result),
+    "covered": set(Covered),
+    "why_not": {value for name, value in vars(WhyNot).items() if name.isupper()},
 }
 
 

@@ -55,16 +55,19 @@ def tick(event, context):
 
 
 def sweep_rows(event, context):
-    """Closes every outbox row that is due, as a sweep would, and notes when it ran; obligations it leaves as they are."""
+    """Closes every outbox row and obligation that is due, as a sweep would that finds nothing to come, and notes when it ran."""
     from infra.local.aws import client
 
     dynamodb = client("dynamodb", os.environ["AWS_ENDPOINT_URL"])
     closed = []
-    for row in dynamodb.scan(TableName="kept-informed-notifications")["Items"]:
-        if "open_at" in row and row["open_at"]["S"] <= event["time"]:
-            key = {"notification_id": row["notification_id"]}
-            dynamodb.update_item(TableName="kept-informed-notifications", Key=key, UpdateExpression="REMOVE open_at, open_shard")
-            closed.append(row["notification_id"]["S"])
+    for table, keys, at, shard in (
+        ("kept-informed-notifications", ("notification_id",), "open_at", "open_shard"),
+        ("kept-informed-obligations", ("occurrence_ref", "obligation_id"), "next_at", "due_shard"),
+    ):
+        for row in dynamodb.scan(TableName=table)["Items"]:
+            if at in row and row[at]["S"] <= event["time"]:
+                dynamodb.update_item(TableName=table, Key={name: row[name] for name in keys}, UpdateExpression=f"REMOVE {at}, {shard}")
+                closed.append(row[keys[-1]]["S"])
     offset = dynamodb.get_item(TableName="kept-informed-control", Key={"name": {"S": "clock"}}, ConsistentRead=True)["Item"][
         "offset_seconds"
     ]["N"]
