@@ -8,9 +8,9 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
-
 
 from chalicelib.domain.delivery import Notification, State
 from chalicelib.domain.errors import PermanentSendError
@@ -29,6 +29,7 @@ from infra.local import ses_events, sms_events
 from infra.replay.evenings import evening_after
 from infra.replay.feeding import ENDS
 from infra.replay.funnel import tidy, tree
+from infra.replay.tasks import named
 from tests.fakes import FakeSmsSender
 from tests.house import House
 
@@ -81,6 +82,7 @@ class Replayed:
         digests, outward = Digests(w.cases, w.officers, decider.standing), PublishOut(w.cases, w.topic)
         self.house.deliver = Deliver(w.cases, w.queues, decider, self.house.record, messages, sender, self.house.receipts, digests, outward)
         self.outcomes: Counter[str] = Counter()
+        self.fed: list[Line] = []
         self.accepted: Counter[tuple[str, str, str]] = Counter()
         self._shuffle = random.Random(seed)
         self._letters: set[str] = set()
@@ -97,10 +99,18 @@ class Replayed:
                     waves.setdefault(line["wave"], []).append(line)
             for _, wave in sorted(waves.items()):
                 self._shuffle.shuffle(wave)
-                for line in wave:
+                for line in filter(None, map(self._named, wave)):
                     self._arrive(line["body"])
+                    self.fed.append(line)
                 self._quiet()
         self._until(evening_after(first, ends))
+
+    def _named(self, line: Line) -> Line | None:
+        """The line as it goes: whoever does a task knows its id by then."""
+        if "task_of" not in line:
+            return line
+        owed = self.world.cases.obligations_of(line["task_of"]["reference"])
+        return named(line, [asdict(row) for row in owed])
 
     def _arrive(self, body: str) -> None:
         now = self.house.now

@@ -75,7 +75,9 @@ class Case:
 
     def spoken(self, part: Part) -> list[Spoken]:
         """What every version says of one victim's updates, by number; a version that does not name them says the status alone."""
-        return [part.said.get(version, self.sent[version]) for version in sorted(self.sent)]
+        return [
+            part.said[version]._replace(status=sent.status) if version in part.said else sent for version, sent in sorted(self.sent.items())
+        ]
 
     def events_of(self, victim_id: str) -> list[Event]:
         return [(kind, said) for kind, said in self.events.values() if said.get("victim_id") == victim_id]

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from infra.replay.evenings import evening_after
 from infra.replay.generator.changes import CHANGES
 from infra.replay.generator.crimes import Crime
 from infra.replay.generator.malformed import broken
@@ -33,6 +34,10 @@ class Delivery:
     body: str
     touches: frozenset[str]
     again: bool = False
+    task_of: Record | None = None
+    """Of whose task the body speaks, which can be named only when its turn has come: reference and victim."""
+    first: bool = False
+    """Before any record of the day."""
 
 
 @dataclass(slots=True)
@@ -77,11 +82,19 @@ class Story:
 
     def next_version(self, manner: str) -> Record:
         """A higher version in which this has changed; it becomes the newest."""
-        following = copy.deepcopy(self.newest)
-        following["version"] += 1
+        following = self.following()
         CHANGES[manner](self.rng, following)
-        self.newest = following
         return following
+
+    def following(self) -> Record:
+        """A higher version that says the same, for the caller to change; it becomes the newest."""
+        self.newest = copy.deepcopy(self.newest)
+        self.newest["version"] += 1
+        return self.newest
+
+    def put_event(self, delivery: Delivery) -> None:
+        """Something that happened, told beside the versions."""
+        self.found.append(delivery)
 
     def _message(self, day: int, occurrence: Record) -> Record:
         self.number += 1
@@ -89,6 +102,8 @@ class Story:
         sent = min(soon, self.now - timedelta(seconds=5))
         if day == SECOND_LOOK:
             sent = self.now + timedelta(minutes=self.rng.randrange(60, 47 * 60))
+        elif day != EVENING:
+            sent = evening_after(self.now, day) - timedelta(minutes=self.rng.randrange(2, 600))
         return self.writer.message(occurrence, sent, self.number)
 
     def _put(self, day: int, body: str, occurrence: Record, *, again: bool = False) -> None:
@@ -96,12 +111,12 @@ class Story:
         self.found.append(Delivery(day, body, self.touches, again))
 
 
-def deliveries(crime: Crime, first: Record, now: datetime) -> list[Delivery]:
-    """Everything that is delivered of this occurrence; `first` is its first version."""
+def told_of(crime: Crime, first: Record, now: datetime) -> Story:
+    """Every version that is delivered of this occurrence; `first` is its first version."""
     story = Story(crime, first, now, Writer.drawn(crime.rng))
     if _EVENING.get(draw(crime.rng, "delivery.evening"), _once)(story):
         _second_look(story)
-    return story.found
+    return story
 
 
 def _once(story: Story) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from random import Random
 from typing import Any
 
@@ -69,6 +69,19 @@ class Writer:
         message_id = hashlib.sha256(f"{occurrence['reference']}|{number}".encode()).hexdigest()[:16]
         return envelope("occurrence", inner, message_id, self._time(sent))
 
+    def event(self, kind: str, place: str, content: Record, sent: datetime, name: str) -> Record:
+        """The whole message of something that happened; moments and days are written as this producer writes them. `name` is its own."""
+        inner = {key: self._moment(value) for key, value in content.items() if not (self.sparse and value is None)}
+        inner["reference"] = may_be_short(self.rng, content["reference"])
+        if self.extra:
+            inner |= {"source_system": {"name": "replay", "priority": 3}}
+        return envelope(kind, inner, hashlib.sha256(name.encode()).hexdigest()[:16], self._time(sent), place)
+
+    def _moment(self, value: Any) -> Any:
+        if isinstance(value, datetime):
+            return self._time(value)
+        return value.isoformat() if isinstance(value, date) else value
+
     def body(self, message: Record) -> str:
         """The text on the queue."""
         return written(_eventbridge(message) if self.envelope else message)
@@ -80,9 +93,9 @@ class Writer:
         return text.replace("+00:00", "Z") if self.manner == "zulu" else text
 
 
-def envelope(kind: str, content: Record, message_id: str, sent_at: str) -> Record:
-    """The contract's envelope around the content of a kind."""
-    return {"contract": CONTRACT, "kind": kind, "message_id": message_id, "sent_at": sent_at, kind: content}
+def envelope(kind: str, content: Record, message_id: str, sent_at: str, place: str | None = None) -> Record:
+    """The contract's envelope around the content of a kind, which stands in `place`, or under its own name."""
+    return {"contract": CONTRACT, "kind": kind, "message_id": message_id, "sent_at": sent_at, place or kind: content}
 
 
 def written(message: Any) -> str:
