@@ -1,0 +1,79 @@
+"""The kinds of event of a case, which contact reached the victim, and whom an event concerns.
+
+Must not test what the contract accepts (tests/contract/schemas/test_events.py) or what follows from an event.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.events import (
+    EVENT_KIND,
+    KINDS,
+    REACHED,
+    AgreementChanged,
+    ContactRecorded,
+    Covered,
+    HearingListed,
+    HoldReleased,
+    LetterReturned,
+    Result,
+    Step,
+    TaskDone,
+    concerns,
+)
+from tests.builders import NOW
+
+REFERENCE = "26000712345"
+CONTACT = ContactRecorded(REFERENCE, "C-1", "V1", NOW)
+CHANGE = AgreementChanged(REFERENCE, "A-1", "V1", NOW)
+DONE = TaskDone(REFERENCE, "T-1", "0" * 32, NOW)
+RELEASE = HoldReleased(REFERENCE, "H-1", "V1", NOW, "7001", "Flag set in error.")
+LETTER = LetterReturned(REFERENCE, "L-1", "V1", NOW)
+HEARING = HearingListed(REFERENCE, "E-1", NOW)
+EVERY = (CONTACT, CHANGE, DONE, RELEASE, LETTER, HEARING)
+
+
+def test_every_kind_of_the_contract_is_one_class() -> None:
+    kinds = [EVENT_KIND[type(event)] for event in EVERY]
+    assert kinds == ["contact_recorded", "agreement_changed", "task_done", "hold_released", "letter_returned", "investigation_event"]
+    assert {kind: KINDS[kind] for kind in kinds} == KINDS
+
+
+@pytest.mark.parametrize(
+    ("result", "reached"),
+    [("spoken", True), ("sent", True), ("given_by_hand", True), ("message_left", False), ("no_answer", False)],
+)
+def test_which_contact_reached_the_victim(result: str, reached: bool) -> None:
+    assert ContactRecorded(REFERENCE, "C-1", "V1", NOW, Result(result)).reached is reached
+    assert (Result(result) in REACHED) is reached
+
+
+def test_what_is_absent_means() -> None:
+    """Absent: spoken, about an update; done; every victim; key events only."""
+    assert (CONTACT.result, CONTACT.covers) == (Result.SPOKEN, frozenset({Covered.UPDATE}))
+    assert (DONE.step, HEARING.victim_ids, CHANGE.every_days, CHANGE.declined) == (Step.DONE, None, None, False)
+
+
+@pytest.mark.parametrize(
+    ("event", "victims"),
+    [
+        pytest.param(CONTACT, {"V1"}, id="a contact: that victim"),
+        pytest.param(CHANGE, {"V1"}, id="new terms: that victim"),
+        pytest.param(RELEASE, {"V1"}, id="a release: that victim"),
+        pytest.param(LETTER, {"V1"}, id="a letter: that victim"),
+        pytest.param(DONE, {"V1", "V2", "V3"}, id="a task names its victim, the event does not"),
+        pytest.param(HEARING, {"V1", "V2", "V3"}, id="a hearing of everybody"),
+        pytest.param(HearingListed(REFERENCE, "E-1", NOW, frozenset({"V1", "V3"})), {"V1", "V3"}, id="a hearing of some"),
+        pytest.param(HearingListed(REFERENCE, "E-1", NOW, frozenset()), set(), id="a hearing of nobody"),
+    ],
+)
+def test_whom_an_event_concerns(event: Any, victims: set[str]) -> None:
+    assert {victim for victim in ("V1", "V2", "V3") if concerns(event, victim)} == victims
+
+
+@pytest.mark.parametrize("event", EVERY, ids=lambda event: EVENT_KIND[type(event)])
+def test_whom_an_event_names(event: Any) -> None:
+    assert event.victim_id == (None if isinstance(event, TaskDone | HearingListed) else "V1")
