@@ -43,7 +43,7 @@ def of_obligations(changed: Iterable[Pair], now: datetime) -> Iterator[Notificat
 
 
 def _announce(owed: Obligation, what: Announcement, now: datetime, **more: object) -> Notification:
-    facts = (owed.obligation_id, what, str(owed.evidence or ""))
+    facts = (owed.obligation_id, what, str(owed.evidence or ""), now.isoformat())  # evidence may be taken back, and it is news again
     return _row(what, owed.reference, owed.victim_id, facts, now, obligation=owed.obligation_id, kind=owed.kind, due_at=owed.due_at, **more)
 
 
