@@ -18,6 +18,7 @@ from chalicelib.domain.obligations import Kind, Obligation, ObligationState, Pur
 from chalicelib.domain.reminders import unmet_state
 from chalicelib.domain.situation import Situation
 
+ASKED_OF_A_PERSON = "SPEC-1WD"
 FINAL_FAILURE = {State.FAILED, State.BOUNCED}
 """The provider refused the message, or could not deliver it, for good."""
 
@@ -89,11 +90,17 @@ class Draft:
         self.notifications[row.notification_id] = row
         return row
 
-    def task(self, purpose: Purpose, unit: Unit, *, rule_id: str = "SPEC-1WD", kind: Kind = Kind.TASK, **more: Any) -> Obligation:
-        """A task is named by what it asks: when that changes it is a new task, and the old one is waived."""
+    def task(self, purpose: Purpose, unit: Unit, *, rule_id: str = ASKED_OF_A_PERSON, kind: Kind = Kind.TASK, **more: Any) -> Obligation:
+        """A task is named by what it asks: when that changes it is a new task, and the old one is waived.
+
+        What a person is asked to do within a working day counts from when they are first asked; what meets a victim's right has that
+        right's deadline.
+        """
         destinations, missing = tuple(more.get("destinations", ())), tuple(more.get("missing", ()))
         facts = (purpose, unit, *destinations, *missing)
         task_id = fact_id(*self.key, kind, *facts)
+        if rule_id == ASKED_OF_A_PERSON:
+            more.setdefault("started_at", self.s.now)
         done = earliest_of([task_done(self.s, task_id), done_by_contact(self.s, purpose) if unit is Unit.OFFICER else None])
         taken = picked_up(self.s, task_id)
         owed = self.owe(kind, rule_id, facts=facts, unit=unit, purpose=purpose, evidence=done, picked_up_at=taken, **more)

@@ -106,5 +106,6 @@ class Profile:
     high_risk_service: str
 
     def district(self, recorded: str | None) -> str | None:
-        """What is recorded, where it is one of the force's districts."""
-        return recorded if (recorded or "").strip().lower() in self.districts else None
+        """What is recorded, in one spelling, where it is one of the force's districts."""
+        name = (recorded or "").strip().lower()
+        return name.title() if name in self.districts else None

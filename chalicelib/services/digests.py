@@ -135,22 +135,29 @@ class Digests:
         return texts
 
     def hand_over(self, collar: str, now: datetime) -> list[str]:
-        """An officer is away or has left: whoever stands in gets at once what is due or late. Announced for later: see `before_absence`."""
+        """An officer is away or has left: whoever stands in gets at once what is due or late, unless they had it, or will this morning.
+
+        An absence that is announced for later: see `_before_absence`.
+        """
         listed, day = self._directory(), local_day(now)
         entry = listed(collar)
         if entry is None:
             return []
         if not away_on(entry, day):
             return self._before_absence(entry, day, now)
+        if now < morning(day, self._standing.profile.reminders):
+            return []
         lead = self._standing.profile.reminders.lead_days
         owed = self._owed_by(collar, end_of(day + timedelta(days=lead)))
         lines: dict[Key, list[Line]] = {}
         for row in owed:
             if urgency_on(row, day, lead):
                 lines.setdefault(_key(responsible(row, day, listed)), []).append((row.reference, row.obligation_id))
-        return self._add(
-            {key: (fact_id("handover", collar, *map(str, key), day.isoformat()), found) for key, found in lines.items()}, now, now
-        )
+        had = self._cases.notifications([digest_id(key, day) for key in lines]) if lines else {}
+        known = {key: had[name].lines if (name := digest_id(key, day)) in had else () for key in lines}
+        fresh = {key: [line for line in found if line not in known[key]] for key, found in lines.items()}
+        named = {key: (fact_id("handover", collar, *map(str, key), day.isoformat()), found) for key, found in fresh.items() if found}
+        return self._add(named, now, now)
 
     def _before_absence(self, entry: DirectoryOfficer, day: date, now: datetime) -> list[str]:
         """On the last duty day before an absence the officer's digest also holds what falls due during it."""

@@ -172,7 +172,7 @@ def wanted_now(subject: Subject, now: datetime) -> bool:
     if row.victim_id is None:
         return subject.owed is not None and subject.owed.unmet
     wanted = subject.plan.notifications.get(row.notification_id) if subject.plan else None
-    if situation is None or wanted is None or wanted.not_before > now:
+    if situation is None or wanted is None or (wanted if row.suspendable else row).not_before > now:
         return False
     if wanted.waits_for and not any(item.state in ACCEPTED for item in situation.rows if item.notification_id in wanted.waits_for):
         return False

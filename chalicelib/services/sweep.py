@@ -44,14 +44,14 @@ class Sweep:
 
     def sweep(self, now: datetime) -> Swept:
         ids = self._cases.due(now, AT_ONCE)
-        self._queues.dispatch(ids)
         found = self._cases.owed_due(now, AT_ONCE)
         if not found:
+            self._queues.dispatch(ids)
             return Swept(len(ids), len(ids) == AT_ONCE)
         oldest = min((row.next_at for row in found if row.next_at), default=now)
         contended = self._let_pass([row for row in found if self._has_passed(row, now)], now)
         digests, missed = self._remind(found, now)
-        self._queues.dispatch(digests)
+        self._queues.dispatch([*ids, *digests])  # today's digests stand before anybody hands over
         full = AT_ONCE in (len(ids), len(found))
         return Swept(len(ids), full, len(found), len(digests), int((now - oldest).total_seconds()), contended + missed)
 

@@ -54,7 +54,11 @@ def test_a_contact_meets_the_update_and_begins_the_next():
     stage.run()
     first, second = owed(stage)
     assert (first.state, first.evidence, first.met_at) == (ObligationState.MET, "C-1", stage.now - timedelta(minutes=1))
-    assert (second.state, second.due_at.date(), agreement(stage).next_update_on) == (ObligationState.OPEN, date(2026, 12, 8), date(2026, 12, 8))
+    assert (second.state, second.due_at.date(), agreement(stage).next_update_on) == (
+        ObligationState.OPEN,
+        date(2026, 12, 8),
+        date(2026, 12, 8),
+    )
     met = [body for body in announced(stage) if body["event"] == "obligation_met" and body["kind"] == "update"]
     assert [(body["reference"], body["victim_id"], body["evidence"]) for body in met] == [(REF, "V1", "C-1")]
 
@@ -89,7 +93,9 @@ def test_an_event_of_a_victim_who_is_not_named_yet_waits_for_them():
     [
         pytest.param({"next_update_on": "2026-12-12"}, None, 14, False, [("open", date(2026, 12, 12))], id="another day"),
         pytest.param({"next_update_on": None}, None, 14, False, [("open", date(2026, 12, 4))], id="counted from the change"),
-        pytest.param({"every_days": None, "next_update_on": None}, None, None, False, [("waived", date(2026, 11, 30))], id="key events only"),
+        pytest.param(
+            {"every_days": None, "next_update_on": None}, None, None, False, [("waived", date(2026, 11, 30))], id="key events only"
+        ),
         pytest.param({"declined": True}, "declined", 14, False, [("waived", date(2026, 11, 30))], id="declined"),
     ],
 )
