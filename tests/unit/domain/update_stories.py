@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from chalicelib.domain.agreements import UpdateOwed, updates
 from chalicelib.domain.case import Said, Told
 from chalicelib.domain.deadlines import local_day
 from chalicelib.domain.events import AgreementChanged, ContactRecorded, Event, HearingListed, Result
-from chalicelib.domain.model import AgreedUpdates, Channel, Status
+from chalicelib.domain.model import AgreedUpdates, Channel, Occurrence, Status
 from chalicelib.domain.situation import Situation
 from tests.builders import NOW
 from tests.domain_builders import at, occurrence, situation
@@ -74,9 +75,14 @@ def story(*facts: Event | Version, accepted_at: datetime = NOW, **changes: Any) 
     events = tuple(fact for fact in facts if not isinstance(fact, tuple))
     ordered = sorted(versions, key=lambda pair: pair[0].version)
     told, said = tuple(pair[0] for pair in ordered), tuple(pair[1] for pair in ordered)
-    newest = occurrence(version=told[-1].version, status=told[-1].status.value)
+    newest = _record(told[-1].version, told[-1].status)
     at_hand = situation(newest, accepted_at=accepted_at, now=accepted_at, events=events, told=told, said=said)
     return replace(at_hand, **changes)
+
+
+@cache
+def _record(number: int, status: Status) -> Occurrence:
+    return occurrence(version=number, status=status.value)
 
 
 def said_of(owed: UpdateOwed) -> str:
