@@ -44,6 +44,7 @@ from chalicelib.services.decide import Decider
 from chalicelib.services.deliver import Deliver
 from chalicelib.services.digests import Digests
 from chalicelib.services.figures import MonthlyFigures
+from chalicelib.services.hand_over import HandOver
 from chalicelib.services.leak_check import LeakCheck
 from chalicelib.services.messages_out import MessagesOut
 from chalicelib.services.officer_pages import OfficerPages
@@ -181,7 +182,7 @@ def build(settings: Settings) -> Container:
         record_officer=RecordOfficer(officers, cases, archive, queues, standing),
         record_event=RecordEvent(cases, queues, decider, receipts),
         quarantine=QuarantineRecord(cases, quarantined, queues, decider),
-        deliver=Deliver(cases, queues, decider, record, messages, sender, receipts, digests, outward),
+        deliver=Deliver(cases, queues, decider, record, messages, sender, receipts, digests, HandOver(cases, officers, standing), outward),
         receipts=receipts,
         sweep=Sweep(cases, queues, decider, digests),
         pages=pages,

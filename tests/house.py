@@ -25,6 +25,7 @@ from chalicelib.services.attempts import Attempt
 from chalicelib.services.decide import Decider
 from chalicelib.services.deliver import Deliver
 from chalicelib.services.digests import Digests
+from chalicelib.services.hand_over import HandOver
 from chalicelib.services.messages_out import MessagesOut
 from chalicelib.services.officer_pages import OfficerPages
 from chalicelib.services.publish_out import PublishOut
@@ -72,8 +73,9 @@ class House:
         self.event = RecordEvent(w.cases, w.queues, self.decider, self.receipts)
         digests = self.digests = Digests(w.cases, w.officers, standing)
         sender = SendOnce(w.cases, w.points, w.queues, self.decider, senders)
+        self.hand = HandOver(w.cases, w.officers, standing)
         outward = PublishOut(w.cases, w.topic)
-        self.deliver = Deliver(w.cases, w.queues, self.decider, self.record, messages, sender, self.receipts, digests, outward)
+        self.deliver = Deliver(w.cases, w.queues, self.decider, self.record, messages, sender, self.receipts, digests, self.hand, outward)
         self.sweep = Sweep(w.cases, w.queues, self.decider, digests)
         self.release = ReleaseHold(w.cases, w.queues, self.decider)
         self._turn = 0

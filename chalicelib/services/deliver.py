@@ -20,7 +20,8 @@ from chalicelib.domain.model import Channel
 from chalicelib.domain.situation import earliest
 from chalicelib.services.attempts import Attempt, Delivered
 from chalicelib.services.decide import Decider
-from chalicelib.services.digests import Digests, for_list
+from chalicelib.services.digests import Digests
+from chalicelib.services.hand_over import HandOver
 from chalicelib.services.messages_out import MessagesOut, NoAddress, Subject
 from chalicelib.services.ports import Cases, Changes, Queues, Swap
 from chalicelib.services.publish_out import PublishOut
@@ -28,6 +29,7 @@ from chalicelib.services.record_occurrence import RecordOccurrence
 from chalicelib.services.send_once import SendOnce, undecided
 from chalicelib.services.subjects import Subjects, wanted_now
 from chalicelib.services.take_receipt import TakeReceipt
+from chalicelib.services.task_lists import TaskLists, for_list
 
 _MOVING = WAITING | {State.SENDING, State.UNKNOWN}
 _STOPS = {Template.STOP_NOTICE, Template.WITHDRAWAL}
@@ -46,6 +48,7 @@ class Deliver:
         sender: SendOnce,
         receipts: TakeReceipt,
         digests: Digests,
+        hand: HandOver,
         outward: PublishOut,
     ) -> None:
         self._cases = cases
@@ -56,6 +59,8 @@ class Deliver:
         self._sender = sender
         self._receipts = receipts
         self._digests = digests
+        self._hand = hand
+        self._lists = TaskLists(cases)
         self._outward = outward
         self._subjects = Subjects(cases, decider, digests)
         self._rules = decider.standing.profile.delivery
@@ -104,7 +109,7 @@ class Deliver:
         return Attempt(Delivered.PUBLISHED if gone else Delivered.BACKED_OFF, row.notification_id, row)
 
     def _hand_over(self, row: Notification, now: datetime) -> Attempt:
-        self._queues.dispatch(self._digests.hand_over(row.reader or "", now))
+        self._queues.dispatch(self._hand.hand_over(row.reader or "", now))
         self._cases.commit(Changes(removed_notifications=(row,)))
         return Attempt(Delivered.HANDED_OVER, row.notification_id, row)
 
@@ -152,7 +157,7 @@ class Deliver:
         return Attempt(Delivered.SETTLED, row.notification_id, after)
 
     def _send(self, row: Notification, token: str, now: datetime) -> Attempt:
-        if for_list(row) and (lists := self._digests.listed_together(row, now)):
+        if for_list(row) and (lists := self._lists.together(row, now)):
             self._queues.dispatch(lists)
             return Attempt(Delivered.LISTED, row.notification_id, row)
         subject = self._subjects.of(row, now)

@@ -11,19 +11,16 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
 
-from chalicelib.domain.deadlines import end_of, local_day
-from chalicelib.domain.delivery import WAITING, Audience, Notification, fact_id, sent
+from chalicelib.domain.deadlines import local_day
+from chalicelib.domain.delivery import WAITING, Audience, Notification, fact_id
 from chalicelib.domain.errors import Contended
-from chalicelib.domain.messages import Template, Urgency
-from chalicelib.domain.model import Channel, DirectoryOfficer, Unit
+from chalicelib.domain.messages import Urgency
+from chalicelib.domain.model import Channel, Unit
 from chalicelib.domain.obligations import Obligation
 from chalicelib.domain.reminders import (
     Listed,
-    Recipient,
     Reminded,
-    away_on,
     escalated_to,
-    last_duty_day,
     morning,
     next_morning,
     reminded_by,
@@ -32,24 +29,11 @@ from chalicelib.domain.reminders import (
     urgency_on,
 )
 from chalicelib.domain.situation import Standing
+from chalicelib.services.digest_rows import Key, Line, digest_id, key_of, new_digest
 from chalicelib.services.ports import Cases, Changes, Officers, Swap
 
 MOST_AT_ONCE = 25
 """Obligations of one transaction: each may stand in the digests of its officer and of two ranks."""
-MOST_WAITING = 1000
-"""Rows among which a list looks for what waits for the same hour."""
-MOST_LISTED = 90
-"""Tasks that one transaction puts on a list."""
-BEFORE_THE_MORNING = timedelta(minutes=15)
-"""The digest of somebody's last duty day is begun before the others are made, so that it is one."""
-LONGEST_AHEAD = timedelta(days=31)
-"""How far into an absence without an end the last digest before it looks."""
-_AUDIENCE = {Unit.OFFICER: Audience.OFFICER, Unit.SUPERVISOR: Audience.SUPERVISOR}
-
-Key = tuple[Unit, str | None]
-"""A reader: their unit, and their collar number where it is a person."""
-Line = tuple[str, str]
-"""What a line of a digest names: reference and obligation id."""
 
 
 class Digests:
@@ -104,16 +88,16 @@ class Digests:
         """Who hears of it this morning, and whether that is a step of the ladder."""
         profile, day = self._standing.profile, local_day(now)
         if urgency_on(owed, day, profile.reminders.lead_days):
-            yield _key(responsible(owed, day, listed)), False
+            yield key_of(responsible(owed, day, listed)), False
         reached = step_reached(owed, now, profile.ladder, self._standing.holidays, profile.reminders)
         for rank in profile.ladder[owed.step : reached]:
-            yield _key(escalated_to(owed, rank, day, listed)), True
+            yield key_of(escalated_to(owed, rank, day, listed)), True
 
     def _rows(self, keys: set[Key], day: date, now: datetime) -> dict[Key, Swap[Notification]]:
         """Today's digest of each reader; one that has left already is today's only one."""
         ids = {key: digest_id(key, day) for key in sorted(keys, key=lambda key: (key[0].value, key[1] or ""))}
         stored = self._cases.notifications(ids.values()) if ids else {}
-        rows = {key: Swap(stored.get(name), stored.get(name) or _digest(key, name, now)) for key, name in ids.items()}
+        rows = {key: Swap(stored.get(name), stored.get(name) or new_digest(key, name, now)) for key, name in ids.items()}
         return {key: row for key, row in rows.items() if row.after.state in WAITING}
 
     def _texts(
@@ -129,79 +113,10 @@ class Digests:
             if entry is not None and entry.mobile:
                 name = fact_id("digest", unit, entry.collar_number, day.isoformat(), Channel.SMS)
                 before = self._cases.notifications([name]).get(name)
-                after = before or replace(_digest((unit, collar), name, now), channel=Channel.SMS)
+                after = before or replace(new_digest((unit, collar), name, now), channel=Channel.SMS)
                 if after.state in WAITING:
                     texts.append(Swap(before, replace(after, lines=tuple(dict.fromkeys((*after.lines, *lines))))))
         return texts
-
-    def hand_over(self, collar: str, now: datetime) -> list[str]:
-        """An officer is away or has left: whoever stands in gets at once what is due or late, unless they had it, or will this morning.
-
-        An absence that is announced for later: see `_before_absence`.
-        """
-        listed, day = self._directory(), local_day(now)
-        entry = listed(collar)
-        if entry is None:
-            return []
-        if not away_on(entry, day):
-            return self._before_absence(entry, day, now)
-        if now < morning(day, self._standing.profile.reminders):
-            return []
-        lead = self._standing.profile.reminders.lead_days
-        owed = self._owed_by(collar, end_of(day + timedelta(days=lead)))
-        lines: dict[Key, list[Line]] = {}
-        for row in owed:
-            if urgency_on(row, day, lead):
-                lines.setdefault(_key(responsible(row, day, listed)), []).append((row.reference, row.obligation_id))
-        had = self._cases.notifications([digest_id(key, day) for key in lines]) if lines else {}
-        known = {key: had[name].lines if (name := digest_id(key, day)) in had else () for key in lines}
-        fresh = {key: [line for line in found if line not in known[key]] for key, found in lines.items()}
-        named = {key: (fact_id("handover", collar, *map(str, key), day.isoformat()), found) for key, found in fresh.items() if found}
-        return self._add(named, now, now)
-
-    def _before_absence(self, entry: DirectoryOfficer, day: date, now: datetime) -> list[str]:
-        """On the last duty day before an absence the officer's digest also holds what falls due during it."""
-        if last_duty_day(entry) != day:
-            return []
-        until = end_of(entry.absent_until or day + LONGEST_AHEAD)
-        lines = [(row.reference, row.obligation_id) for row in self._owed_by(entry.collar_number, until) if row.unmet and not row.automatic]
-        key: Key = (Unit.OFFICER, entry.collar_number)
-        at = max(now, morning(day, self._standing.profile.reminders))
-        return self._add({key: (digest_id(key, day), lines)} if lines else {}, at, now)
-
-    def _owed_by(self, collar: str, until: datetime) -> list[Obligation]:
-        found = self._cases.owed_by(collar, until)
-        return list(self._cases.owed_at({(row.reference, row.obligation_id) for row in found}).values()) if found else []
-
-    def _add(self, digests: dict[Key, tuple[str, list[Line]]], at: datetime, now: datetime) -> list[str]:
-        """Write digests of their own; one of today that has left already stays as it was."""
-        stored = self._cases.notifications([name for name, _ in digests.values()]) if digests else {}
-        swaps = []
-        for key, (name, lines) in digests.items():
-            before = stored.get(name)
-            row = before or replace(_digest(key, name, now), not_before=at, open_at=at)
-            if row.state in WAITING:
-                swaps.append(Swap(before, replace(row, lines=tuple(dict.fromkeys((*row.lines, *lines))))))
-        self._cases.commit(Changes(notifications=tuple(swap for swap in swaps if swap.before != swap.after)))
-        return [swap.after.notification_id for swap in swaps if at <= now]
-
-    def listed_together(self, row: Notification, now: datetime) -> list[str]:
-        """One list of everything new that waits for this hour of a unit, instead of a mail for each. The list's id; none where this hour's
-        list has left already, so that the row leaves by itself."""
-        waiting = self._cases.notifications(self._cases.due(now, MOST_WAITING))
-        alike = [other for other in waiting.values() if for_list(other) and other.unit is row.unit and other.state in WAITING]
-        key: Key = (row.unit or Unit.OPERATIONS, None)
-        name = fact_id("list", key[0], row.not_before.isoformat())
-        for start in range(0, len(alike), MOST_LISTED):
-            chunk = alike[start : start + MOST_LISTED]
-            before = self._cases.notifications([name]).get(name)
-            digest = before or _digest(key, name, now)
-            if digest.state not in WAITING:
-                return []
-            lines = tuple(dict.fromkeys((*digest.lines, *((other.reference, other.task_id or "") for other in chunk))))
-            told = (Swap(other, replace(sent(other, name, now), reason="listed")) for other in chunk)
-            self._cases.commit(Changes(notifications=(Swap(before, replace(digest, lines=lines)), *told)))
-        return [name]
 
     def fallback(self, row: Notification, now: datetime) -> list[str]:
         """A digest that its reader's mailbox refused goes to their role, then to operations. The id of the next, if there is one."""
@@ -209,7 +124,7 @@ class Digests:
             return []
         to = Audience.OPERATIONS if row.audience is Audience.UNIT else Audience.UNIT
         after = replace(
-            _digest((row.unit or Unit.OFFICER, row.reader), fact_id(row.notification_id, "fallback"), now), audience=to, lines=row.lines
+            new_digest((row.unit or Unit.OFFICER, row.reader), fact_id(row.notification_id, "fallback"), now), audience=to, lines=row.lines
         )
         if not self._cases.notifications([after.notification_id]):
             self._cases.commit(Changes(notifications=(Swap(None, after),)))
@@ -229,10 +144,10 @@ class Digests:
         urgency = urgency_on(owed, day, profile.reminders.lead_days)
         mine = responsible(owed, day, listed)
         ahead = urgency is None and not owed.automatic and (owed.tried_at is None or local_day(owed.tried_at) != day)
-        if _key(mine) == reader and (urgency or ahead):
+        if key_of(mine) == reader and (urgency or ahead):
             return Reminded(owed, urgency or Urgency.SOON, mine.because)
         taken = [escalated_to(owed, rank, day, listed) for rank in profile.ladder[: owed.step]]
-        heard = [recipient for recipient in taken if _key(recipient) == reader]
+        heard = [recipient for recipient in taken if key_of(recipient) == reader]
         return Reminded(owed, Urgency.LATE, heard[-1].because) if heard else None
 
     def _directory(self) -> Listed:
@@ -240,62 +155,5 @@ class Digests:
         return cache(self._officers.get)
 
 
-def for_list(row: Notification) -> bool:
-    """Whether this task waits for its unit's next list."""
-    return row.template is Template.TASK and row.audience is Audience.UNIT and row.not_before > row.created_at
-
-
-def digest_id(key: Key, day: date) -> str:
-    """One digest for each reader a day."""
-    unit, collar = key
-    return fact_id("digest", unit, collar or "", day.isoformat())
-
-
-def _key(recipient: Recipient) -> Key:
-    return recipient.unit, recipient.collar_number
-
-
 def _with_line(row: Swap[Notification], line: Line) -> Swap[Notification]:
     return row if line in row.after.lines else Swap(row.before, replace(row.after, lines=(*row.after.lines, line)))
-
-
-def _digest(key: Key, name: str, now: datetime) -> Notification:
-    unit, collar = key
-    role = Audience.OPERATIONS if unit is Unit.OPERATIONS else Audience.UNIT
-    return Notification(
-        notification_id=name,
-        reference=f"digest#{collar or unit}",
-        victim_id=None,
-        template=Template.DIGEST,
-        audience=_AUDIENCE.get(unit, role) if collar else role,
-        channel=Channel.EMAIL,
-        not_before=now,
-        created_at=now,
-        open_at=now,
-        unit=unit,
-        reader=collar,
-    )
-
-
-def handover_row(officer: DirectoryOfficer, now: datetime, standing: Standing) -> Notification | None:
-    """The outbox row that lets dispatch hand over for an officer: at once where they are away, else on their last duty day. Or None."""
-    day = local_day(now)
-    last = last_duty_day(officer)
-    if away_on(officer, day):
-        at = now
-    elif last is not None and last >= day:
-        at = max(now, morning(last, standing.profile.reminders) - BEFORE_THE_MORNING)
-    else:
-        return None
-    return Notification(
-        notification_id=fact_id("handover", officer.collar_number, str(officer.version)),
-        reference=f"digest#{officer.collar_number}",
-        victim_id=None,
-        template=Template.HANDOVER,
-        audience=Audience.OPERATIONS,
-        channel=Channel.EMAIL,
-        not_before=at,
-        created_at=now,
-        open_at=at,
-        reader=officer.collar_number,
-    )

@@ -10,7 +10,7 @@ from datetime import datetime
 from chalicelib.domain.delivery import fact_id
 from chalicelib.domain.model import DirectoryOfficer
 from chalicelib.domain.situation import Standing
-from chalicelib.services.digests import handover_row
+from chalicelib.services.hand_over import handover_row
 from chalicelib.services.ports import Archive, AuditEntry, Cases, Changes, Officers, Queues
 from chalicelib.services.record_occurrence import Recorded
 

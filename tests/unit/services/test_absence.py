@@ -211,7 +211,7 @@ def test_a_directory_entry_of_nobody_s_case_hands_nothing_over():
     stage.run()
     stage.later(DAY)
     assert stage.left == []
-    assert stage.house.digests.hand_over("9999", NOW) == []
+    assert stage.house.hand.hand_over("9999", NOW) == []
 
 
 def test_what_was_tried_today_is_not_handed_over():

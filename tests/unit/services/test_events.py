@@ -1,4 +1,4 @@
-"""Events of a case: once each, in any order, before their occurrence and after; what each changes, and what goes back to the records system."""
+"""Events of a case: once each, in any order, before their occurrence and after; what each changes, and what is announced of it."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def test_a_task_that_comes_to_the_hour_after_its_list_left_goes_by_itself():
     stage = in_lists()
     stage.version(reference="26000800001", **FLAGGED)
     stage.version(reference="26000800002", **FLAGGED)
-    first, second = [row for row in stage.world.cases.rows.values() if row.template is Template.TASK]
+    _, second = [row for row in stage.world.cases.rows.values() if row.template is Template.TASK]
     stage.world.cases.rows[second.notification_id] = replace(second, open_at=datetime.fromisoformat("2026-11-20T14:05:00+00:00"))
     stage.until(datetime.fromisoformat("2026-11-20T14:00:00+00:00"))
     stage.until(datetime.fromisoformat("2026-11-20T14:05:00+00:00"))

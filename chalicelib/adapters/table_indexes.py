@@ -1,0 +1,75 @@
+"""The indexes of the tables, and what makes a row stand in each; docs/data_model.md says who asks them.
+
+Must not hold a rule: sparse keys are made in rows.py.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+
+
+class DueIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """Obligations by when the sweep has to look at them next; sparse, since `due_shard` goes when one is met or waived."""
+
+    class Meta:
+        index_name = "due"
+        projection = AllProjection()
+
+    due_shard = UnicodeAttribute(hash_key=True)
+    next_at = UnicodeAttribute(range_key=True)
+
+
+class ByOfficerIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """What an officer in the case still owes, by due time; sparse, since `officer_open` goes when it is met or waived."""
+
+    class Meta:
+        index_name = "by_officer"
+        projection = AllProjection()
+
+    officer_open = UnicodeAttribute(hash_key=True)
+    due_at = UnicodeAttribute(range_key=True)
+
+
+class ObligationPeriodIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """Obligations by the month in which their clock started, for figures."""
+
+    class Meta:
+        index_name = "period"
+        projection = AllProjection()
+
+    period = UnicodeAttribute(hash_key=True)
+    due_at = UnicodeAttribute(range_key=True)
+
+
+class OpenIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """Outbox rows that need attention, by when; sparse, since `open_shard` goes when a row waits for another or is final."""
+
+    class Meta:
+        index_name = "open"
+        projection = AllProjection()
+
+    open_shard = UnicodeAttribute(hash_key=True)
+    open_at = UnicodeAttribute(range_key=True)
+
+
+class ByOccurrenceIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    class Meta:
+        index_name = "by_occurrence"
+        projection = AllProjection()
+
+    occurrence_ref = UnicodeAttribute(hash_key=True)
+    created_at = UnicodeAttribute(range_key=True)
+
+
+class NotificationPeriodIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """Outbox rows by the day on which they were made, for figures."""
+
+    class Meta:
+        index_name = "period"
+        projection = AllProjection()
+
+    period = UnicodeAttribute(hash_key=True)
+    created_at = UnicodeAttribute(range_key=True)
