@@ -118,8 +118,8 @@ def test_a_force_may_have_no_mailbox_of_its_victim_service(tmp_path: Path) -> No
     ("recorded", "kept"),
     [
         ("Amber Valley", "Amber Valley"),
-        (" derby ", " derby "),
-        ("DERBY", "DERBY"),
+        (" derby ", "Derby"),
+        ("DERBY", "Derby"),
         ("next to Alex Morgan's", None),
         ("", None),
         (None, None),
