@@ -19,7 +19,6 @@ from chalicelib.domain.messages import Sms, Template
 from chalicelib.domain.obligations import Obligation
 from chalicelib.schemas.records import Parsed, Rejected, parse_record
 from chalicelib.services.deliver import Deliver
-from chalicelib.services.digests import Digests
 from chalicelib.services.messages_out import MessagesOut
 from chalicelib.services.publish_out import PublishOut
 from chalicelib.services.quarantine_record import Refused
@@ -79,8 +78,10 @@ class Replayed:
         decider = self.house.decider
         messages = MessagesOut(w.officers, w.renderer, w.documents, self.house.profile, self.house.pages)
         sender = SendOnce(w.cases, w.points, w.queues, decider, Senders(w.email, _Network(w.sms), w.letters))
-        digests, outward = Digests(w.cases, w.officers, decider.standing), PublishOut(w.cases, w.topic)
-        self.house.deliver = Deliver(w.cases, w.queues, decider, self.house.record, messages, sender, self.house.receipts, digests, outward)
+        self.house.deliver = Deliver(
+            w.cases, w.queues, decider, self.house.record, messages, sender,
+            self.house.receipts, self.house.digests, self.house.hand, PublishOut(w.cases, w.topic),
+        )  # fmt: skip
         self.outcomes: Counter[str] = Counter()
         self.fed: list[Line] = []
         self.accepted: Counter[tuple[str, str, str]] = Counter()

@@ -31,10 +31,17 @@ SENT_AND_DELIVERED = {
 }
 
 
+def owed(route: str, kind: str, state: str, agreed: str = "-") -> dict[str, int]:
+    """One thing owed: the report was on Friday 20 November, the records came on Tuesday evening, it is Sunday 29 November."""
+    return {f"obligations/{kind}/{route}/Amber Valley/{agreed}/{state}": 1}
+
+
 def test_a_burglary_is_acknowledged_and_referred() -> None:
     assert counts(funnel([record()])) == {
         "records/in": 1, "records/recorded": 1, "records/stale": 0, "records/quarantined": 0, "occurrences": 1, "victims": 1,
         "routes/victim_services/non-specialist": 1, "referrals/referred": 1, **SENT_AND_DELIVERED,
+        **owed("victim_services", "written_acknowledgement", "met_late"), **owed("victim_services", "referral", "met_late"),
+        **owed("victim_services", "needs_assessment", "met_in_time"), **owed("victim_services", "update", "open", "agreed"),
     }  # fmt: skip
 
 
@@ -42,7 +49,10 @@ def test_domestic_abuse_goes_to_the_victim_care_unit_and_nowhere_else() -> None:
     assert counts(funnel([record(flags=flags(domestic_abuse=True))])) == {
         "records/in": 1, "records/recorded": 1, "records/stale": 0, "records/quarantined": 0, "occurrences": 1, "victims": 1,
         "routes/domestic_abuse/domestic-abuse-flag": 1, "held/specialist/domestic-abuse-flag": 1,
-        "tasks/victim_care_unit/specialist/open": 1, "accepted/unit/email/task": 1, "messages/unit/email/task/delivered": 1,
+        "tasks/victim_care_unit/specialist/late": 1, "accepted/unit/email/task": 1, "messages/unit/email/task/delivered": 1,
+        **owed("domestic_abuse", "written_acknowledgement", "breached"), **owed("domestic_abuse", "referral", "breached"),
+        **owed("domestic_abuse", "needs_assessment", "met_in_time"), **owed("domestic_abuse", "update", "open", "agreed"),
+        **owed("domestic_abuse", "task", "late"),
     }  # fmt: skip
 
 
@@ -96,30 +106,30 @@ CHANNELS: list[tuple[dict[str, Any], dict[str, int]]] = [
     ({"preferred_channel": "sms"}, {"messages/victim/sms/acknowledgement/delivered": 1, **{
         "messages/victim/email/acknowledgement/delivered": 1, "messages/service/email/referral/delivered": 1}}),
     ({"email": None}, {"messages/victim/sms/acknowledgement/delivered": 1, "messages/service/email/referral/delivered": 1,
-        "messages/officer/email/task/delivered": 1, "tasks/officer/full_words/open": 1}),
+        "messages/officer/email/task/delivered": 1, "tasks/officer/full_words/breached": 1}),
     ({"email": None, "written_acknowledgement": {"given_at": "2026-11-20T10:00:00Z", "method": "by hand"}},
         {"messages/victim/sms/acknowledgement/delivered": 1, "messages/service/email/referral/delivered": 1}),
     ({"contact_safety": contact_safety(safe_channels=["letter"])},
-        {"messages/victim/letter/acknowledgement/sent": 1, "messages/service/email/referral/delivered": 1}),
+        {"messages/victim/letter/acknowledgement/delivered": 1, "messages/service/email/referral/delivered": 1}),
     ({"contact_safety": contact_safety(safe_channels=[])},
-        {"messages/officer/email/task/delivered": 1, "tasks/officer/tell_victim/open": 1}),
+        {"messages/officer/email/task/delivered": 1, "tasks/officer/tell_victim/breached": 1}),
     ({"contact_safety": contact_safety(do_not_contact=True)},
-        {"messages/officer/email/task/delivered": 1, "tasks/officer/tell_victim/open": 1}),
+        {"messages/officer/email/task/delivered": 1, "tasks/officer/tell_victim/breached": 1}),
     ({"contact_safety": contact_safety(safe_hours="21:00-23:00")},
-        {"messages/officer/email/task/delivered": 1, "tasks/officer/tell_victim/open": 1}),
+        {"messages/officer/email/task/delivered": 1, "tasks/officer/tell_victim/breached": 1}),
     ({"contact_safety": None}, {"messages/victim/email/acknowledgement/delivered": 1, "messages/service/email/referral/delivered": 1}),
-    ({"communication_needs": ["bsl"]}, {"messages/officer/email/task/delivered": 1, "tasks/officer/interpreter/open": 1}),
-    ({"language": "Polish"}, {"messages/officer/email/task/delivered": 1, "tasks/officer/interpreter/open": 1}),
+    ({"communication_needs": ["bsl"]}, {"messages/officer/email/task/delivered": 1, "tasks/officer/interpreter/breached": 1}),
+    ({"language": "Polish"}, {"messages/officer/email/task/delivered": 1, "tasks/officer/interpreter/breached": 1}),
     ({"language": "en_GB"}, {"messages/victim/email/acknowledgement/delivered": 1, "messages/service/email/referral/delivered": 1}),
     ({"referral_opt_out": True}, {"messages/victim/email/acknowledgement/delivered": 1}),
     ({"referral_opt_out": None}, {"messages/victim/email/acknowledgement/delivered": 1, "messages/officer/email/task/delivered": 1,
-        "tasks/officer/ask_referral/open": 1}),
+        "tasks/officer/ask_referral/breached": 1}),
     ({"date_of_birth": "2014-05-05", "representative": representative()}, {"messages/victim/email/acknowledgement/delivered": 1}),
     ({"email": "bounce.kim@example.org", "referral_opt_out": True}, {"messages/victim/email/acknowledgement/bounced": 1,
-        "messages/officer/email/task/delivered": 1, "tasks/officer/not_delivered/open": 1}),
+        "messages/officer/email/task/delivered": 1, "tasks/officer/not_delivered/breached": 1}),
     ({"email": "complaint@example.org", "referral_opt_out": True}, {"messages/victim/email/acknowledgement/complained": 1}),
     ({"email": None, "mobile": "07700 900954", "referral_opt_out": True}, {"messages/victim/sms/acknowledgement/failed": 1,
-        "messages/officer/email/task/delivered": 2, "tasks/officer/not_delivered/open": 1, "tasks/officer/full_words/open": 1}),
+        "messages/officer/email/task/delivered": 2, "tasks/officer/not_delivered/breached": 1, "tasks/officer/full_words/breached": 1}),
 ]  # fmt: skip
 
 
@@ -130,7 +140,7 @@ def test_how_a_victim_is_told(facts: dict[str, Any], found: dict[str, int]) -> N
 
 def test_given_points_are_not_used_in_an_offence_against_a_person() -> None:
     found = funnel([record(offences=[offence("39", ho_code=None)], victims=[victim(contact_safety=None)])])
-    assert left(found, "tasks") == {"tasks/officer/tell_victim/open": 1}
+    assert left(found, "tasks") == {"tasks/officer/tell_victim/breached": 1}
 
 
 OFFICERS: list[tuple[list[Any], dict[str, Any], dict[str, int]]] = [

@@ -20,9 +20,9 @@ def test_a_flag_that_comes_after_the_message_stops_the_service() -> None:
         "messages/service/email/referral/delivered": 1,
         "messages/service/email/stop_notice/delivered": 1,
         "messages/unit/email/task/delivered": 3,
-        "tasks/victim_care_unit/specialist/open": 1,
-        "tasks/victim_care_unit/sent_before/open": 1,
-        "tasks/victim_care_unit/stop_confirm/open": 1,
+        "tasks/victim_care_unit/specialist/late": 1,
+        "tasks/victim_care_unit/sent_before/late": 1,
+        "tasks/victim_care_unit/stop_confirm/late": 1,
     }
 
 
@@ -33,7 +33,7 @@ def test_a_flag_that_comes_in_time_cancels_what_waits() -> None:
         "messages/service/email/referral/cancelled": 1,
         "messages/unit/email/task/delivered": 1,
         "accepted/unit/email/task": 1,
-        "tasks/victim_care_unit/specialist/open": 1,
+        "tasks/victim_care_unit/specialist/late": 1,
     }
 
 
@@ -57,7 +57,7 @@ def test_opting_out_later_withdraws() -> None:
 
 def test_a_yes_after_a_message_that_did_not_say_so_is_told_by_a_person() -> None:
     found = funnel([told(referral_opt_out=None)], [told(2, referral_opt_out=False)])
-    assert left(found, "tasks") == {"tasks/officer/ask_referral/waived": 1, "tasks/officer/tell_referral/open": 1}
+    assert left(found, "tasks") == {"tasks/officer/ask_referral/waived": 1, "tasks/officer/tell_referral/breached": 1}
 
 
 def test_a_removed_victim_is_not_written_to() -> None:
@@ -73,13 +73,13 @@ def test_a_removed_victim_is_not_written_to() -> None:
 
 BROKEN = record(2) | {"kind": "task_done"}
 QUARANTINE: list[tuple[str, list[list[Any]], dict[str, int]]] = [
-    ("holds what waits", [[record(), BROKEN]], {"held/messages/suspended": 2, "tasks/operations/quarantine/open": 1}),
+    ("holds what waits", [[record(), BROKEN]], {"held/messages/suspended": 2, "tasks/operations/quarantine/late": 1}),
     ("is lifted", [[record(), BROKEN, record(3)]], {"tasks/operations/quarantine/met": 1}),
     ("is lifted later", [[record(), BROKEN], [record(3)]], {"tasks/operations/quarantine/met": 1}),
-    ("needs a version that high", [[BROKEN, record(1)]], {"held/messages/suspended": 2, "tasks/operations/quarantine/open": 1}),
-    ("undoes nothing", [[record()], [BROKEN]], {"tasks/operations/quarantine/open": 1}),
+    ("needs a version that high", [[BROKEN, record(1)]], {"held/messages/suspended": 2, "tasks/operations/quarantine/late": 1}),
+    ("undoes nothing", [[record()], [BROKEN]], {"tasks/operations/quarantine/late": 1}),
     ("counts once", [[record(), BROKEN, record(3), BROKEN]], {"tasks/operations/quarantine/met": 1}),
-    ("by contradiction", [[record(), record(summary="Other.")]], {"held/messages/suspended": 2, "tasks/operations/quarantine/open": 1}),
+    ("by contradiction", [[record(), record(summary="Other.")]], {"held/messages/suspended": 2, "tasks/operations/quarantine/late": 1}),
     ("without a reference", [[record(), "no JSON"]], {}),
 ]
 
@@ -121,8 +121,8 @@ def test_do_not_contact_elsewhere_is_for_a_person() -> None:
     assert left(found, "routes", "tasks") == {
         "routes/held/do-not-contact-elsewhere": 1,
         "routes/victim_services/non-specialist": 1,
-        "tasks/officer/by_person/open": 1,
-        "tasks/officer/tell_victim/open": 1,
+        "tasks/officer/by_person/late": 1,
+        "tasks/officer/tell_victim/breached": 1,
     }
 
 
@@ -159,5 +159,5 @@ def test_a_wish_of_one_version_is_kept_as_not_wanted() -> None:
         "messages/service/email/referral/cancelled": 1,
         "messages/officer/email/task/delivered": 2,
         "tasks/officer/full_words/waived": 1,
-        "tasks/officer/interpreter/open": 1,
+        "tasks/officer/interpreter/breached": 1,
     }

@@ -39,8 +39,12 @@ def _owed(view: View, key: Key, said: datetime | None, delivered: datetime | Non
     contact = by_contact(view, key[0])
     found = min((moment for moment in (said, delivered, contact) if moment is not None), default=None)
     by_record = found is not None and found == said and found not in (delivered, contact)
-    due = working_days_after(view.record["reported_at"], _DAYS)
-    return Owed(key[0], due, met_at=found, by_record=by_record)
+    return Owed(key[0], deadline(view), met_at=found, by_record=by_record)
+
+
+def deadline(view: View) -> datetime:
+    """Of every right but the updates."""
+    return working_days_after(view.record["reported_at"], _DAYS)
 
 
 def _update(link: Link) -> Owed:

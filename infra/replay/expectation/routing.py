@@ -163,16 +163,16 @@ def _status_signs(record: Record, victim: Victim) -> set[Sign]:
 
 
 def district_of(record: Record) -> str | None:
-    """The district as it is written, where it is one of the force's own."""
-    written: str | None = record.get("location", {}).get("district")
-    return written if (written or "").strip().lower() in _DISTRICTS else None
+    """The district in one spelling, where it is one of the force's own."""
+    name = (record.get("location", {}).get("district") or "").strip().lower()
+    return name.title() if name in _DISTRICTS else None
 
 
 def _domestic_way(record: Record, victim: Victim) -> str:
     """By grade, consent and district (the force's report, 3.14); a missing grade is the Victim Care Unit's."""
     grade, consent = record.get("dash_risk"), victim.get("support_consent")
     district = district_of(record)
-    service = "Elm or Refuge" if district is None else "Refuge" if district.strip().lower() == "derby" else "Elm"
+    service = "Elm or Refuge" if district is None else "Refuge" if district == "Derby" else "Elm"
     if grade is None:
         return "Victim Care Unit"
     if grade == "high":

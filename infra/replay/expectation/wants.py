@@ -13,7 +13,7 @@ from infra.replay.expectation import routing
 from infra.replay.expectation.owed import Owed
 from infra.replay.expectation.people import points, referable, silent
 from infra.replay.expectation.reaching import Choice, allowed_from, choose
-from infra.replay.expectation.rights import ACKNOWLEDGEMENT, REFERRAL, WITH_RIGHTS, by_contact, on_paper, rights
+from infra.replay.expectation.rights import ACKNOWLEDGEMENT, REFERRAL, WITH_RIGHTS, by_contact, deadline, on_paper, rights
 from infra.replay.expectation.routing import OFFICER, SPECIALIST, SUPERVISOR, VCU, Verdict
 from infra.replay.expectation.rows import ACCEPTED, ARRIVED, DONE, FAILED, WAITING, Key, Row
 from infra.replay.expectation.views import View
@@ -26,7 +26,7 @@ _MEANT_BY = {
     **dict.fromkeys(("tell_victim", "interpreter", "full_words", "not_delivered"), ACKNOWLEDGEMENT[0]),
     **dict.fromkeys(("ask_referral", "tell_referral"), REFERRAL[0]),
 }
-"""What an officer's contact has to cover so that it does what the task asks. Each of them is due when that is."""
+"""The right that a task meets: whose deadline it has, and what an officer's contact has to cover to do what it asks."""
 
 
 class Wishes:
@@ -76,12 +76,12 @@ class Wishes:
     def _placed(self, owed: Owed) -> Owed:
         return replace(owed, route=self.verdict.route, district=routing.district_of(self.view.record))
 
-    def _task(self, purpose: str, unit: str, *facts: str, days: int = 1, fresh: bool = False, kind: str = "task") -> Key:
-        """A task and its mails. `days`: working days from the report, or, where it is `fresh`, from when it is first asked for."""
-        v = self.view
+    def _task(self, purpose: str, unit: str, *facts: str, days: int = 1, kind: str = "task") -> Key:
+        """A task and its mails: a working day from when it is first asked; what meets a right has that right's deadline."""
         key: Key = (purpose, unit, *facts)
-        begins = v.now if fresh else v.record["reported_at"]
-        owed = Owed(kind, working_days_after(begins, days), fresh=fresh, met_at=self._done(key, purpose, unit))
+        fresh = purpose not in _MEANT_BY
+        due = working_days_after(self.view.now, days) if fresh else deadline(self.view)
+        owed = Owed(kind, due, fresh=fresh, met_at=self._done(key, purpose, unit))
         self.tasks[key] = self._placed(owed)
         self._mails(key, unit, owed)
         return key
@@ -117,12 +117,12 @@ class Wishes:
         """What left before it was known to be specialist: the unit is told, and the service is told to stop."""
         referred = self.view.left("referral")
         if referred or self.view.left("acknowledgement"):
-            self._task("sent_before", VCU, fresh=True)
+            self._task("sent_before", VCU)
         if referred:
             self._stop()
 
     def _stop(self) -> None:
-        self._task("stop_confirm", VCU, fresh=True, kind="stop_notice")
+        self._task("stop_confirm", VCU, kind="stop_notice")
         self.rows["stop_notice", "email"] = Row("stop_notice", "email", "service")
 
     def _keep_stopping(self) -> None:
@@ -142,7 +142,7 @@ class Wishes:
         if told:
             self._go_on(dict(told))
         elif self.choice.notice is None:
-            self._task("interpreter" if self.choice.need else "tell_victim", OFFICER, days=2)
+            self._task("interpreter" if self.choice.need else "tell_victim", OFFICER)
         else:
             for channel in dict.fromkeys((self.choice.notice, self.choice.full or self.choice.notice)):
                 full = channel != "sms"
@@ -162,7 +162,7 @@ class Wishes:
     def _ask_for_words(self) -> None:
         """A text names no offence: a person gives the written acknowledgement, unless it is given."""
         if not self._acknowledged():
-            self._task("full_words", OFFICER, days=2)
+            self._task("full_words", OFFICER)
 
     def _go_on(self, told: dict[Key, Row]) -> None:
         """The victim was written to: nothing new is written, what waits by a channel still chosen may leave, failures go to a person."""
@@ -171,7 +171,7 @@ class Wishes:
             if key in told or (row.template == "acknowledgement" and waits):
                 self.rows[key] = row
         if any(row.state in FAILED for row in told.values()):
-            self._task("not_delivered", OFFICER, days=2)
+            self._task("not_delivered", OFFICER)
         if all(row.channel == "sms" for row in self.rows.values() if row.template == "acknowledgement"):
             self._ask_for_words()
 
@@ -186,9 +186,9 @@ class Wishes:
             return
         opted_out = v.victim.get("referral_opt_out")
         if opted_out is False and v.left("withdrawal"):
-            self._task("refer_again", VCU, days=2, fresh=True)
+            self._task("refer_again", VCU, days=2)
         elif opted_out is None and not before:
-            self._task("ask_referral", OFFICER, days=2)
+            self._task("ask_referral", OFFICER)
         elif opted_out is False and not before:
             self._refer_first()
 
@@ -196,11 +196,11 @@ class Wishes:
         """No notice, no referral; and whoever was told without a word of it hears of it from a person first."""
         gone = [row for row in self.view.rows.values() if row.template == "acknowledgement" and row.state in ACCEPTED]
         if gone and not any(row.announces and self._theirs(row) for row in gone):
-            self._task("tell_referral", OFFICER, days=2)
+            self._task("tell_referral", OFFICER)
             return
         alive = tuple(key for key, row in self.rows.items() if row.template == "acknowledgement" and row.state not in FAILED)
         if alive and self.choice.notice is None:
-            self._task("tell_victim", OFFICER, days=2)
+            self._task("tell_victim", OFFICER)
         elif alive:
             self.rows[_REFERRAL] = Row("referral", "email", "service", not_before=self._opens(), waits_for=alive, evident=True)
 

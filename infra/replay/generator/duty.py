@@ -80,7 +80,7 @@ def _next(entry: Record, more: int, **changes: Any) -> Record:
 
 def _temper(rng: Random, officer: Officer, team: list[str], days: int) -> Temper:
     kind = draw(rng, "temper") if officer.supervisor is not None else "prompt"
-    begins, lasts, before = (int(draw(rng, f"absence.{name}")) for name in ("begins", "days", "announced"))
+    begins, lasts, before = (int(draw(rng, name)) for name in ("absence.begins", "absence.days", "absence.announced"))
     covered, other, leaves = chance(rng, "absence.cover"), rng.choice(team), chance(rng, "temper.leaves")
     if leaves and officer.supervisor is not None:
         return Temper(kind, leaves=rng.randrange(1, max(2, days)))
