@@ -1,4 +1,4 @@
-"""One occurrence as the console shows it: victims with route and why, obligations, messages, marks elsewhere, versions, audit.
+"""One occurrence as the console shows it: victims with route and why, what is owed and was agreed, messages, events, reminders, versions.
 
 Must not decide: it lays side by side what the tables, the archive and the providers hold. `story` tells it in order.
 """
@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from infra.local.announced import announced
+from infra.local.case_words import DIGEST, NO_MESSAGE
 from infra.local.due import stamp
-from infra.local.live_tables import items, text
+from infra.local.live_tables import items, plain, text
 from infra.local.outbox_store import Accepted
 from infra.local.plain_words import RULES, named, rule_source
 from infra.local.received import Received, Version
@@ -29,7 +31,8 @@ class Fired:
 
 @dataclass(frozen=True, slots=True)
 class VictimView:
-    """One victim: the part as stored, the decision in it and the rules behind it, and what is owed and was written to or about them."""
+    """One victim: the part as stored, the decision in it and the rules behind it, the update agreement as stored (None: there never was
+    one; its `history` is a list), and what is owed and was written to or about them."""
 
     victim_id: str
     name: str
@@ -38,6 +41,7 @@ class VictimView:
     decision: dict[str, Any]
     rule: Fired | None
     others: tuple[Fired, ...]
+    agreement: Row | None
     obligations: list[Row]
     messages: list[Row]
 
@@ -54,13 +58,20 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """An occurrence. `messages` and `obligations` are all of them, each also under its victim; messages know where they can be read."""
+    """An occurrence. `messages` and `obligations` are all of them, each also under its victim; messages know where they can be read.
+
+    `events` are what the records system told, by the time of which they tell; `reminders` the digests that name this occurrence, oldest
+    first, each with `lines` of this occurrence alone; `announced` what the records system was told.
+    """
 
     reference: str
     head: dict[str, Any]
     victims: list[VictimView]
     obligations: list[Row]
     messages: list[Row]
+    events: list[Row]
+    reminders: list[Row]
+    announced: list[dict[str, Any]]
     audit: list[Row]
     versions: tuple[Version, ...]
     quarantined: list[dict[str, Any]]
@@ -84,17 +95,23 @@ def case_view(tables: TableReader, received: Received, reference: str, accepted:
         return None
     obligations = sorted(tables.of("obligations", "occurrence_ref", reference), key=lambda row: str(row["due_at"]))
     stored = tables.of("notifications", "occurrence_ref", reference, "by_occurrence")
-    messages = _readable(stored, accepted)
+    taken = list(accepted)
+    messages = _readable([row for row in stored if row["message"] not in NO_MESSAGE], taken)
+    events = sorted(tables.of("events", "occurrence_ref", reference), key=lambda row: str(json.loads(row["body"])["at"]))
+    agreements = {row["victim_id"]: _agreement(row) for row in tables.of("agreements", "occurrence_ref", reference)}
     audit = tables.of("audit", "occurrence_ref", reference)
     parts = {row["part"].removeprefix(_VICTIM): row for row in rows if row["part"].startswith(_VICTIM)}
     head: dict[str, Any] = next((json.loads(row["body"]) for row in rows if row["part"] == "head"), {})
-    victims = [_victim(name, row, obligations, messages) for name, row in parts.items()]
+    victims = [_victim(name, row, agreements.get(name), obligations, messages) for name, row in parts.items()]
     return CaseView(
         reference=reference,
         head=head,
         victims=victims,
         obligations=obligations,
         messages=messages,
+        events=events,
+        reminders=_readable(reminders_of(reference), taken),
+        announced=announced(reference),
         audit=audit,
         versions=received.versions(reference),
         quarantined=quarantined,
@@ -102,11 +119,24 @@ def case_view(tables: TableReader, received: Received, reference: str, accepted:
         raw={
             "head": head,
             "victims": {victim.victim_id: victim.part for victim in victims},
+            "agreements": list(agreements.values()),
             "obligations": obligations,
+            "events": events,
             "notifications": stored,
             "audit": audit,
         },
     )
+
+
+def reminders_of(reference: str) -> list[dict[str, Any]]:
+    """Digests that left and whose lines name an occurrence, with those lines alone (pairs of reference and obligation id)."""
+    digests = [plain(item) for item in items("notifications") if text(item, "message") == DIGEST and text(item, "sent_at")]
+    mine = [row | {"lines": [line for line in row.get("lines", ()) if line[0] == reference]} for row in digests]
+    return [row for row in mine if row["lines"]]
+
+
+def _agreement(row: Row) -> Row:
+    return row | {"history": json.loads(row.get("history") or "[]")}
 
 
 def quarantined_of(reference: str | None = None) -> list[dict[str, Any]]:
@@ -134,7 +164,7 @@ def _seen(row: Row, taken: list[Accepted]) -> list[tuple[str, str]]:
     return [(m.provider_message_id, stamp(m.accepted_at)) for m in taken if m.notification_id == row["notification_id"]]
 
 
-def _victim(victim_id: str, row: Row, obligations: list[Row], messages: list[Row]) -> VictimView:
+def _victim(victim_id: str, row: Row, agreement: Row | None, obligations: list[Row], messages: list[Row]) -> VictimView:
     part = json.loads(row["body"])
     decision = part.get("decision") or {}
     rule_id = decision.get("rule_id")
@@ -146,6 +176,7 @@ def _victim(victim_id: str, row: Row, obligations: list[Row], messages: list[Row
         decision=decision,
         rule=fired(rule_id) if rule_id else None,
         others=tuple(fired(sign) for sign in decision.get("signs", ()) if sign != rule_id),
+        agreement=agreement,
         obligations=[o for o in obligations if o.get("victim_id") == victim_id],
         messages=[m for m in messages if m.get("victim_id") == victim_id],
     )

@@ -4,22 +4,27 @@ Must not change or interpret a row: what has a time in a sparse index says by it
 """
 
 import heapq
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from infra.local.case_words import NO_MESSAGE
 from infra.local.cloud import Cloud
 from infra.local.due import moment, stamp
-from infra.local.live_tables import Item, items, text
+from infra.local.duty import Duty
+from infra.local.live_tables import Item, items, reference_of, text
 from infra.local.schedules import is_interval, next_firing
 from infra.local.stack import Function
 
 MOST = 20
+HANDOVER = "handover"
 
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """One instant. `kind` is message, obligation or schedule; `what` its template, kind or function, `whom` an audience or unit.
+    """One instant. `kind` is message, handover, reminder, deadline, breach or schedule; `what` its template, kind or function,
+    `whom` an audience or unit. A reminder is of `count` things owed at once.
 
     `due`: it is due already; what waits is a moment's work, or a clock that is moved.
     """
@@ -33,11 +38,12 @@ class Coming:
     reason: str = ""
     reference: str = ""
     due: bool = False
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """The next instants, the first first; `more` is how many rows wait behind them, `overdue` how many obligations nobody met in time."""
+    """The next instants, the first first; `more` is how many wait behind them, `overdue` how many obligations are late."""
 
     next: tuple[Coming, ...]
     more: int
@@ -71,40 +77,58 @@ def _left(name: str, item: Item) -> Left:
     return Left(name, message, audience, channel, reference)
 
 
-def ahead_of(now: datetime, functions: list[Function]) -> Ahead:
-    """What lies ahead of `now`, where `functions` have the schedules."""
+def ahead_of(now: datetime, functions: list[Function], duty: Duty) -> Ahead:
+    """What lies ahead of `now`, where `functions` have the schedules and `duty` says when reminders leave."""
     at = stamp(now)
     owed = [item for item in items("obligations") if text(item, "due_shard")]
-    later = [item for item in owed if text(item, "state") == "open"]
-    found = [*_messages(at), *map(_obligation, later), *_firings(functions, now)]
+    late = sum(text(item, "state") != "open" or (text(item, "due_at") or "~") < at for item in owed)
+    found = [*_messages(at), *_obligations(owed, at, duty), *_firings(functions, now)]
     nearest = heapq.nsmallest(MOST, found, key=lambda one: (one.at, one.kind, one.reference))
-    return Ahead(tuple(nearest), len(found) - len(nearest), len(owed) - len(later))
+    return Ahead(tuple(nearest), len(found) - len(nearest), late)
+
+
+def next_reminder(now: datetime, duty: Duty) -> datetime:
+    """When somebody is next reminded of something, as far as it is known now; the next hour of reminders where nothing waits for one."""
+    at = stamp(now)
+    waiting = {_time(item, "next_at") for item in items("obligations") if text(item, "due_shard")}
+    found = [moment(each) for each in waiting if each > at and duty.is_morning(moment(each))]
+    return min(found, default=duty.next_morning(now))
 
 
 def _messages(now: str) -> Iterator[Coming]:
+    """Messages and hand-overs that wait for a time; what else is a row of the outbox is a moment's work."""
     for item in items("notifications"):
-        if text(item, "open_shard") and (at := _time(item, "open_at")):
+        what = text(item, "message") or ""
+        if text(item, "open_shard") and (at := _time(item, "open_at")) and (what == HANDOVER or what not in NO_MESSAGE):
             yield Coming(
                 at=at,
-                kind="message",
-                what=text(item, "message") or "",
-                whom=text(item, "audience") or "",
+                kind=HANDOVER if what == HANDOVER else "message",
+                what=what,
+                whom=(text(item, "reader") if what == HANDOVER else text(item, "audience")) or "",
                 channel=text(item, "channel") or "",
                 state=text(item, "state") or "",
                 reason=text(item, "reason") or "",
-                reference=text(item, "occurrence_ref") or "",
+                reference=reference_of(item) or "",
                 due=at <= now,
             )
 
 
-def _obligation(item: Item) -> Coming:
-    return Coming(
-        at=_time(item, "due_at"),
-        kind="obligation",
-        what=text(item, "kind") or "",
-        whom=text(item, "unit") or "",
-        reference=text(item, "occurrence_ref") or "",
-    )
+def _obligations(owed: list[Item], now: str, duty: Duty) -> Iterator[Coming]:
+    """Deadlines and breaches one by one, reminders of one morning together."""
+    times = {item_at: duty.is_morning(moment(item_at)) for item_at in {_time(item, "next_at") for item in owed}}
+    reminders = Counter([at for item in owed if times[at := _time(item, "next_at")]])
+    for at, count in reminders.items():
+        yield Coming(at=at, kind="reminder", what="", due=at <= now, count=count)
+    for item in owed:
+        if not times[at := _time(item, "next_at")]:
+            yield Coming(
+                at=at,
+                kind="deadline" if text(item, "state") == "open" else "breach",
+                what=text(item, "kind") or "",
+                whom=text(item, "unit") or "",
+                reference=reference_of(item) or "",
+                due=at <= now,
+            )
 
 
 def _firings(functions: list[Function], now: datetime) -> Iterator[Coming]:

@@ -1,4 +1,4 @@
-"""The local console's reading pages: the live flow, search, the story of an occurrence, messages as their readers see them, quarantine.
+"""The local console's reading pages: the live flow, what is owed, search, the story of an occurrence, messages as their readers see them.
 
 Must not change anything, needs no script, and shows every value escaped; a mail's HTML is shown only inside a sandboxed frame.
 """
@@ -6,16 +6,21 @@ Must not change anything, needs no script, and shows every value escaped; a mail
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
+from infra.local.case_owed import CaseWords
 from infra.local.case_view import case_view, quarantined_of
-from infra.local.case_words import message_title, owed_title, state_means, why_not_yet
+from infra.local.case_words import message_title, state_means, why_not_yet
 from infra.local.due import stamp
+from infra.local.duty import directory, force_duty
 from infra.local.flow import Flow
 from infra.local.http_server import Reply, Request
 from infra.local.live_tables import partitions
 from infra.local.machine import Machine
 from infra.local.message_view import PAGE_SIZE, message_view, newest
+from infra.local.owed_view import owed_now
+from infra.local.owed_words import STANDINGS
 from infra.local.pages import asset, fragment, page
 from infra.local.pdf_view import page_picture
+from infra.local.plain_words import OWED
 from infra.local.received import Received
 from infra.local.references import could_mean, eleven_digits
 from infra.local.story import story
@@ -59,10 +64,16 @@ class Console:
         view = case_view(self.machine.tables, self._received, reference, accepted) if reference else None
         if view is None:
             return self._missing(asked, 404)
-        told = story(view, stamp(self.machine.clock.now()))
-        return self._page(
-            "case.html", case=view, story=told, title_of=message_title, owed_title=owed_title, means=state_means, why=why_not_yet
-        )
+        now = stamp(self.machine.clock.now())
+        told = story(view, now, force_duty(), directory())
+        words = CaseWords(view, force_duty(), now)
+        return self._page("case.html", case=view, story=told, words=words, title_of=message_title, means=state_means, why=why_not_yet)
+
+    def owed(self, request: Request) -> Reply:
+        """What is owed now, of one officer and of one kind where they are asked for."""
+        officer, kind = request.query.get("officer", "").strip()[:30], _one_of(request.query.get("kind", ""), tuple(OWED))
+        found = owed_now(self.machine.clock.now(), force_duty(), officer, kind)
+        return self._page("owed.html", owed=found, officer=officer, kind=kind, kinds=tuple(OWED), standings=STANDINGS)
 
     def outbox(self, request: Request) -> Reply:
         """The messages that left, the newest first, by channel and reader."""
@@ -117,6 +128,7 @@ class Console:
         "/local/flow": flow,
         "/local/search": search,
         r"/local/case/(?P<reference>[^/]+)": case,
+        "/local/owed": owed,
         "/local/outbox": outbox,
         r"/local/message/(?P<id>[0-9A-Za-z_-]{1,200})": message,
         r"/local/message/(?P<id>[0-9A-Za-z_-]{1,200})/(?P<index>\d{1,3})/(?P<page>\d{1,3})\.png": attached_page,

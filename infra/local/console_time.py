@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from infra.local.clock import ClockRequestError, requested
-from infra.local.coming import Left, ahead_of, left_so_far
+from infra.local.coming import Left, ahead_of, left_so_far, next_reminder
 from infra.local.console_forms import fields, see_other
+from infra.local.duty import force_duty
 from infra.local.http_server import Reply, Request
 from infra.local.machine import Machine
 from infra.local.pages import LONDON, page
@@ -25,6 +26,7 @@ STEPS = {
     "P2D": "2 days",
     "P10D": "10 days",
 }
+REMINDER = "reminder"
 _SHORT = ("PT1M", "PT20M")
 MORNING = 8
 # Where a form may lead back to.
@@ -68,7 +70,7 @@ class ClockPage:
                 again = self._last is not None and posted.get("offset") == str(self._last.pressed_at)
                 return see_other(back) if again else self._page(machine, 409, "The clock was moved meanwhile. Look again, then press.")
             try:
-                target = asked(posted, now)
+                target = next_reminder(now, force_duty()) if posted.get("to") == REMINDER else asked(posted, now)
             except ClockRequestError as error:
                 return self._page(machine, 400, str(error), typed=posted)
             self._move(machine, target, pressed_at=offset)
@@ -103,9 +105,10 @@ class ClockPage:
             offset=machine.clock.offset_seconds,
             steps=STEPS,
             morning=next_morning(now).isoformat(),
+            reminder=next_reminder(now, force_duty()).isoformat(),
             last=self._last,
             under_way=self._under_way,
-            ahead_of=ahead_of(now, machine.host.scheduled_functions()),
+            ahead_of=ahead_of(now, machine.host.scheduled_functions(), force_duty()),
         )
 
 

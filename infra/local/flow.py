@@ -13,10 +13,14 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
-from infra.local.case_words import message_title
+from chalicelib.domain.events import KINDS
+from infra.local.case_words import DIGEST, NO_MESSAGE, message_title
 from infra.local.due import stamp
-from infra.local.live_tables import Item, items, text, truth
+from infra.local.duty import force_duty
+from infra.local.live_tables import Item, items, reference_of, text, truth
 from infra.local.machine import Machine
+from infra.local.owed_view import KindCount, counted
+from infra.local.plain_words import UNITS, named
 from infra.local.status import NO_ROUTE, OFFICERS, RECORDS_QUEUE, stands
 
 KEEP_SECONDS = 2.0
@@ -52,14 +56,11 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
-    """Obligations of one kind; `overdue` are open ones past their time."""
+class Reminders:
+    """Reminders that left, by who reads them, and how many obligations each rank of the ladder has heard of."""
 
-    kind: str
-    open: int
-    overdue: int
-    met: int
-    waived: int
+    by_reader: Mapping[str, int]
+    escalated: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ class Picture:
     lanes: tuple[Lane, ...]
     states: Mapping[str, int]
     waits: Mapping[str, int]
-    owed: tuple[Owed, ...]
+    owed: tuple[KindCount, ...]
+    reminders: Reminders
     left: tuple[Left, ...]
     queues: Mapping[str, Mapping[str, int]]
 
@@ -110,8 +112,9 @@ class Flow:
 
     def _look(self, machine: Machine) -> Picture:
         occurrences, audit, quarantine = self.read("occurrences"), self.read("audit"), self.read("quarantine")
-        notifications = self.read("notifications")
+        notifications, obligations = self.read("notifications"), self.read("obligations")
         recorded = [text(row, "occurrence_ref") == OFFICERS for row in audit if text(row, "op") == "recorded"]
+        events = sum([text(row, "op") in KINDS for row in audit])
         received = machine.host.acknowledged(RECORDS_QUEUE)
         states, waits = _messages(notifications)
         return Picture(
@@ -119,14 +122,16 @@ class Flow:
                 "received": received,
                 "versions": recorded.count(False),
                 "officers": recorded.count(True),
-                "unchanged": max(0, received - len(recorded) - len(quarantine)),
+                "events": events,
+                "unchanged": max(0, received - len(recorded) - events - len(quarantine)),
                 _QUARANTINED: len(quarantine),
             },
             occurrences=sum([stands(row) for row in occurrences]),
             lanes=(*self._lanes(occurrences), _quarantine_lane(quarantine)),
             states=states,
             waits=waits,
-            owed=_owed(self.read("obligations"), stamp(machine.clock.now())),
+            owed=counted(obligations, stamp(machine.clock.now())),
+            reminders=_reminders(notifications, obligations),
             left=_left(machine, notifications),
             queues=machine.status.queues.depths(),
         )
@@ -190,17 +195,19 @@ def _quarantined(at: str, key: str, row: Item) -> Card:
 
 def _messages(rows: list[Item]) -> tuple[dict[str, int], dict[str, int]]:
     """Messages by state, and what is held by what it waits for."""
-    states = Counter([text(row, "state") or "" for row in rows])
-    waits = Counter([text(row, "reason") or "" for row in rows if text(row, "state") == "held"])
+    read = [row for row in rows if text(row, "message") not in NO_MESSAGE]
+    states = Counter([text(row, "state") or "" for row in read])
+    waits = Counter([text(row, "reason") or "" for row in read if text(row, "state") == "held"])
     return dict(states.most_common()), dict(waits.most_common())
 
 
-def _owed(rows: list[Item], now: str) -> tuple[Owed, ...]:
-    found = Counter([(text(row, "kind") or "", text(row, "state") or "") for row in rows])
-    late = [text(row, "kind") or "" for row in rows if text(row, "state") == "open" and (text(row, "due_at") or "~") < now]
-    found.update((kind, "overdue") for kind in late)
-    kinds = sorted({kind for kind, _ in found})
-    return tuple(Owed(kind, *(found[kind, state] for state in ("open", "overdue", "met", "waived"))) for kind in kinds)
+def _reminders(notifications: list[Item], obligations: list[Item]) -> Reminders:
+    left = [row for row in notifications if text(row, "message") == DIGEST and text(row, "sent_at")]
+    readers = Counter([(text(row, "unit") if text(row, "reader") else "role") or "" for row in left])
+    steps = Counter([int(text(row, "step") or 0) for row in obligations])
+    ranks = [named(UNITS, rank.role) for rank in force_duty().ladder]
+    heard = {rank: sum(count for step, count in steps.items() if step > place) for place, rank in enumerate(ranks)}
+    return Reminders(dict(readers.most_common()), {rank: count for rank, count in heard.items() if count})
 
 
 def _left(machine: Machine, notifications: list[Item]) -> tuple[Left, ...]:
@@ -218,6 +225,6 @@ def _left(machine: Machine, notifications: list[Item]) -> tuple[Left, ...]:
 
 
 def _as_left(message_id: str, channel: str, at: str, row: Item) -> Left:
-    told = {name: text(row, name) for name in ("message", "audience", "unit")} | {"channel": channel}
+    told = {name: text(row, name) for name in ("message", "audience", "unit", "reader")} | {"channel": channel}
     title = message_title(told) if told["message"] else "A message that no row of ours asked for"
-    return Left(message_id, channel, at, text(row, "occurrence_ref"), title, text(row, "state"))
+    return Left(message_id, channel, at, reference_of(row), title, text(row, "state"))

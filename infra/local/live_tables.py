@@ -38,7 +38,25 @@ def text(item: Item, name: str) -> str | None:
     return None if value is None else value.get("S") or value.get("N")
 
 
+def reference_of(item: Item) -> str | None:
+    """The occurrence that a row is about; None where it is about many, or about none."""
+    reference = text(item, "occurrence_ref")
+    return reference if reference and reference.isdigit() else None
+
+
 def truth(item: Item, name: str) -> bool:
     """An attribute that is true; false where it is absent."""
     value = item.get(name)
     return value is not None and value.get("BOOL") is True
+
+
+def plain(item: Item) -> dict[str, Any]:
+    """A whole row as plain values, as `TableReader` gives it but for numbers, which are whole here."""
+    return {name: _value(value) for name, value in item.items()}
+
+
+def _value(typed: dict[str, Any]) -> Any:
+    ((kind, value),) = typed.items()
+    if kind == "N":
+        return int(value)
+    return [_value(part) for part in value] if kind == "L" else None if kind == "NULL" else value

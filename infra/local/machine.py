@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from infra.local import announced
 from infra.local.clock import SimulatedClock
 from infra.local.cloud import Cloud, CloudSettings
 from infra.local.drain import Drain, Queues
@@ -73,6 +74,7 @@ def start_machine(cloud: Cloud, clock: SimulatedClock, endpoint_url: str, web_ur
     """Provision the deployable template at `endpoint_url`, which `cloud` serves already, and start its functions."""
     stack = provision(endpoint_url, public_url=web_url)
     clock.bind(endpoint_url)
+    announced.listen(endpoint_url)
     host = Host(stack, log_folder, workers=workers, waiting=waiting_in_ministack, costs=cloud.costs)
     host.start()
     ticker = Ticker(clock, DueRows(endpoint_url), host)

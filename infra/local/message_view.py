@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.domain.sms_segments import encoding, segments
 from infra.local.case_words import message_title, state_means, why_not_yet
 from infra.local.due import stamp
-from infra.local.live_tables import Item, items, text
+from infra.local.live_tables import Item, items, plain, reference_of, text
 from infra.local.machine import Machine
 from infra.local.outbox_store import Accepted
 from infra.local.pdf_view import page_texts
@@ -42,7 +42,8 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """One accepted message. `row` is its row of the outbox as plain texts, empty where no row of ours asked for it."""
+    """One accepted message. `row` is its row of the outbox as plain texts, empty where no row of ours asked for it; `about` are the
+    occurrences that a reminder's lines name."""
 
     message_id: str
     channel: str
@@ -59,6 +60,7 @@ class MessageView:
     row: Mapping[str, Any]
     state: str
     meaning: str
+    about: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +102,21 @@ def _row(notification_id: str) -> Item:
     return next((row for row in items("notifications") if text(row, "notification_id") == notification_id), {})
 
 
-def _plain(row: Item) -> dict[str, Any]:
-    return {name: next(iter(value.values())) for name, value in sorted(row.items())}
-
-
 def _title(row: Item, channel: str) -> str:
     if text(row, "message") is None:
         return f"A message by {named(CHANNELS, channel)} that no row of ours asked for"
-    return message_title(_plain(row))
+    return message_title(plain(row))
 
 
 def _view(row: Item, **values: Any) -> MessageView:
-    plain = _plain(row)
-    state = str(plain.get("state") or "")
-    meaning = " ".join(part for part in (f"{state_means(plain)}." if state else "", why_not_yet(plain)) if part)
-    return MessageView(row=plain, state=state, meaning=meaning[:1].upper() + meaning[1:], **values)
+    told = plain(row)
+    state = str(told.get("state") or "")
+    meaning = " ".join(part for part in (f"{state_means(told)}." if state else "", why_not_yet(told)) if part)
+    return MessageView(row=told, state=state, meaning=meaning[:1].upper() + meaning[1:], about=_about(told), **values)
+
+
+def _about(row: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reference for reference, _ in row.get("lines") or ()))
 
 
 def _accepted(message: Accepted, row: Item) -> MessageView:
@@ -173,7 +175,7 @@ def _line(message: Accepted, row: Item) -> Listed:
         message.to,
         message.subject if message.subject is not None else message.text,
         stamp(message.accepted_at),
-        text(row, "occurrence_ref"),
+        reference_of(row),
         text(row, "audience") or "",
         text(row, "state") or "",
     )
@@ -188,7 +190,7 @@ def _letter_line(row: Item) -> Listed:
         "by post, as the picture shows",
         "",
         text(row, "sent_at") or "",
-        text(row, "occurrence_ref"),
+        reference_of(row),
         text(row, "audience") or "",
         text(row, "state") or "",
     )

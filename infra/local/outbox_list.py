@@ -13,7 +13,6 @@ from infra.local.letters import Letters, PostedLetter
 from infra.local.outbox_store import Accepted
 from infra.local.table_reader import Row, TableReader
 
-
 DIGEST = "digest"
 """A message about many occurrences, which its lines name."""
 

@@ -18,6 +18,7 @@ from infra.local.plain_words import WORDS, named
 
 FOLDER = Path(__file__).parent / "templates"
 LONDON = ZoneInfo("Europe/London")
+_END_OF_DAY = " 23:59:59"
 HTML = "text/html; charset=utf-8"
 HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
@@ -38,6 +39,17 @@ def london(value: str | datetime | None) -> str:
     return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(LONDON).strftime("%a %d %b %Y %H:%M:%S")
 
 
+def by(value: str | None) -> str:
+    """A deadline: the end of a day by its day alone, any other instant as it is."""
+    told = london(value)
+    return f"the end of {told.removesuffix(_END_OF_DAY)}" if told.endswith(_END_OF_DAY) else told
+
+
+def day(value: str | datetime | None) -> str:
+    """The day in London of a stored time, or a stored day."""
+    return " ".join(london(value).split(" ")[:4])
+
+
 def ahead(seconds: int) -> str:
     """An offset from real time in words, to the minute; empty where there is none."""
     minutes = round(abs(seconds) / 60)
@@ -49,6 +61,11 @@ def ahead(seconds: int) -> str:
 def words(value: Any) -> str:
     """An enumeration's value as words."""
     return str(value if value is not None else "").replace("_", " ")
+
+
+def sentence(value: str) -> str:
+    """With a capital in front; `capitalize` would make every other letter small."""
+    return value[:1].upper() + value[1:]
 
 
 def number(value: int) -> str:
@@ -73,7 +90,7 @@ def _as_json(value: Any) -> Any:
 
 
 _TEMPLATES = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-_TEMPLATES.filters.update(london=london, words=words, number=number, plain=plain, readable=readable)
+_TEMPLATES.filters.update(london=london, by=by, day=day, words=words, sentence=sentence, number=number, plain=plain, readable=readable)
 
 
 def page(clock: SimulatedClock, template: str, status: int = 200, **values: Any) -> Reply:

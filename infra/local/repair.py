@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from infra.local.faults import Hit
-from infra.local.live_tables import Item, items, text
+from infra.local.live_tables import Item, items, reference_of, text
 
 MOST = 30
 OPEN = frozenset({"sending", "unknown", "pending", "held"})
@@ -93,5 +93,5 @@ def _struck(hits: tuple[Hit, ...], row: Item | None) -> Struck:
         whom=text(row, "audience") or "",
         channel=text(row, "channel") or "",
         next=text(row, "open_at") or "",
-        reference=text(row, "occurrence_ref") or "",
+        reference=reference_of(row) or "",
     )

@@ -7,27 +7,24 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from chalicelib.domain.events import KINDS
+from chalicelib.domain.reminders import Listed
+from infra.local.case_owed import evidence_of
 from infra.local.case_view import CaseView, fired
-from infra.local.case_words import GONE, message_title, owed_line, owed_title, state_means, wanted_line, why_not_yet
+from infra.local.case_words import GONE, message_title, state_means, wanted_line, why_not_yet
+from infra.local.duty import Duty
+from infra.local.owed_words import owed_line
 from infra.local.pages import london
 from infra.local.plain_words import HOLDS, ROUTES, named, route_of
 from infra.local.received import Version
+from infra.local.story_event import Event, said, victim_of
+from infra.local.story_owed import agreed, announced, heard, passed, reminded
+from infra.local.story_owed import ahead as owed_ahead
 from infra.local.table_reader import Row
 
+_SECOND = len("2026-11-20T09:00:00")
+"""As far as times are compared: some are stored to the second, some with its fractions."""
 _BAD = ("bounced", "complained", "unknown", "failed", "settled_by_person")
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One entry of the story. `at` sorts (UTC); `tone` is good, wait, bad or empty; `seen` leads to the message; `ids` help to debug."""
-
-    at: str
-    title: str
-    lines: tuple[str, ...] = ()
-    tone: str = ""
-    victim: str = ""
-    seen: str = ""
-    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +35,26 @@ class Story:
     ahead: tuple[Event, ...]
 
 
-def story(case: CaseView, now: str) -> Story:
-    """The story as it stands at `now` (as the tables write a time)."""
-    sources: tuple[Callable[[CaseView], Iterator[Event]], ...] = (_versions, _quarantined, _audited, _followed, _left, _releases)
+def story(case: CaseView, now: str, duty: Duty, listed: Listed) -> Story:
+    """The story as it stands at `now` (as the tables write a time), by the rules and with the directory of the force."""
+    sources: tuple[Callable[[CaseView], Iterator[Event]], ...] = (
+        _versions,
+        _quarantined,
+        _audited,
+        agreed,
+        lambda case: _followed(case, now),
+        heard,
+        _left,
+        _releases,
+        lambda case: passed(case, duty, now),
+        lambda case: reminded(case, duty),
+        announced,
+    )
     past = [event for source in sources for event in source(case)]
-    ahead = [*_leaving(case), *_falling_due(case, now)]
+    ahead = [*_leaving(case), *owed_ahead(case, duty, listed, now)]
     # The sort is stable: at one instant a version stands before its decisions, and a decision before what follows from it.
     return Story(
-        tuple(sorted(past, key=lambda event: (event.at, event.victim))),
+        tuple(sorted(past, key=lambda event: (event.at[:_SECOND], event.victim))),
         tuple(sorted(ahead, key=lambda event: (event.at < now, event.at))),
     )
 
@@ -81,16 +90,20 @@ def _quarantined(case: CaseView) -> Iterator[Event]:
         yield Event(str(row.get("received_at")), title, faults, "bad", ids=(f"quarantine {row.get('quarantine_id')}",))
 
 
+_TOLD = frozenset({"recorded", "released", *KINDS})
+"""Audit lines of what versions, releases and events tell themselves."""
+
+
 def _audited(case: CaseView) -> Iterator[Event]:
     """Decisions, and whatever else the audit tells that no other row tells better."""
     told = {row["notification_id"] for row in case.messages if row.get("sent_at")}
     for row in case.audit:
         if row["op"] == "decided":
             yield _decided(case, row)
-        elif row["op"] not in ("recorded", "released") and row.get("notification_id") not in told:
+        elif row["op"] not in _TOLD and row.get("notification_id") not in told:
             facts = [f"{name}: {row[name]}" for name in ("recipient", "detail", "actor", "version") if row.get(name)]
             title = named({}, row["op"]).capitalize()
-            yield Event(row["at"], title, tuple(facts), "", _victim(row), ids=(f"entry {row.get('entry_id')}",))
+            yield Event(row["at"], title, tuple(facts), "", victim_of(row), ids=(f"entry {row.get('entry_id')}",))
 
 
 def _decided(case: CaseView, row: Row) -> Event:
@@ -101,27 +114,20 @@ def _decided(case: CaseView, row: Row) -> Event:
     hold = current.decision.get("hold") if current else None
     words = named(ROUTES, route)
     lines = [f"{why.meaning} Rule {rule}.", f"Source: {why.source}." if why.source else "", named(HOLDS, hold) if hold else ""]
-    return Event(row["at"], f"Decided: {words[:1].lower()}{words[1:]}" if route else "Decided", _said(lines), "", _victim(row))
+    return Event(row["at"], f"Decided: {words[:1].lower()}{words[1:]}" if route else "Decided", said(lines), "", victim_of(row))
 
 
-def _said(lines: list[str]) -> tuple[str, ...]:
-    return tuple(line for line in lines if line)
-
-
-def _victim(row: Row) -> str:
-    return str(row.get("victim_id") or "")
-
-
-def _followed(case: CaseView) -> Iterator[Event]:
+def _followed(case: CaseView, now: str) -> Iterator[Event]:
     """What came to be owed and wanted at one instant for one victim, together."""
+    evidence = evidence_of(case)
     lines: dict[tuple[str, str], list[str]] = defaultdict(list)
     ids: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in case.obligations:
-        key = (str(row.get("created_at") or row.get("started_at") or row["due_at"]), _victim(row))
-        lines[key].append(owed_line(row, case.messages))
+        key = (str(row.get("created_at") or row.get("started_at") or row["due_at"]), victim_of(row))
+        lines[key].append(owed_line(row, evidence, now))
         ids[key].append(f"obligation {row['obligation_id']}")
     for row in case.messages:
-        key = (row["created_at"], _victim(row))
+        key = (row["created_at"], victim_of(row))
         lines[key].append(wanted_line(row))
         ids[key].append(f"notification {row['notification_id']}")
     for (at, victim), told in lines.items():
@@ -145,7 +151,7 @@ def _left(case: CaseView) -> Iterator[Event]:
         at = str(row.get("sent_at") or seen[1] or row.get("lease_until") or row["created_at"])
         title = f"{'Sent' if row.get('sent_at') else state.capitalize()}: {message_title(row)}"
         ids = [f"notification {row['notification_id']}", f"provider {row['provider_ref']}" if row.get("provider_ref") else ""]
-        yield Event(at, title, _said(lines), "bad" if row["state"] in _BAD else "good", _victim(row), seen[0], _said(ids))
+        yield Event(at, title, said(lines), "bad" if row["state"] in _BAD else "good", victim_of(row), seen[0], said(ids))
 
 
 def _releases(case: CaseView) -> Iterator[Event]:
@@ -159,11 +165,4 @@ def _leaving(case: CaseView) -> Iterator[Event]:
         if row["state"] in ("held", "pending", "sending", "unknown"):
             title = f"{message_title(row)}: {'may leave then' if row.get('open_at') else 'waits'}"
             # Without a time of its own it sorts behind everything that has one.
-            yield Event(str(row.get("open_at") or "~"), title, _said([why_not_yet(row)]), "wait", _victim(row))
-
-
-def _falling_due(case: CaseView, now: str) -> Iterator[Event]:
-    for row in case.obligations:
-        if row["state"] == "open":
-            late = row["due_at"] < now
-            yield Event(row["due_at"], f"{'Overdue' if late else 'Due'}: {owed_title(row)}", (), "bad" if late else "wait", _victim(row))
+            yield Event(str(row.get("open_at") or "~"), title, said([why_not_yet(row)]), "wait", victim_of(row))
