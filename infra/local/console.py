@@ -11,6 +11,8 @@ from infra.local.case_view import case_view, quarantined_of
 from infra.local.case_words import message_title, state_means, why_not_yet
 from infra.local.due import stamp
 from infra.local.duty import directory, force_duty
+from infra.local.example_cases import TASKS
+from infra.local.example_events import EVENTS
 from infra.local.flow import Flow
 from infra.local.http_server import Reply, Request
 from infra.local.live_tables import partitions
@@ -67,7 +69,17 @@ class Console:
         now = stamp(self.machine.clock.now())
         told = story(view, now, force_duty(), directory())
         words = CaseWords(view, force_duty(), now)
-        return self._page("case.html", case=view, story=told, words=words, title_of=message_title, means=state_means, why=why_not_yet)
+        return self._page(
+            "case.html",
+            case=view,
+            story=told,
+            words=words,
+            title_of=message_title,
+            means=state_means,
+            why=why_not_yet,
+            events=EVENTS,
+            tasks=TASKS,
+        )
 
     def owed(self, request: Request) -> Reply:
         """What is owed now, of one officer and of one kind where they are asked for."""

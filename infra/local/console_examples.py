@@ -1,4 +1,4 @@
-"""The console's examples: buttons and a short form that put a fictional record on the queue, and the page where each is awaited.
+"""The console's examples: buttons and short forms that put a fictional record or event on the queue, and the page where each is awaited.
 
 Must not write anything but a message on the records queue: what becomes of it, the product decides.
 """
@@ -7,15 +7,19 @@ import itertools
 import json
 import threading
 import time
+from collections.abc import Callable
 
 from infra.local.aws import client
 from infra.local.case_view import quarantined_of
 from infra.local.console_forms import fields, see_other
+from infra.local.example_cases import told_of
+from infra.local.example_events import EVENT_BY_NAME, EVENTS
 from infra.local.example_form import CHANNELS, DOMESTIC_ABUSE, LANGUAGES, OFFENCES, START, as_record, faults
 from infra.local.example_records import BY_NAME, EXAMPLES, Casting
 from infra.local.http_server import Reply, Request
 from infra.local.machine import Machine
 from infra.local.pages import page
+from infra.local.references import eleven_digits
 from infra.local.status import RECORDS_QUEUE
 
 # References and persons that the demonstration does not use.
@@ -32,6 +36,7 @@ class ExamplesPage:
 
     def __init__(self) -> None:
         self._numbers = itertools.count(_FIRST_NUMBER)
+        self._events = itertools.count(1)
         self._sent: dict[str, str] = {}
         self._lock = threading.Lock()
 
@@ -42,6 +47,8 @@ class ExamplesPage:
     def post(self, machine: Machine, request: Request) -> Reply:
         """Put an example on the queue, wait a moment until it is recorded, and lead to its page."""
         posted = fields(request)
+        if "event" in posted:
+            return self._tell(machine, posted)
         name = posted.get("example", "own")
         if name != "own" and name not in BY_NAME:
             return self._page(machine, 400, {"example": "There is no such example."})
@@ -51,10 +58,27 @@ class ExamplesPage:
         casting = self._casting(machine, name)
         now = machine.clock.now()
         message = as_record(posted, now, casting.reference, casting.person) if name == "own" else BY_NAME[name].body(now, casting)
-        sqs = client("sqs", machine.stack.endpoint_url)
-        sqs.send_message(QueueUrl=machine.stack.queue_urls[RECORDS_QUEUE], MessageBody=message)
-        _await(machine, casting.reference)
+        _send(machine, message)
+        _await(lambda: _recorded(machine, casting.reference) or bool(quarantined_of(casting.reference)))
         return see_other(f"/local/examples/{casting.reference}")
+
+    def _tell(self, machine: Machine, posted: dict[str, str]) -> Reply:
+        """Put an event of a case on the queue, wait a moment until it is kept, and lead to the case."""
+        reference, example = eleven_digits(posted.get("reference", "")), EVENT_BY_NAME.get(posted["event"])
+        found = told_of(machine.tables, reference) if reference else None
+        if found is None:
+            return self._page(machine, 400, {"reference": "Enter the reference of a case that is recorded."}, told=posted)
+        if example is None:
+            return self._page(machine, 400, {"event": "Choose one of the list."}, told=posted)
+        teller = found.teller(posted.get("victim", ""), posted.get("task", ""))
+        if teller is None or (example.of_task and not teller.task):
+            wrong = {"event": "That case has no open task."} if teller else {"victim": "The case has no such victim."}
+            return self._page(machine, 400, wrong, told=posted)
+        with self._lock:
+            event_id = f"console-{next(self._events)}-{machine.clock.now():%Y%m%dT%H%M%S}"
+        _send(machine, example.body(machine.clock.now(), teller, event_id))
+        _await(lambda: found.keeps(machine.tables, event_id))
+        return see_other(f"/local/case/{teller.reference}#story")
 
     def sent(self, machine: Machine, request: Request) -> Reply:
         """An example that was sent: its case as soon as it is recorded; what holds it up until then."""
@@ -78,7 +102,14 @@ class ExamplesPage:
                     return Casting(reference, number, mobile, f".{number}")
         raise AssertionError("a count without an end has ended")
 
-    def _page(self, machine: Machine, status: int = 200, wrong: dict[str, str] | None = None, typed: dict[str, str] | None = None) -> Reply:
+    def _page(
+        self,
+        machine: Machine,
+        status: int = 200,
+        wrong: dict[str, str] | None = None,
+        typed: dict[str, str] | None = None,
+        told: dict[str, str] | None = None,
+    ) -> Reply:
         return page(
             machine.clock,
             "examples.html",
@@ -86,6 +117,8 @@ class ExamplesPage:
             examples=EXAMPLES,
             wrong=wrong or {},
             typed=typed or START,
+            told=told or {},
+            events={example.name: example.title for example in EVENTS},
             offences={code: description for code, (_, description) in OFFENCES.items()},
             channels=CHANNELS,
             languages=LANGUAGES,
@@ -94,9 +127,14 @@ class ExamplesPage:
         )
 
 
-def _await(machine: Machine, reference: str) -> None:
+def _send(machine: Machine, message: str) -> None:
+    sqs = client("sqs", machine.stack.endpoint_url)
+    sqs.send_message(QueueUrl=machine.stack.queue_urls[RECORDS_QUEUE], MessageBody=message)
+
+
+def _await(there: Callable[[], bool]) -> None:
     until = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < until and not _recorded(machine, reference) and not quarantined_of(reference):
+    while time.monotonic() < until and not there():
         time.sleep(_PAUSE_SECONDS)
 
 

@@ -1,4 +1,4 @@
-"""A short fictional demonstration: an officer and seven of the examples, to show what happens to whom.
+"""A short fictional demonstration: two officers and eight of the examples, to show what happens to whom.
 
 Must not make a record of its own: the examples do. They go in by the queue, like any record.
 """
@@ -6,7 +6,7 @@ Must not make a record of its own: the examples do. They go in by the queue, lik
 import json
 from datetime import datetime
 
-from infra.local.example_records import ASH, BY_NAME, Casting, envelope
+from infra.local.example_records import ASH, BY_NAME, COLE, Casting, Record, envelope
 
 _CAST = (
     ("burglary", Casting("26000712345", 1, "+447700900123")),
@@ -16,15 +16,20 @@ _CAST = (
     ("text-message", Casting("26000712349", 5, "+447700900555")),
     ("third-party", Casting("26000712350", 6, "+447700900126")),
     ("broken", Casting("26000712351", 7, "+447700900127")),
+    ("agreed-update", Casting("26000712352", 8, "+447700900600")),
 )
 
 
 def records(now: datetime) -> list[tuple[str, str]]:
     """What is shown, and the bodies as a records system would send them, dated shortly before `now`."""
     examples = [(BY_NAME[name], casting) for name, casting in _CAST]
-    return [("an officer, for the directory", _officer(now)), *[(example.shows, example.body(now, who)) for example, who in examples]]
+    officers = [
+        ("an officer, for the directory", _officer(now, ASH, None)),
+        ("another officer, who has a mobile for what is due on the day", _officer(now, COLE, "+447700900600")),
+    ]
+    return [*officers, *[(example.shows, example.body(now, who)) for example, who in examples]]
 
 
-def _officer(now: datetime) -> str:
-    directory = ASH | {"version": 1, "active": True, "mobile": None, "supervisor": "1890"}
-    return json.dumps(envelope(now, "demo-officer-2345", "officer") | {"officer": directory})
+def _officer(now: datetime, officer: Record, mobile: str | None) -> str:
+    directory = officer | {"version": 1, "active": True, "mobile": mobile, "supervisor": "1890"}
+    return json.dumps(envelope(now, f"demo-officer-{officer['collar_number']}", "officer") | {"officer": directory})

@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from chalicelib.domain.deadlines import LONDON
+
 Record = dict[str, Any]
 
 ASH = {"collar_number": "2345", "name": "PC Sam Ash", "email": "sam.ash@example.test", "phone": "101", "team": "Heanor SNT"}
+COLE = {"collar_number": "2351", "name": "PC Robin Cole", "email": "robin.cole@example.test", "phone": "101", "team": "Ripley SNT"}
 _REED = {"collar_number": "1890", "name": "Sgt Jo Reed", "email": "jo.reed@example.test"}
 _FLAGS = {"domestic_abuse": False, "hate_crime": False, "stalking_harassment": False, "safeguarding": False}
 
@@ -185,6 +188,14 @@ def _third_party(now: datetime, who: Casting) -> Record:
     return {"offences": offence("105A", "105/01", "Assault without injury"), "source": "third_party", "victims": [sam]}
 
 
+def _agreed_update(now: datetime, who: Casting) -> Record:
+    june = victim(now, who.person, given_name="June", family_name="Park", email=who.email("june.park"))
+    june["enhanced"] = {"eligible": False, "reasons": [], "assessed_by": COLE["collar_number"], "assessed_at": at(now, minutes=30)}
+    due = now.astimezone(LONDON).date() + timedelta(days=3)
+    june["update_agreement"] = {"every_days": 7, "method": "phone", "next_update_on": due.isoformat(), "declined": False}
+    return {"offences": offence("28E", "028/03", "Burglary residential"), "officer": COLE, "victims": [june]}
+
+
 def _broken(now: datetime, who: Casting) -> Record:
     kim = victim(now, who.person, given_name="Kim", family_name="Lowe", date_of_birth="31/02/1990")
     return {"offences": offence("28E", "028/03", "Burglary residential"), "status": "opened", "victims": [kim]}
@@ -240,6 +251,14 @@ EXAMPLES = (
         "Held: nobody knows yet what is safe. The officer is asked to find out; the victim hears nothing meanwhile.",
         "reported by a neighbour: held until somebody asks the victim what is safe",
         _third_party,
+    ),
+    Example(
+        "agreed-update",
+        "An agreed update",
+        "The officer agreed to ring within three days. Until they record it they are reminded each morning; what stays late goes to the "
+        "supervisor, then to the inspector. Let ten days pass.",
+        "a burglary with an update agreed in three days: reminders, and who hears when it is late",
+        _agreed_update,
     ),
     Example(
         "broken",

@@ -80,7 +80,7 @@ def met_by(row: Mapping[str, Any], evidence: Evidence) -> str:
 def done_about(row: Mapping[str, Any], heard: list[str]) -> list[str]:
     """What was done about what is owed: the last try, who took it up, who has `heard` of it."""
     told = [
-        f"Last try {london(row['tried_at'])}, nobody reached." if row.get("tried_at") else "",
+        f"Last try {london(row['tried_at'])}, nobody reached." if (row.get("tried_at") or "") >= row["started_at"] else "",
         f"Picked up {london(row['picked_up_at'])}." if row.get("picked_up_at") else "",
         f"Escalated to {' and then '.join(heard)}." if heard else "",
         "A message of ours is about to meet it." if row.get("automatic") else "",

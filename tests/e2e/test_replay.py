@@ -14,13 +14,14 @@ from xml.etree import ElementTree
 
 import pytest
 
+from infra.local.demo import records
 from infra.local.machine import force_profile
 from infra.local.template import deployable
 from infra.replay.generator.lines import lines
 from tests.e2e.local_machine import ROOT, Running, free_port, local_machine
 from tests.replay.made_up import NOW, as_csv, rows
 
-DEMONSTRATION = 8
+DEMONSTRATION = len(records(NOW))
 """Records of the demonstration, which are not the replay's to count."""
 FORCE = force_profile(deployable())["email_from"]
 

@@ -168,10 +168,11 @@ def test_two_examples_share_no_person_and_no_address():
             assert one.get(told) is None or one[told] != other[told], (example.name, told)
 
 
-def test_the_demonstration_is_an_officer_and_examples():
-    shown = [text for text, _ in records(NOW)]
-    assert len(shown) == 8
-    assert set(shown[1:]) <= {example.shows for example in EXAMPLES}
+def test_the_demonstration_is_two_officers_and_examples():
+    shown = records(NOW)
+    assert len(shown) == 10
+    assert all(accepted(body) for text, body in shown if "broken" not in text)
+    assert {text for text, _ in shown[2:]} <= {example.shows for example in EXAMPLES}
 
 
 def test_every_fault_behind_a_button_can_be_meant():

@@ -2,8 +2,8 @@
 
 import pytest
 
-from chalicelib.domain.deadlines import DEADLINES
 from chalicelib.domain.contact_safety import WhyNot
+from chalicelib.domain.deadlines import DEADLINES
 from chalicelib.domain.delivery import Audience, State
 from chalicelib.domain.events import Covered, Result
 from chalicelib.domain.messages import Template
