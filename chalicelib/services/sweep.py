@@ -17,7 +17,9 @@ from chalicelib.services.digests import Digests
 from chalicelib.services.ports import Cases, Changes, Queues, Swap
 
 AT_ONCE = 1000
-"""Rows of one run; a backlog takes several runs, oldest first."""
+"""Outbox rows of one run; a backlog takes several runs, oldest first."""
+OWED_AT_ONCE = 10_000
+"""Obligations of one run: a whole morning of a large force, since a reader's digest leaves once a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Sweep:
 
     def sweep(self, now: datetime) -> Swept:
         ids = self._cases.due(now, AT_ONCE)
-        found = self._cases.owed_due(now, AT_ONCE)
+        found = self._cases.owed_due(now, OWED_AT_ONCE)
         if not found:
             self._queues.dispatch(ids)
             return Swept(len(ids), len(ids) == AT_ONCE)
@@ -52,7 +54,7 @@ class Sweep:
         contended = self._let_pass([row for row in found if self._has_passed(row, now)], now)
         digests, missed = self._remind(found, now)
         self._queues.dispatch([*ids, *digests])  # today's digests stand before anybody hands over
-        full = AT_ONCE in (len(ids), len(found))
+        full = len(ids) == AT_ONCE or len(found) == OWED_AT_ONCE
         return Swept(len(ids), full, len(found), len(digests), int((now - oldest).total_seconds()), contended + missed)
 
     def _has_passed(self, owed: Obligation, now: datetime) -> bool:
