@@ -27,6 +27,7 @@ from moto import mock_aws
 from chalicelib.adapters.tables import TABLES
 from chalicelib.bootstrap import Container, container
 from chalicelib.domain.delivery import Notification
+from chalicelib.domain.messages import Template
 from infra.local.host import scheduled_event
 from infra.local.machine import force_profile, provider_settings
 from infra.local.outbox_store import Accepted
@@ -42,6 +43,7 @@ from tests.integration.cloud_fixture import REGION, RunningCloud, shared_cloud
 
 ARN = f"arn:aws:sqs:{REGION}:000000000000:"
 RECORDS, DISPATCH, QUARANTINE = "kept-informed-records", "kept-informed-dispatch", "kept-informed-quarantine"
+OUT = "kept-informed-out"
 WAITING = "lambda-async-receipts"
 """Stands for the queue inside Lambda in which invocations by a topic wait: on AWS nobody can create, name or read it."""
 STAGE = "rehearsal"
@@ -152,7 +154,12 @@ class Stack:
         return int(self.call("sweep", scheduled_event("Sweep", "2026-11-20T10:31:00Z"))["due"])
 
     def rows(self, reference: str) -> list[Notification]:
-        return self.ready.cases.outbox_of(reference)
+        """Messages of an occurrence; what is told to the records system is in `announced`."""
+        return [row for row in self.ready.cases.outbox_of(reference) if row.template is not Template.OUT]
+
+    def announced(self, reference: str) -> list[dict[str, Any]]:
+        """What waits to be told to the records system about an occurrence, oldest first."""
+        return [json.loads(row.body) for row in self.ready.cases.outbox_of(reference) if row.body is not None]
 
     def states(self, reference: str) -> list[tuple[str, str, str]]:
         """(template, audience, state) of each outbox row."""
@@ -269,6 +276,7 @@ def moto_stack(call: Call = by_import_path) -> Iterator[Stack]:
         buckets = {name: f"kept-informed-{name}" for name in ("letters", "quarantine-bodies", "records-archive")}
         for bucket in buckets.values():
             s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+        topic = boto3.client("sns").create_topic(Name=OUT)["TopicArn"]
         for identity in template.ses.identities:
             ses.create_email_identity(EmailIdentity=identity)
         ours = {
@@ -285,6 +293,8 @@ def moto_stack(call: Call = by_import_path) -> Iterator[Stack]:
             "KI_SMS_CONFIGURATION_SET": "kept-informed",
             "KI_CONTACT_KEY": "a key of this test alone, of 32 characters",
             "KI_LINK_KEY": "another key of this test alone, of 32 characters",
+            "KI_OUT_TOPIC_ARN": topic,
+            "KI_PUBLIC_URL": "https://kept-informed.test",
         }
         with _environment(ours):
             running = Stack(fixed | ours, call, cache(boto3.client))

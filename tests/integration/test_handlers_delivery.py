@@ -44,7 +44,10 @@ def test_notice_then_referral_then_receipts(local: LocalStack) -> None:
     (notice,) = told(local)
     assert local.dispatch(notice) == []
     assert [message.to for message in local.accepted] == ["alex.morgan@example.org"]
-    assert [json.loads(message["Body"]).keys() for message in local.take(DISPATCH)] == [{"notification_id"}], "the referral may leave now"
+    referral = next(row.notification_id for row in local.rows(REFERENCE) if row.template == "referral")
+    (notified,) = [event["event_id"] for event in local.announced(REFERENCE) if event["event"] == "notified"]
+    hinted = {json.loads(message["Body"])["notification_id"] for message in local.take(DISPATCH)}
+    assert hinted == {referral, notified}, "the referral may leave now, and the news of the notice"
     local.dispatch(*[row.notification_id for row in local.rows(REFERENCE)])
     assert [(message.channel, len(message.attachments)) for message in local.accepted] == [("email", 0), ("email", 1)]
     local.settle()

@@ -31,9 +31,11 @@ def test_a_record_writes_everything_at_once_and_hints_only_at_what_may_leave(loc
     assert local.ingest(good(1), body(specialist)) == []
     assert local.states(reference(1)) == [("acknowledgement", "victim", "held"), ("referral", "service", "held")]
     assert ("task", "unit", "pending") in local.states(reference(2))
-    hinted = [json.loads(message["Body"]) for message in local.take(DISPATCH)]
+    hinted = {json.loads(message["Body"])["notification_id"] for message in local.take(DISPATCH)}
     task = next(row for row in local.rows(reference(2)) if row.template == "task")
-    assert hinted == [{"notification_id": task.notification_id}]
+    (raised,) = local.announced(reference(2))
+    assert (raised["event"], raised["task"]) == ("task_raised", task.task_id)
+    assert hinted == {task.notification_id, raised["event_id"]}
 
 
 def test_a_quarantined_body_raises_the_alarm_once_by_its_id(local: LocalStack) -> None:
@@ -96,8 +98,10 @@ def test_hints_that_cannot_be_given_cost_nothing_but_time(local: LocalStack) -> 
     local.faults({"service": "sqs", "operation": "SendMessageBatch", "mode": "error", "times": 3})
     assert local.ingest(body(occurrence_record(restricted=True))) == []
     assert local.take(DISPATCH) == []
-    assert local.sweep() == 1
-    assert len(local.take(DISPATCH)) == 1
+    (task,), (raised,) = local.rows("26000712345"), local.announced("26000712345")
+    assert local.sweep() == 2
+    hinted = {json.loads(message["Body"])["notification_id"] for message in local.take(DISPATCH)}
+    assert hinted == {task.notification_id, raised["event_id"]}
 
 
 def test_a_batch_of_the_queue_is_deleted_but_for_what_failed(local: LocalStack) -> None:

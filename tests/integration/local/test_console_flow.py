@@ -102,26 +102,35 @@ def test_records_messages_and_obligations_are_counted():
                 item(occurrence_ref="1", op="recorded"),
                 item(occurrence_ref="officers", op="recorded"),
                 item(occurrence_ref="1", op="decided"),
+                item(occurrence_ref="1", op="contact_recorded"),
             ],
             "quarantine": [
                 item(quarantine_id="q", received_at="2026-11-20T10:00:00Z", body=json.dumps({"reference": "1", "faults": [["a", "b"]]}))
             ],
-            "notifications": [item(notification_id="a", state="held", reason="hold_window"), item(notification_id="b", state="sent")],
+            "notifications": [
+                item(notification_id="a", state="held", reason="hold_window"),
+                item(notification_id="b", state="sent"),
+                item(notification_id="c", state="pending", message="out"),
+            ],
             "obligations": [
                 item(kind="referral", state="open", due_at="2026-11-24T11:59:59Z"),
                 item(kind="referral", state="open", due_at="2026-11-24T12:00:00Z"),
-                item(kind="referral", state="met", due_at="2026-11-01T00:00:00Z"),
+                item(kind="referral", state="met", due_at="2026-11-01T00:00:00Z", met_at="2026-11-01T00:00:00Z"),
+                item(kind="referral", state="met", due_at="2026-11-01T00:00:00Z", met_at="2026-11-01T00:00:00.100000Z"),
+                item(kind="task", state="late", due_at="2026-11-24T00:00:00Z"),
+                item(kind="task", state="breached", due_at="2026-11-01T00:00:00Z"),
+                item(kind="task", state="breached", due_at="2026-11-01T00:00:00Z", reason="closed"),
                 item(kind="task", state="waived", due_at="2026-11-01T00:00:00Z"),
             ],
         },
-        received=5,
+        received=6,
     )
     found = picture(machine)
-    assert found.records == {"received": 5, "versions": 1, "officers": 1, "unchanged": 2, "quarantined": 1}
+    assert found.records == {"received": 6, "versions": 1, "officers": 1, "events": 1, "unchanged": 2, "quarantined": 1}
     assert (found.states, found.waits) == ({"held": 1, "sent": 1}, {"hold_window": 1})
-    assert [(row.kind, row.open, row.overdue, row.met, row.waived) for row in found.owed] == [
-        ("referral", 2, 1, 1, 0),
-        ("task", 0, 0, 0, 1),
+    assert [(row.kind, {name: count for name, count in row.counts.items() if count}) for row in found.owed] == [
+        ("task", {"late": 1, "breached": 1, "waived": 1, "never met": 1}),
+        ("referral", {"open": 1, "late": 1, "met": 1, "met late": 1}),
     ]
     (card,) = found.lanes[-1].newest
     assert (card.reference, card.note, card.key) == ("1", "1 fault", "q")
@@ -148,6 +157,32 @@ def test_what_left_newest_first_with_letters_and_what_no_row_asked_for():
         ("provider-2", "A message that no row of ours asked for"),
         ("provider-1", "Task to the victim care unit by e-mail"),
     ]
+
+
+def test_reminders_are_counted_by_who_reads_them_and_steps_by_who_heard():
+    def digest(number, unit, **more):
+        return item(notification_id=number, message="digest", unit=unit, state="sent", **({"sent_at": "2026-11-24T07:00:00Z"} | more))
+
+    machine = Machine(
+        {
+            "notifications": [
+                digest("a", "officer", reader="2345", occurrence_ref="digest#2345"),
+                digest("b", "officer", reader="2346"),
+                digest("c", "supervisor", reader="1890"),
+                digest("d", "supervisor"),
+                digest("e", "victim_care_unit"),
+                item(notification_id="f", message="digest", unit="officer", reader="2345", state="pending"),
+            ],
+            "obligations": [
+                item(kind="update", state="late", due_at="2026-11-01T00:00:00Z") | {"step": {"N": str(n)}} for n in (0, 1, 2, 2)
+            ],
+        },
+        left=[accepted(1, "a")],
+    )
+    found = picture(machine)
+    assert found.reminders.by_reader == {"officer": 2, "role": 2, "supervisor": 1}
+    assert found.reminders.escalated == {"the supervisor": 3, "the inspector": 2}
+    assert [(message.title, message.reference) for message in found.left] == [("Reminder to officer 2345 by e-mail", None)]
 
 
 def test_it_looks_every_two_seconds_however_many_ask():

@@ -3,7 +3,8 @@
 import pytest
 
 from infra.local.case_view import CaseView, VictimView, fired
-from infra.local.case_words import message_title, owed_line, owed_title, state_means, wanted_line, why_not_yet
+from infra.local.case_words import message_title, state_means, wanted_line, why_not_yet
+from infra.local.duty import entries, force_duty
 from infra.local.received import Version
 from infra.local.story import story
 
@@ -24,7 +25,9 @@ OWED = {
     "obligation_id": "o1",
     "kind": "referral",
     "state": "open",
+    "occurrence_ref": "26000712345",
     "rule_id": "REF-2WD",
+    "rule_from": "2021-04-01",
     "started_at": "2026-11-24T09:00:00Z",
     "created_at": "2026-11-24T10:00:00Z",
     "due_at": "2026-11-26T23:59:59Z",
@@ -41,6 +44,9 @@ def case(**parts):
         "victims": [],
         "obligations": [],
         "messages": [],
+        "events": [],
+        "reminders": [],
+        "announced": [],
         "audit": [],
         "versions": (),
         "quarantined": [],
@@ -52,19 +58,23 @@ def case(**parts):
 
 def victim(rule_id, route, hold=None):
     decision = {"rule_id": rule_id, "route": route, "hold": hold}
-    return VictimView("V1", "Alex Morgan", False, {}, decision, fired(rule_id), (), [], [])
+    return VictimView("V1", "Alex Morgan", False, {}, decision, fired(rule_id), (), None, [], [])
 
 
 def audit(op, at, **values):
     return {"op": op, "at": at, "entry_id": "e"} | values
 
 
+def told_of(view, now=NOW, officers=()):
+    return story(view, now, force_duty(), entries(list(officers)))
+
+
 def past(**parts):
-    return story(case(**parts), NOW).past
+    return told_of(case(**parts)).past
 
 
 def ahead(**parts):
-    return [(event.at, event.title, event.tone) for event in story(case(**parts), NOW).ahead]
+    return [(event.at, event.title, event.tone) for event in told_of(case(**parts)).ahead]
 
 
 def test_from_its_arrival_to_what_follows_in_the_order_of_the_way():
@@ -154,14 +164,15 @@ def test_quarantine_release_and_other_audit_are_told():
     assert told[1].lines == ("Reason: Flag set in error.",)
 
 
-def test_ahead_soonest_first_then_what_has_no_time_then_what_is_overdue():
-    late = OWED | {"due_at": "2026-11-23T23:59:59Z", "kind": "task", "purpose": "doubt"}
+def test_ahead_soonest_first_then_what_has_no_time_then_what_is_late():
+    late = OWED | {"due_at": "2026-11-23T23:59:59Z", "kind": "task", "purpose": "doubt", "state": "late", "step": 2}
     waiting = MESSAGE | {"message": "referral", "audience": "service", "reason": "waits_for_notice", "open_at": None}
-    assert ahead(messages=[waiting, MESSAGE], obligations=[late, OWED, OWED | {"state": "met"}]) == [
+    assert ahead(messages=[waiting, MESSAGE], obligations=[late, OWED | {"automatic": True}, OWED | {"state": "met"}]) == [
         ("2026-11-25T08:00:00Z", "Acknowledgement to the victim by e-mail: may leave then", "wait"),
         ("2026-11-26T23:59:59Z", "Due: Referral to a victim service", "wait"),
+        ("2026-11-28T07:00:00Z", "Escalation to the supervisor, unless met before", "bad"),
         ("~", "Referral to the victim service by e-mail: waits", "wait"),
-        ("2026-11-23T23:59:59Z", "Overdue: A task for a person: find out what is missing", "bad"),
+        ("2026-11-23T23:59:59Z", "Late: A task for a person: find out what is missing", "bad"),
     ]
 
 
@@ -180,23 +191,6 @@ def test_why_a_message_waits(changes, words):
     assert why_not_yet(MESSAGE | changes) == words
 
 
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"state": "met", "evidence": "n1"}, "Met by: Acknowledgement to the victim by e-mail, held."),
-        ({"state": "met", "evidence": "written_acknowledgement"}, "Met: the record says that it was given on paper."),
-        ({"state": "met", "evidence": "gone"}, "Met."),
-        ({"state": "waived", "reason": "another_question"}, "Waived. Because another task took its place."),
-        ({"missing": ["flags.domestic_abuse"], "unit": "officer"}, "For officer. Missing: flags.domestic_abuse."),
-        ({"destinations": ["IDVA", "SV2"]}, "Goes to IDVA, SV2."),
-    ],
-)
-def test_what_is_owed_in_one_line(changes, words):
-    line = owed_line(OWED | changes, [MESSAGE])
-    assert line.startswith("Owed until Thu 26 Nov 2026 23:59:59: Referral to a victim service (REF-2WD: Victims' Code, Right 4")
-    assert line.endswith(words)
-
-
 def test_titles_name_who_a_task_is_for():
     assert message_title({"message": "task", "audience": "unit", "unit": "family_liaison", "channel": "email"}) == (
         "Task to the family liaison by e-mail"
@@ -205,9 +199,16 @@ def test_titles_name_who_a_task_is_for():
         message_title({"message": "task", "audience": "operations", "unit": "operations", "channel": "email"})
         == "Task to operations by e-mail"
     )
-    assert owed_title({"kind": "task", "purpose": "doubt"}) == "A task for a person: find out what is missing"
+    officers = {"message": "digest", "audience": "officer", "unit": "officer", "reader": "2345", "channel": "sms"}
+    assert message_title(officers) == "Reminder to officer 2345 by text message"
+    assert message_title(officers | {"reader": None}) == "Reminder to the officers’ role address by text message"
+    assert message_title(officers | {"unit": "inspector", "reader": None}) == "Reminder to the inspector by text message"
 
 
 def test_a_letter_gets_no_receipt():
     assert state_means({"channel": "letter", "state": "sent"}) == "it lies ready to be printed and posted"
+    assert (
+        state_means({"channel": "letter", "state": "delivered"}) == "it has had its time in the post, and the post has not brought it back"
+    )
+    assert state_means({"channel": "letter", "state": "failed"}) == "the provider refused it for good, or there is no address"
     assert wanted_line(MESSAGE | {"state": "delivered"}) == "Wanted: Acknowledgement to the victim by e-mail."
