@@ -17,7 +17,7 @@ from infra.local.due import moment, stamp
 from infra.local.duty import Duty, obligation
 from infra.local.event_words import event_lines, event_title, reached, terms, told
 from infra.local.owed_words import UNMET, days_between, met_by, owed_title, stands
-from infra.local.pages import day
+from infra.local.pages import day, sentence
 from infra.local.plain_words import CHANNELS, OWED, PURPOSES, REASONS, TEMPLATES, UNITS, named
 from infra.local.story_event import Event, said, victim_of
 
@@ -31,7 +31,7 @@ def agreed(case: CaseView) -> Iterator[Event]:
         for one in victim.agreement["history"] if victim.agreement else ():
             if one["source"] not in known:
                 title = "Updates proposed by the force’s default" if one["proposed"] else "Updates agreed, as the record says"
-                yield Event(_second(one["at"]), title, (f"{terms(one).capitalize()}.",), "", victim.victim_id)
+                yield Event(_second(one["at"]), title, (f"{sentence(terms(one))}.",), "", victim.victim_id)
 
 
 def heard(case: CaseView) -> Iterator[Event]:
@@ -42,9 +42,7 @@ def heard(case: CaseView) -> Iterator[Event]:
             title = event_title(row)
             tone = "good" if reached(row) else "wait"
             ids = (f"event {row['event_id']}",)
-            yield Event(
-                _second(told(row)["at"]), title[:1].upper() + title[1:], said(event_lines(row, tasks)), tone, victim_of(told(row)), ids=ids
-            )
+            yield Event(_second(told(row)["at"]), sentence(title), said(event_lines(row, tasks)), tone, victim_of(told(row)), ids=ids)
 
 
 def passed(case: CaseView, duty: Duty, now: str) -> Iterator[Event]:
@@ -60,7 +58,7 @@ def passed(case: CaseView, duty: Duty, now: str) -> Iterator[Event]:
         breached_at = stamp(duty.breach_at(moment(row["due_at"])))
         if over and breached_at < until and not (row["state"] == "breached" and row.get("reason")):
             folded[breached_at, "Breached", victim].append(f"{title}.")
-        if met_at:
+        if met_at and _second(met_at) > row["created_at"]:
             late = " late" if stands(row, now) == "met late" else ""
             folded[_second(met_at), f"Met{late}", victim].append(f"{title}, by {met_by(row, evidence)}.")
     for (at, what, victim), lines in folded.items():
@@ -146,7 +144,7 @@ def announced(case: CaseView) -> Iterator[Event]:
         make = _ANNOUNCED.get(event["event"])
         folded[_second(event["at"]), victim_of(event)].append(make(event) if make else named({}, event["event"]))
     for (at, victim), lines in folded.items():
-        yield Event(at, "Told to the records system", tuple(f"{line[:1].upper()}{line[1:]}." for line in lines), "", victim)
+        yield Event(at, "Told to the records system", tuple(f"{sentence(line)}." for line in lines), "", victim)
 
 
 def _owed_kind(event: Row) -> str:

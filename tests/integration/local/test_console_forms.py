@@ -10,6 +10,8 @@ from infra.local.console_faults import MODE_WORDS, PRESETS, SERVICE_WORDS
 from infra.local.console_forms import fields, refused
 from infra.local.console_time import asked, next_morning
 from infra.local.demo import records
+from infra.local.example_cases import ToldOf
+from infra.local.example_events import EVENTS, Teller
 from infra.local.example_form import OFFENCES, START, as_record, faults
 from infra.local.example_records import BY_NAME, EXAMPLES, Casting
 from infra.local.faults import MODES, SERVICES, FaultRules
@@ -153,6 +155,30 @@ def accepted(body):
 def test_every_example_is_a_record_of_the_contract_but_the_broken_one(example):
     body = example.body(NOW, Casting("26000900001", 900_001, "+447700900601", ".900001"))
     assert accepted(body) is (example.name != "broken")
+
+
+@pytest.mark.parametrize("example", EVENTS, ids=lambda example: example.name)
+def test_every_event_behind_a_button_is_one_of_the_contract(example):
+    body = example.body(NOW, Teller("26000900001", "V1", "2345", "0" * 32), "console-1")
+    assert accepted(body)
+    assert json.loads(body)["kind"] == example.kind
+
+
+@pytest.mark.parametrize(
+    ("victim", "task", "told"),
+    [
+        ("", "", ("V1", "t1")),
+        ("V2", "t2", ("V2", "t2")),
+        ("V9", "", None),
+    ],
+)
+def test_an_event_is_of_the_first_victim_and_the_most_urgent_task_unless_they_are_named(victim, task, told):
+    teller = ToldOf("26000900001", ("V1", "V2"), "2345", ("t1", "t2")).teller(victim, task)
+    assert (teller and (teller.victim_id, teller.task)) == told
+
+
+def test_a_case_without_a_victim_tells_nothing():
+    assert ToldOf("26000900001", (), "2345", ()).teller("", "") is None
 
 
 @pytest.mark.parametrize("code", OFFENCES)

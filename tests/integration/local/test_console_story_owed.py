@@ -17,7 +17,6 @@ UPDATE = OWED | {
     "due_at": "2026-11-25T23:59:59Z",
     "officer": "2345",
     "supervisor": "1890",
-    "unmet": True,
 }
 TERMS = {"every_days": 10, "method": "email", "next_update_on": None, "declined": False, "at": "2026-11-24T10:00:00Z", "by": None}
 
