@@ -148,7 +148,8 @@ class Digests:
             return Reminded(owed, urgency or Urgency.SOON, mine.because)
         taken = [escalated_to(owed, rank, day, listed) for rank in profile.ladder[: owed.step]]
         heard = [recipient for recipient in taken if key_of(recipient) == reader]
-        return Reminded(owed, Urgency.LATE, heard[-1].because) if heard else None
+        whose = f" Officer in the case: {owed.officer}." if owed.officer else ""
+        return Reminded(owed, Urgency.LATE, f"{heard[-1].because}{whose}") if heard else None
 
     def _directory(self) -> Listed:
         """The directory, each entry read once."""

@@ -65,6 +65,8 @@ def test_the_officer_is_reminded_in_the_lead_on_the_day_and_when_late_and_the_la
         ("Sun 06 Dec", OFFICER),
         ("Mon 07 Dec", OFFICER),
     ]
+    said = {line.because for template, _, content in stage.world.renderer.rendered if template == "digest" for line in content.lines}
+    assert said == {None, "Late for 1 working day. Officer in the case: 2345.", "Late for 3 working days. Officer in the case: 2345."}
     assert (update(stage).state, update(stage).step) == (ObligationState.BREACHED, 2)
     assert stage.leaks() == []
 
