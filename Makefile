@@ -65,9 +65,9 @@ contract: $(TEST_READY) ## Check that the published JSON Schema is what the code
 bench: $(TEST_READY) ## Measure: CPU and calls per record, overheads as ratios
 	@$(BIN)/python -m benchmarks
 
-replay: $(RUN_READY) ## Replay real months of crime: DATA=<street files or folders> (SEED= LIMIT= RATE= MONTHS= OUT= KEEP=1)
+replay: $(RUN_READY) ## Replay real months of crime: DATA=<street files or folders> (DAYS= SEED= LIMIT= RATE= MONTHS= OUT= KEEP=1)
 	@test -n "$(DATA)" || { echo "Say what to replay: make replay DATA=<folder or .csv[.gz] street files of data.police.uk>"; exit 2; }
-	@exec $(BIN)/python -m infra.replay.main $(DATA) $(if $(SEED),--seed "$(SEED)") $(if $(LIMIT),--limit "$(LIMIT)") \
+	@exec $(BIN)/python -m infra.replay.main $(DATA) $(if $(DAYS),--days "$(DAYS)") $(if $(SEED),--seed "$(SEED)") $(if $(LIMIT),--limit "$(LIMIT)") \
 		$(if $(RATE),--rate "$(RATE)") $(if $(MONTHS),--months "$(MONTHS)") $(if $(OUT),--out "$(OUT)") $(if $(filter-out 0 no false,$(KEEP)),--keep)
 
 ops: $(RUN_READY) ## Operate a running instance: make ops quarantine list, make ops figures MONTH=2026-11 (or ARGS="…"; make ops help)

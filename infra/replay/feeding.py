@@ -39,6 +39,7 @@ class Fed:
     lines: list[Line] = field(default_factory=list)
     feeding_seconds: float = 0.0
     sending_seconds: float = 0.0
+    stopped: bool = False
 
 
 Named = Callable[[Sequence[Line]], list[Line]]
@@ -87,6 +88,7 @@ class Feeding:
             self._began = self._timer()
             self._evening([line for line in lines if line["day"] == day], evening_after(now, day))
             self._fed.feeding_seconds += self._timer() - self._began
+        self._fed.stopped = self._stopped
         if self._fed.lines:
             self._go_on(evening_after(now, ends))
         return self._fed

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,10 @@ from infra.replay.instance import Instance
 
 Funnel = dict[str, Any]
 _ALWAYS = ("in", "recorded", "stale", "quarantined")
+_NO_MESSAGE = {"completion", "digest", "handover", "out"}
+"""Rows of the outbox that are no message about one case to its reader."""
+_LEFT = {"sent", "delivered", "bounced", "complained"}
+EVENT_KINDS = {"contact_recorded", "agreement_changed", "task_done", "hold_released", "letter_returned", "investigation_event"}
 _REFERRED = {"sent", "delivered"}
 _VICTIM_SERVICES = "victim_services"
 
@@ -43,6 +48,7 @@ class Stored:
     received: int
     officers: int
     quarantined: int
+    events: int
     occurrences: Sequence[Row]
     notifications: Sequence[Row]
     obligations: Sequence[Row]
@@ -62,6 +68,7 @@ def stored(instance: Instance, bodies: Sequence[str], before: Before) -> Stored:
     return Stored(
         received=int(instance.get("/local/status.json")["records"]["received"]) - before.received,
         officers=_officers(audit) - before.officers,
+        events=sum(row["op"] in EVENT_KINDS and row["occurrence_ref"] in ours for row in audit),
         quarantined=sum(row["quarantine_id"] in ids for row in tables.every("quarantine")),
         occurrences=of_ours(tables.every("occurrences")),
         notifications=of_ours(tables.every("notifications")),
@@ -75,8 +82,8 @@ def funnel(found: Stored) -> Funnel:
     """The counts; their shape is that of `python -m infra.replay.expectation`."""
     heads = [row for row in found.occurrences if row["part"] == "head" and row.get("version")]
     victims = [_decided(row) for row in found.occurrences if row["part"] != "head" and not row.get("removed")]
-    rows = [row for row in found.notifications if row["message"] != "completion"]
-    recorded = sum(row["op"] == "recorded" for row in found.audit) + found.officers
+    rows = [row for row in found.notifications if row["message"] not in _NO_MESSAGE]
+    recorded = sum(row["op"] == "recorded" for row in found.audit) + found.officers + found.events
     return tidy(
         {
             "records": {
@@ -96,7 +103,8 @@ def funnel(found: Stored) -> Funnel:
             "messages": tree((row["audience"], row["channel"], row["message"], row["state"]) for row in rows),
             "accepted": tree((m["audience"], m["channel"], m["message"]) for m in found.accepted),
             "referrals": _referrals(rows, victims),
-            "tasks": tree((row["unit"], row["purpose"], row["state"]) for row in found.obligations if row.get("unit")),
+            "tasks": tree((row["unit"], row["purpose"], row["state"]) for row in found.obligations if row.get("purpose")),
+            "obligations": tree(map(_figure, found.obligations)),
         }
     )
 
@@ -126,6 +134,26 @@ def differences(expected: Any, found: Any, path: str = "") -> list[str]:
             line for key in sorted({*wanted, *counted}) for line in differences(wanted.get(key, 0), counted.get(key, 0), f"{path}/{key}")
         ]
     return [] if expected == found else [f"{path[1:]}: expected {expected}, found {found}"]
+
+
+def reminding(instance: Instance, bodies: Sequence[str]) -> dict[str, int]:
+    """What left to remind people: digests and their lines, texts, and the steps of the ladder that were taken over the replay's cases."""
+    ours = references(bodies)
+    left = [row for row in instance.tables.every("notifications") if row["message"] == "digest" and row["state"] in _LEFT]
+    steps = [int(row["step"]) for row in instance.tables.every("obligations") if row["occurrence_ref"] in ours]
+    counts = Counter(f"digests to {row['audience']}s" if row["channel"] == "email" else "texts" for row in left)
+    lines = sum(len(row.get("lines") or ()) for row in left)
+    return {**counts, "lines in them": lines, "escalated once or more": sum(step > 0 for step in steps), "steps of the ladder": sum(steps)}
+
+
+def _figure(row: Row) -> tuple[str, str, str, str, str]:
+    """Kind, route, district, agreed or proposed, and what became of it, as the row itself says."""
+    proposed = row.get("proposed")
+    agreed = "-" if proposed is None else "proposed" if proposed else "agreed"
+    state = str(row["state"])
+    if state == "met":
+        state = "met_in_time" if str(row["met_at"]) <= str(row["due_at"]) else "met_late"
+    return str(row["kind"]), row.get("route") or "-", row.get("district") or "-", agreed, state
 
 
 def _officers(audit: Iterable[Row]) -> int:

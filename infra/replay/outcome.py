@@ -17,7 +17,7 @@ from typing import Any
 
 from infra.local.template import ROOT
 from infra.replay.feeding import Fed, Line
-from infra.replay.funnel import Before, Funnel, differences, funnel, stored, tidy
+from infra.replay.funnel import Before, Funnel, differences, funnel, reminding, stored, tidy
 from infra.replay.instance import Instance, InstanceError
 from infra.replay.picture import svg
 
@@ -50,6 +50,7 @@ def concluded(running: Instance, header: Line, fed: Fed, before: Before, out: Pa
     expected = expectation(records)
     days = sum(calendar.monthrange(*map(int, month.split("-")))[1] for month in header["run"]["months"])
     run: dict[str, Any] = {**header["run"], **_timed(fed), "leaks": None, "complete": complete, "days": days}
+    run["reminding"] = reminding(running, [line["body"] for line in fed.lines])
     outcome = Outcome({"run": run, "funnel": found, "differences": differences(expected, found)}, expected, fed.lines)
     written(outcome, out)
     run["leaks"] = leaks(running)

@@ -5,6 +5,7 @@ Must not count: it lays out the document that it is given.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,8 @@ from infra.replay.progress import duration
 
 _COLUMN = 58
 _MOST_SHOWN = 40
+_NARROW = 30
+_STATES = ("met_in_time", "met_late", "late", "breached", "open", "waived")
 
 
 def printed(document: Mapping[str, Any], force_a_day: int) -> Iterator[str]:
@@ -31,6 +34,9 @@ def printed(document: Mapping[str, Any], force_a_day: int) -> Iterator[str]:
     ):
         yield ""
         yield from _section(title, dict(_flat(funnel.get(name, {}))))
+    yield ""
+    yield from _owed(funnel.get("obligations", {}))
+    yield from _section("Reminders", run.get("reminding", {}))
     yield ""
     yield from _figures(run, funnel, force_a_day)
     yield from _verdict(document["differences"])
@@ -52,6 +58,20 @@ def _figures(run: Mapping[str, Any], funnel: Mapping[str, Any], force_a_day: int
         yield f"{process}: at most {most} MB"
     yield ""
     yield f"Leak check: {run['leaks']} leaks"
+
+
+def _owed(obligations: Mapping[str, Any]) -> Iterator[str]:
+    """What was owed by kind, of updates by agreed and proposed, and what became of it."""
+    counts: dict[str, Counter[str]] = {}
+    for kind, routes in obligations.items():
+        for path, count in _flat(routes):
+            *_, agreed, state = path.split(" · ")
+            counts.setdefault(kind if agreed == "-" else f"{kind}, {agreed}", Counter())[state] += count
+    if counts:
+        yield f"  {'What was owed':<{_NARROW}}" + "".join(f"{name.replace('_', ' '):>13}" for name in ("opened", *_STATES))
+    for name, states in sorted(counts.items()):
+        yield f"  {name:<{_NARROW}}{states.total():>13,}" + "".join(f"{states[state]:>13,}" for state in _STATES)
+    yield ""
 
 
 def _verdict(differences: Sequence[str]) -> Iterator[str]:

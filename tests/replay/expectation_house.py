@@ -122,8 +122,8 @@ class Replayed:
             return
         outcome = self._record(parsed, now)
         if outcome == "conflict":
-            facts = (parsed.occurrence.reference, parsed.occurrence.version) if parsed.occurrence else (None, None)
-            self._quarantine(body, Refused((("version", "equal version with other content"),), *facts, parsed.kind))
+            version = parsed.occurrence.version if parsed.occurrence else None
+            self._quarantine(body, Refused((("version", "equal with other content"),), parsed.reference, version, parsed.kind))
             return
         self.outcomes["recorded" if outcome == "recorded" else "stale"] += 1
 

@@ -28,7 +28,7 @@ def outbox(reference, audience, channel, message, state, **more):
 
 def counted(**rows):
     nothing = {"occurrences": [], "notifications": [], "obligations": [], "audit": [], "accepted": []}
-    return funnel(Stored(**{"received": 0, "officers": 0, "quarantined": 0, **nothing, **rows}))
+    return funnel(Stored(**{"received": 0, "officers": 0, "quarantined": 0, "events": 0, **nothing, **rows}))
 
 
 def test_what_was_handled_and_is_neither_recorded_nor_quarantined_is_stale():
@@ -79,10 +79,25 @@ def test_messages_by_audience_channel_template_and_state():
 
 def test_tasks_are_what_a_unit_owes():
     rows = [
-        {"occurrence_ref": ONE, "unit": "officer", "purpose": "doubt", "state": "open"},
+        {"occurrence_ref": ONE, "kind": "task", "unit": "officer", "purpose": "doubt", "state": "open"},
+        {"occurrence_ref": ONE, "kind": "update", "unit": "witness_care", "state": "open"},
         {"occurrence_ref": ONE, "kind": "written_acknowledgement", "state": "open"},
     ]
     assert counted(obligations=rows)["tasks"] == {"officer": {"doubt": {"open": 1}}}
+
+
+def test_figures_tell_apart_what_was_met_by_its_deadline():
+    due = {"due_at": "2026-11-24T23:59:59Z", "kind": "update", "route": "held", "occurrence_ref": ONE}
+    rows = [
+        {**due, "state": "met", "met_at": "2026-11-24T23:59:59Z", "proposed": True},
+        {**due, "state": "met", "met_at": "2026-11-25T00:00:00Z", "proposed": True, "district": "Derby"},
+        {**due, "state": "late", "proposed": False},
+        {**due, "state": "waived", "kind": "task", "route": None},
+    ]
+    assert counted(obligations=rows)["obligations"] == {
+        "task": {"-": {"-": {"-": {"waived": 1}}}},
+        "update": {"held": {"-": {"agreed": {"late": 1}, "proposed": {"met_in_time": 1}}, "Derby": {"proposed": {"met_late": 1}}}},
+    }
 
 
 def test_references_are_found_in_malformed_bodies_too_and_in_both_spellings():
@@ -119,7 +134,7 @@ def example():
         occurrences=[head(ONE), victim(ONE, "victim_services", "non-specialist")],
         notifications=rows,
         accepted=rows,
-        obligations=[{"occurrence_ref": ONE, "unit": "officer", "purpose": "full_words", "state": "open"}],
+        obligations=[{"occurrence_ref": ONE, "kind": "task", "unit": "officer", "purpose": "full_words", "state": "open"}],
         audit=[{"occurrence_ref": ONE, "op": "recorded"}],
     )
 

@@ -14,7 +14,7 @@ from infra.replay.expectation.event_contract import REACHED
 from infra.replay.expectation.working_days import last_second, london_day
 
 PROPOSED_DAYS = 10
-_LIFE, _TERMS, _CONTACT = range(3)
+_CONTACT, _LIFE, _TERMS = range(3)
 """What counts first of things that happened in one instant."""
 
 
@@ -28,6 +28,10 @@ class Terms(NamedTuple):
     @staticmethod
     def of(said: dict[str, Any]) -> Terms:
         return Terms(said.get("every_days"), said.get("method"), said.get("next_update_on"), said.get("declined") is True)
+
+    def on_from(self, moment: datetime) -> date | None:
+        """The day that is named, unless it is over: a record may repeat one that is."""
+        return self.on if self.on is not None and self.on >= london_day(moment) else None
 
     def next_after(self, moment: datetime, on: date | None) -> date | None:
         """The day of the next update: the one that is named, else so many days later, else none."""
@@ -82,11 +86,8 @@ class Chain:
             self.links.append(self.current)
         self.current = None
 
-    def opens(self, name: str, at: datetime, *, first: bool) -> None:
+    def opens(self, name: str, at: datetime, on: date | None) -> None:
         self.alive = True
-        on = self.terms.on
-        if on is not None and not first and on < london_day(at):
-            on = None
         if not self.terms.declined:
             self.begin(name, at, on)
 
@@ -98,13 +99,14 @@ class Chain:
         self.terms = terms
         if not self.alive:
             return
-        day = terms.next_after(at, terms.on)
+        on = terms.on_from(at)
+        day = terms.next_after(at, on)
         if self.current is not None and day is not None and not terms.declined and at <= self.current.due:
             self.current.due, self.current.proposed = last_second(day), False
             return
         self.close(at)
         if not terms.declined:
-            self.begin(name, at, terms.on)
+            self.begin(name, at, on)
 
     def contact(self, name: str, at: datetime, on: date | None) -> None:
         if not self.alive or self.terms.declined:
@@ -123,17 +125,25 @@ def updates(
     `spoken`: what the versions say, by number; `events`: those of this victim, as kind and content.
     """
     happened = list(events)
-    agreed = sorted([*_recorded_terms(spoken), *_changes(happened)], key=lambda one: one[:3])
-    before = [one.said for one in agreed if one.at <= start]
-    chain = Chain(before[-1] if before else Terms(PROPOSED_DAYS, preferred, None, declined=False, proposed=True))
-    life = _life(start, spoken)
-    first = next(life, None)
-    if first is not None and first.said:
-        chain.opens("start", start, first=True)
-    later = [*life, *(one for one in agreed if one.at > start), *_contacts(happened, recorded_at)]
-    for one in sorted(later, key=lambda one: one[:3]):
+    contacts = list(_contacts(happened, recorded_at))
+    agreed = sorted([*_recorded_terms(start, spoken), *_changes(happened)], key=lambda one: one[:3])
+    known = _known_at_first(start, agreed, contacts)
+    before = known[-1].said if known else Terms(PROPOSED_DAYS, preferred, None, declined=False, proposed=True)
+    chain = Chain(before)
+    first, *life = _life(start, spoken)
+    if first.said:
+        chain.opens("start", start, before.on)
+    for one in sorted([*life, *agreed[len(known) :], *contacts], key=lambda one: one[:3]):
         _happen(chain, one)
     return [*chain.links, *([chain.current] if chain.current else [])]
+
+
+def _known_at_first(start: datetime, agreed: list[_Happening], contacts: list[_Happening]) -> list[_Happening]:
+    """The terms that the first update is owed by, and those before them: what was agreed when we accepted the record, and before anybody
+    was told something; at least what was agreed first."""
+    early = [one for one in agreed if one.at <= start]
+    told = min((one.at for one in contacts), default=None)
+    return [one for one in early if told is None or one.at < told] or early[:1]
 
 
 def _happen(chain: Chain, one: _Happening) -> None:
@@ -143,18 +153,20 @@ def _happen(chain: Chain, one: _Happening) -> None:
     elif one.rank == _CONTACT:
         chain.contact(name, one.at, one.said)
     elif one.said:
-        chain.opens(name, one.at, first=False)
+        chain.opens(name, one.at, chain.terms.on_from(one.at))
     else:
         chain.ends(one.at)
 
 
-def _recorded_terms(spoken: Sequence[Spoken]) -> Iterator[_Happening]:
-    """The record's terms, each from the sending of the version that first said them."""
-    last = None
+def _recorded_terms(start: datetime, spoken: Sequence[Spoken]) -> Iterator[_Happening]:
+    """The record's terms, each from the sending of the version that first said it: none before its predecessor, the first by the start."""
+    last, at = None, None
     for one in spoken:
-        if one.named and one.terms is not None and one.terms != last:
-            yield _Happening(one.sent_at, _TERMS, (one.version, ""), one.terms)
-            last = one.terms
+        if one.named:
+            at = max(at, one.sent_at) if at else min(one.sent_at, start)
+            if one.terms is not None and one.terms != last:
+                yield _Happening(at, _TERMS, (one.version, ""), one.terms)
+                last = one.terms
 
 
 def _changes(events: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[_Happening]:
@@ -165,12 +177,13 @@ def _changes(events: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[_Happenin
 
 def _life(start: datetime, spoken: Sequence[Spoken]) -> Iterator[_Happening]:
     """When updates could be owed and when not, the first as things stood at the start. `said`: they can."""
-    silent, before = False, None
+    silent, before, at = False, None, start
     for one in spoken:
         silent = one.silent if one.named else silent
         alive = one.status == "open" and not silent
+        at = max(at, one.sent_at)
         if alive is not before:
-            yield _Happening(max(one.sent_at, start), _LIFE, (one.version, ""), alive)
+            yield _Happening(at, _LIFE, (one.version, ""), alive)
         before = alive
 
 

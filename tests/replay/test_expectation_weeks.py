@@ -1,0 +1,72 @@
+"""The expectation against the product over weeks: what officers do and leave undone, day by day, must end in the same figures.
+
+Must not decide which of the two is right where they differ: CONTRACT, the issues and docs/obligations.md do.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from infra.replay.expectation.__main__ import expected
+from infra.replay.funnel import differences
+from infra.replay.generator.lines import lines as generated
+from infra.replay.generator.street import read as read_months
+from tests import builders
+from tests.replay.expectation_house import Replayed
+from tests.replay.expectation_stories import NOW as EVENING
+from tests.replay.expectation_weeks import DAYS, Weeks
+from tests.replay.made_up import NOW, rows
+from tests.replay.test_expectation_product import MONTHS
+
+MONTH = 28
+
+
+def differing(lines: list[dict[str, Any]], now: datetime, days: int, seed: int) -> list[str]:
+    """Where the funnels and figures of these lines differ at the end of so many days."""
+    played = Replayed(now, seed)
+    played.play(lines, days)
+    run = {"run": {"now": builders.iso(now), "ends": days}}
+    return differences(expected(json.dumps(each) for each in (run, *played.fed)), played.funnel())
+
+
+@pytest.mark.parametrize("calm", [0.9, 0.6])
+@pytest.mark.parametrize("seed", range(20))
+def test_few_people_and_many_events(seed: int, calm: float) -> None:
+    assert differing(Weeks(seed, calm=calm).lines, EVENING, DAYS, seed) == []
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_four_weeks_of_officers(seed: int) -> None:
+    _, *lines = generated({"2022-01": rows(160)}, seed, NOW, days=MONTH)
+    assert differing(lines, NOW, MONTH, seed) == []
+
+
+@pytest.mark.skipif(not MONTHS, reason="the months of real crime are not here")
+def test_four_weeks_of_a_part_of_the_real_months() -> None:
+    _, *lines = generated(read_months(MONTHS), 1, NOW, limit=250, days=MONTH)
+    assert differing(lines, NOW, MONTH, 1) == []
+
+
+def test_what_is_compared_is_of_every_kind_and_state() -> None:
+    """Otherwise the tests above would say little."""
+    _, *lines = generated({"2022-01": rows(160)}, 1, NOW, days=MONTH)
+    played = Replayed(NOW, 1)
+    played.play(lines, MONTH)
+    figures = {
+        (kind, agreed, state)
+        for kind, routes in played.funnel()["obligations"].items()
+        for districts in routes.values()
+        for agreements in districts.values()
+        for agreed, states in agreements.items()
+        for state in states
+    }
+    updates = {(agreed, state) for kind, agreed, state in figures if kind == "update" and agreed != "-"}
+    assert updates >= {
+        (agreed, state) for agreed in ("agreed", "proposed") for state in ("open", "met_in_time", "met_late", "breached", "waived")
+    }
+    assert {kind for kind, _, _ in figures} >= {"written_acknowledgement", "referral", "needs_assessment", "update", "task"}
+    assert {state for _, _, state in figures} == {"open", "late", "breached", "met_in_time", "met_late", "waived"}
