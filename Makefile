@@ -62,7 +62,7 @@ imports: $(TEST_READY) ## Check who may import whom
 contract: $(TEST_READY) ## Check that the published JSON Schema is what the code says (FIX=1 writes it)
 	@$(BIN)/python -m chalicelib.schemas.json_schema $(if $(FIX),--write,--check)
 
-bench: $(TEST_READY) ## Measure: CPU and calls per record, overheads as ratios
+bench: $(TEST_READY) ## Measure: CPU and calls per record, the clock, a sweep among a million (ONLY=records,clock,scale SCALE=2000,20000)
 	@$(BIN)/python -m benchmarks
 
 replay: $(RUN_READY) ## Replay real months of crime: DATA=<street files or folders> (DAYS= SEED= LIMIT= RATE= MONTHS= OUT= KEEP=1)
