@@ -23,6 +23,7 @@ def stored(visit_once):
     read = {link.inner_text(): link.get_attribute("href") for link in links.all()}
     pages = {
         "flow": "/local/",
+        "owed": "/local/owed",
         "search": "/local/search",
         "messages": "/local/outbox",
         "quarantine": "/local/quarantine",

@@ -92,5 +92,6 @@ def put_case(machine, reference: str, name: str) -> None:
     head = {"reference": reference, "version": 1, "facts": facts, "marker": None, "suspension": None}
     put_row(machine, "occurrences", occurrence_ref=reference, part="head", version="1", body=json.dumps(head))
     put_row(machine, "occurrences", occurrence_ref=reference, part="victim#V1", route="held", body=json.dumps(victim))
-    obligation = {"obligation_id": "o1", "kind": "task", "state": "open", "due_at": "2026-11-23T23:59:59Z", "rule_id": "task.doubt"}
-    put_row(machine, "obligations", occurrence_ref=reference, victim_id="V1", **obligation)
+    owed = {"obligation_id": "o1", "kind": "task", "purpose": "doubt", "state": "open", "rule_id": "SPEC-1WD", "rule_from": "2021-04-01"}
+    times = {"due_at": "2026-11-23T23:59:59Z", "started_at": "2026-11-20T09:58:00Z", "created_at": "2026-11-20T10:32:00Z"}
+    put_row(machine, "obligations", occurrence_ref=reference, victim_id="V1", **owed, **times)

@@ -34,8 +34,9 @@ def test_a_case_shows_route_rule_and_what_is_owed(machine):
         "da.flag",
         "2026-11",
         "flags.domestic_abuse",
-        "task.doubt",
-        "Mon 23 Nov 2026 23:59:59",
+        "SPEC-1WD",
+        "find out what is missing",
+        "the end of Mon 23 Nov 2026",
         "PC Sam Ash",
         "not known",
     ):
@@ -48,7 +49,14 @@ def test_hostile_text_is_text_on_every_page(machine):
     put_case(machine, "26000799901", HOSTILE)
     notification_row(machine, "mail-hostile", occurrence_ref="26000799901", victim_id="V1")
     send_mail(machine, "mail-hostile", subject=HOSTILE, html=f"<p>{HOSTILE}</p>")
-    for path in ("/local/", "/local/case/26000799901", "/local/outbox", "/local/case/%3Cscript%3E", "/local/?reference=%3Cscript%3E"):
+    for path in (
+        "/local/",
+        "/local/owed",
+        "/local/case/26000799901",
+        "/local/outbox",
+        "/local/case/%3Cscript%3E",
+        "/local/?reference=%3Cscript%3E",
+    ):
         _, page, _ = machine.call(path)
         assert page.count("<script") == page.count('<script src="/local/console.js" defer></script>') == 1, path
         assert "49" not in re.findall(r"alert\(1\)[^ ]{0,20}", page), path
