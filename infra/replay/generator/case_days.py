@@ -119,7 +119,9 @@ class CaseDays:
         if self._by_letter(victim) and chance(self._rng, "letter.back"):
             yield Done(self._rng.randrange(4, max(5, self._roster.days)), "letter_returned", "letter", {})
         if chance(self._rng, "told.before_record"):
-            yield Done(0, "contact_recorded", "contact", {"method": "phone", "result": "spoken", "by": None, "covers": ["referral"]})
+            yield Done(
+                0, "contact_recorded", "contact", {"method": "phone", "result": "spoken", "by": None, "covers": ["update", "referral"]}
+            )
         works = Officers(self._rng, self._roster, self._officer_on)
         yield from works.works(files_of(victim, self._roster, self._closed_on), self._new_terms())
 

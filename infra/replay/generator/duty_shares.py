@@ -52,5 +52,5 @@ DUTY: Mapping[str, tuple[float | Mapping[str, float], str]] = {
     "told.late": (0.05, "[stated] of events: comes days after it happened, behind later ones"),
     "told.late_days": ({"1": 40, "2": 25, "3": 15, "6": 20}, _STATED),
     "told.twice": (0.03, "[stated] of events: the very same body again"),
-    "told.before_record": (0.01, "[stated] of victims: a contact comes before the record does"),
+    "told.before_record": (0.03, "[stated] of victims: a contact comes before the record does"),
 }
