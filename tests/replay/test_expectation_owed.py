@@ -1,0 +1,283 @@
+"""What the expectation says of things owed, written out by hand from docs/obligations.md; and how it reads events.
+
+Must not use the product to say what is right.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.adapters.calendar import ShippedCalendar
+from chalicelib.schemas.records import Parsed, Rejected, parse_record
+from infra.replay.expectation.__main__ import expected
+from infra.replay.expectation.bodies import Broken, Good, read
+from infra.replay.expectation.owed import Owed
+from infra.replay.expectation.updates import Link, Spoken, Terms, updates
+from infra.replay.expectation.working_days import bank_holidays, working_days_after
+from tests import builders
+from tests.replay.expectation_lines import EVENING, counts, record, told
+
+HERE = Path(__file__).parent
+
+
+def test_bank_holidays_are_those_that_ship_with_the_product() -> None:
+    shipped = ShippedCalendar().bank_holidays()
+    years = range(2024, max(shipped).year + 1)
+    worked_out = frozenset().union(*(bank_holidays(year) for year in years))
+    assert {day for day in shipped if day.year in years} == worked_out
+
+
+@pytest.mark.parametrize(
+    ("moment", "days", "until"),
+    [
+        ("2026-11-20T09:58:00+00:00", 2, "2026-11-24T23:59:59+00:00"),
+        ("2026-11-21T23:30:00+00:00", 1, "2026-11-23T23:59:59+00:00"),
+        ("2026-12-24T10:00:00+00:00", 2, "2026-12-30T23:59:59+00:00"),
+        ("2026-07-10T22:30:00+00:00", 1, "2026-07-13T22:59:59+00:00"),
+        ("2026-07-10T23:30:00+00:00", 1, "2026-07-13T22:59:59+00:00"),
+        ("2027-03-25T12:00:00+00:00", 1, "2027-03-30T22:59:59+00:00"),
+    ],
+)
+def test_working_days(moment: str, days: int, until: str) -> None:
+    assert working_days_after(datetime.fromisoformat(moment), days).isoformat() == until
+
+
+DUE = datetime(2026, 11, 24, 23, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "state"),
+    [
+        ("2026-11-24T23:59:59+00:00", "open"),
+        ("2026-11-25T00:00:00+00:00", "late"),
+        ("2026-11-27T23:59:59+00:00", "late"),
+        ("2026-11-28T00:00:00+00:00", "breached"),
+    ],
+)
+def test_how_it_stands_on_both_sides_of_every_edge(now: str, state: str) -> None:
+    assert Owed("update", DUE).figure(datetime.fromisoformat(now)) == state
+
+
+@pytest.mark.parametrize(("met", "figure"), [("2026-11-24T23:59:59+00:00", "met_in_time"), ("2026-11-25T00:00:00+00:00", "met_late")])
+def test_met_in_time_and_late(met: str, figure: str) -> None:
+    assert Owed("update", DUE, met_at=datetime.fromisoformat(met)).figure(DUE) == figure
+
+
+START = datetime(2026, 11, 20, 10, 31, tzinfo=UTC)
+TEN = Terms(10, "email", date(2026, 11, 30), declined=False)
+
+
+def at(day: int, hour: int = 12, month: int = 11) -> datetime:
+    return datetime(2026, month, day, hour, tzinfo=UTC)
+
+
+def spoke(event_id: str, moment: datetime, on: date | None = None, result: str = "spoken", covers: tuple[str, ...] = ("update",)) -> Any:
+    said = {"event_id": event_id, "contacted_at": moment, "result": result, "covers": list(covers)}
+    return "contact_recorded", said | ({"next_update_on": on} if on else {})
+
+
+def agreed(event_id: str, moment: datetime, **terms: Any) -> Any:
+    return "agreement_changed", {"event_id": event_id, "at": moment, **terms}
+
+
+def version(number: int, moment: datetime, status: str = "open", terms: Terms | None = TEN, *, silent: bool = False) -> Spoken:
+    return Spoken(number, moment, status, named=True, terms=terms, silent=silent)
+
+
+def chain(*events: Any, versions: tuple[Spoken, ...] = (version(1, START),)) -> list[tuple[str, str, str, bool]]:
+    """What began each update, its day, what became of it, and whether it rests on a proposal."""
+    return [(link.began, f"{link.due:%m-%d}", _end(link), link.proposed) for link in updates(START, versions, events, START, None)]
+
+
+def _end(link: Link) -> str:
+    if link.met_at:
+        return f"met {link.met_at:%m-%d}"
+    return f"ended {link.ended_at:%m-%d}" if link.ended_at else "owed"
+
+
+CHAINS: list[tuple[str, list[Any], tuple[Spoken, ...], list[tuple[str, str, str, bool]]]] = [
+    ("the day agreed", [], (version(1, START),), [("start", "11-30", "owed", False)]),
+    ("the force's default is a proposal", [], (version(1, START, terms=None),), [("start", "11-30", "owed", True)]),
+    ("key events only", [], (version(1, START, terms=Terms(None, None, None, declined=False)),), []),
+    ("declined", [], (version(1, START, terms=Terms(10, None, None, declined=True)),), []),
+    ("arrived closed", [], (version(1, START, "closed"),), []),
+    ("a contact", [spoke("C", at(25))], (version(1, START),), [("start", "11-30", "met 11-25", False), ("C", "12-05", "owed", False)]),
+    (
+        "a contact that names the next day",
+        [spoke("C", at(25), date(2026, 12, 9))],
+        (version(1, START),),
+        [("start", "11-30", "met 11-25", False), ("C", "12-09", "owed", False)],
+    ),
+    ("a try", [spoke("C", at(25), result="message_left")], (version(1, START),), [("start", "11-30", "owed", False)]),
+    ("about something else", [spoke("C", at(25), covers=("referral",))], (version(1, START),), [("start", "11-30", "owed", False)]),
+    ("before the crime was recorded", [spoke("C", at(19))], (version(1, START),), [("start", "11-30", "owed", False)]),
+    (
+        "in any order",
+        [spoke("D", at(28)), spoke("C", at(22))],
+        (version(1, START),),
+        [("start", "11-30", "met 11-22", False), ("C", "12-02", "met 11-28", False), ("D", "12-08", "owed", False)],
+    ),
+    ("new terms move it", [agreed("A", at(22), every_days=3)], (version(1, START),), [("start", "11-25", "owed", False)]),
+    (
+        "new terms of one that is late",
+        [agreed("A", at(2, month=12), every_days=3)],
+        (version(1, START),),
+        [("start", "11-30", "ended 12-02", False), ("A", "12-05", "owed", False)],
+    ),
+    ("terms without a date or days", [agreed("A", at(22))], (version(1, START),), [("start", "11-30", "ended 11-22", False)]),
+    (
+        "a proposal that somebody agrees to",
+        [agreed("A", at(22), every_days=7)],
+        (version(1, START, terms=None),),
+        [("start", "11-29", "owed", False)],
+    ),
+    (
+        "declined and wanted again",
+        [agreed("A", at(22), declined=True), spoke("C", at(23)), agreed("B", at(25), every_days=2)],
+        (version(1, START),),
+        [("start", "11-30", "ended 11-22", False), ("B", "11-27", "owed", False)],
+    ),
+    (
+        "closed and opened again",
+        [],
+        (version(1, START), version(2, at(23), "closed"), version(3, at(2, month=12))),
+        [("start", "11-30", "ended 11-23", False), ("v3", "12-12", "owed", False)],
+    ),
+    (
+        "do not contact",
+        [spoke("C", at(25))],
+        (version(1, START), version(2, at(23), silent=True)),
+        [("start", "11-30", "ended 11-23", False)],
+    ),
+    (
+        "a version that repeats what it said", [agreed("A", at(22), every_days=3)], (version(1, START), version(2, at(24))),
+        [("start", "11-25", "owed", False)],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("_", "events", "versions", "links"), CHAINS, ids=[name for name, *_ in CHAINS])
+def test_the_chain_of_updates(_: str, events: list[Any], versions: tuple[Spoken, ...], links: list[tuple[str, str, str, bool]]) -> None:
+    assert chain(*events, versions=versions) == links
+
+
+def owed(*messages: tuple[int, dict[str, Any]], ends: int = 5) -> dict[str, int]:
+    """Figures of these messages, each on its day and in a wave of its own, so many days after Tuesday 24 November, by kind and state."""
+    run = {"run": {"now": builders.iso(EVENING), "ends": ends}}
+    lines = [{"day": day, "wave": wave, "body": json.dumps(message)} for wave, (day, message) in enumerate(messages)]
+    found = counts(expected(json.dumps(line) for line in (run, *lines))["obligations"])
+    states: dict[str, int] = {}
+    for path, count in found.items():
+        kind, *_, agreement, state = path.split("/")
+        name = f"{kind} {state}" if agreement == "-" else f"{kind} {agreement} {state}"
+        states[name] = states.get(name, 0) + count
+    return states
+
+
+def contacted(day: int, **said: Any) -> dict[str, Any]:
+    moment = builders.iso(at(24 + day, 15))
+    return builders.contact_message(**{"contacted_at": moment, "next_update_on": None, **said})
+
+
+BY_LETTER = {"preferred_channel": "letter", "contact_safety": builders.contact_safety(safe_channels=["letter"])}
+USUAL = {"written_acknowledgement met_late": 1, "referral met_late": 1, "needs_assessment met_in_time": 1}
+BY_HAND = [
+    ("nobody does anything", [(0, record())], 5, USUAL | {"update agreed open": 1}),
+    ("until it is late", [(0, record())], 7, USUAL | {"update agreed late": 1}),
+    ("until it is breached", [(0, record())], 10, USUAL | {"update agreed breached": 1}),
+    (
+        "a contact in time", [(0, record()), (2, contacted(2, covers=["update", "referral"]))], 5,
+        USUAL | {"update agreed met_in_time": 1, "update agreed open": 1},
+    ),
+    (
+        "by hand before the deadline", [(0, record()), (0, contacted(0, covers=["written_acknowledgement"]))], 5,
+        USUAL | {"written_acknowledgement met_in_time": 1, "update agreed open": 1, "written_acknowledgement met_late": 0},
+    ),
+    (
+        "an event before its occurrence", [(0, contacted(0, covers=["written_acknowledgement", "referral"])), (0, record())], 5,
+        {"written_acknowledgement met_in_time": 1, "referral met_in_time": 1, "needs_assessment met_in_time": 1, "update agreed open": 1},
+    ),
+    (
+        "nobody assessed the needs", [(0, told(enhanced=None))], 5,
+        USUAL | {"needs_assessment met_in_time": 0, "needs_assessment breached": 1, "update agreed open": 1},
+    ),
+    (
+        "a letter", [(0, told(**BY_LETTER))], 5, USUAL | {"update agreed open": 1},
+    ),
+    (
+        "a letter that came back",
+        [(0, told(**BY_LETTER)), (4, builders.letter_message(at=builders.iso(at(28))))], 5,
+        USUAL | {"written_acknowledgement met_late": 0, "written_acknowledgement breached": 1, "task breached": 1, "update agreed open": 1},
+    ),
+    (
+        "closed in time", [(0, record()), (2, record(2, status="closed") | {"sent_at": builders.iso(at(26))})], 5,
+        USUAL | {"update agreed waived": 1},
+    ),
+    (
+        "closed when it was late", [(0, record()), (9, record(2, status="closed") | {"sent_at": builders.iso(at(3, month=12))})], 10,
+        USUAL | {"update agreed breached": 1},
+    ),
+    (
+        "cancelled: the record was wrong", [(0, told(enhanced=None)), (2, record(2, status="cancelled"))], 5,
+        {"written_acknowledgement met_late": 1, "referral met_late": 1, "needs_assessment waived": 1, "update waived": 1},
+    ),
+    (
+        "domestic abuse, done by a person",
+        [(0, record(flags=builders.flags(domestic_abuse=True))), (1, contacted(1, covers=["written_acknowledgement", "referral"]))], 5,
+        USUAL | {"task late": 1, "update agreed open": 1},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("_", "messages", "ends", "figures"), BY_HAND, ids=[name for name, *_ in BY_HAND])
+def test_figures_by_hand(_: str, messages: list[tuple[int, dict[str, Any]]], ends: int, figures: dict[str, int]) -> None:
+    assert owed(*messages, ends=ends) == {name: count for name, count in figures.items() if count}
+
+
+EVENTS = [builders.contact_message, builders.change_message, builders.done_message, builders.release_message, builders.letter_message,
+          builders.hearing_message]  # fmt: skip
+ODD = [None, "", " ", 0, 1, True, False, [], {}, "x" * 501, "2026-11-20", "2026-11-19", "2026-11-20T10:00:00", "1879-01-01", "2300-01-01",
+       "2026-11-20T10:40:00+00:00", "2027-11-20T10:40:00+00:00", "26*712345", "99000712345", "email", "spoken", ["update"], ["update", "x"],
+       ["V1", "V1"], [None], "done", "hearing_listed", "arrested"]  # fmt: skip
+NOW = builders.NOW
+
+
+def odd_event(rng: random.Random) -> dict[str, Any]:
+    """A message of an event in which one field is something else, or gone."""
+    message = copy.deepcopy(rng.choice(EVENTS)())
+    key = next(name for name in ("contact", "change", "done", "release", "letter", "event") if name in message)
+    holder = message[key] if rng.random() < 0.8 else message
+    holder = holder["hearing"] if holder.get("hearing") and rng.random() < 0.2 else holder
+    field = rng.choice(list(holder))
+    if rng.random() < 0.2:
+        del holder[field]
+    else:
+        holder[field] = rng.choice(ODD)
+    return message
+
+
+def test_events_are_judged_alike() -> None:
+    for seed in range(3000):
+        body = json.dumps(odd_event(random.Random(seed)))
+        theirs, ours = parse_record(body, now=NOW, allow_reserved=True), read(body, NOW)
+        assert isinstance(theirs, Rejected) == isinstance(ours, Broken), body
+        if isinstance(theirs, Rejected) and isinstance(ours, Broken):
+            assert (theirs.reference, theirs.version) == (ours.reference, ours.version), body
+
+
+def test_events_are_the_same_for_both_or_for_neither() -> None:
+    for make in EVENTS:
+        first = json.dumps(make())
+        before, known = parse_record(first, now=NOW, allow_reserved=True), read(first, NOW)
+        for seed in range(300):
+            body = json.dumps(odd_event(random.Random(seed)))
+            after, found = parse_record(body, now=NOW, allow_reserved=True), read(body, NOW)
+            if isinstance(before, Parsed) and isinstance(after, Parsed) and isinstance(found, Good) and before.kind == after.kind:
+                assert (before.content_hash == after.content_hash) == (known == found), body
