@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from chalicelib.domain.case import Said
+from chalicelib.domain.case import Said, Told
 from chalicelib.domain.contact_safety import ChannelChoice, why_not
 from chalicelib.domain.deadlines import local_day
 from chalicelib.domain.events import AgreementChanged, ContactRecorded, Covered, HearingListed
@@ -42,13 +42,13 @@ class UpdateOwed:
 
 @dataclass(frozen=True, slots=True)
 class _Fact:
-    """Something that happened to the agreement. `id` names it, `rank` says of which kind it is.
+    """Something that happened to the agreement. `id` names it; `order` is that of facts of one instant: kind, version, life before terms.
 
     `next_on` is of evidence, `ended` of its life: why it ended, None where it began.
     """
 
     at: datetime
-    rank: int
+    order: tuple[int, int, int]
     id: str
     terms: Terms | None = None
     next_on: date | None = None
@@ -68,8 +68,8 @@ class _Walk:
 
 _NEVER = "never"
 """Before the first version."""
-_EVIDENCE, _LIFE, _TERMS = 0, 1, 2
-"""The order of facts of one instant: who agreed new terms, or closed the case, as they spoke to the victim did speak to the victim."""
+_EVIDENCE, _VERSION, _CHANGE = 0, 1, 2
+"""Kinds of facts in their order: who agreed new terms, or closed the case, as they spoke to the victim did speak to the victim."""
 
 
 def updates(s: Situation) -> tuple[UpdateOwed, ...]:
@@ -112,31 +112,41 @@ def _proposal(s: Situation) -> Terms:
     return Terms(days, s.victim.preferred_channel, None, declined=False, proposed=True, at=s.accepted_at, by=None, source="proposal")
 
 
-def _agreed(s: Situation) -> list[Terms]:
+def _agreed(s: Situation) -> list[_Fact]:
     """Everything that was ever agreed, by time. A version that repeats what the record said before agrees nothing anew."""
-    found: list[Terms] = []
-    before, sent_at = None, None
+    found: list[_Fact] = []
+    before, sent = None, _sent(s)
     for said in _said(s):
-        # the first was sent before we accepted it, whatever its clock says, and none before its predecessor
-        sent_at = max(sent_at, said.sent_at) if sent_at else min(said.sent_at, s.accepted_at)
         if said.terms is not None and said.terms != before:
-            given, source = said.terms, f"v{said.version}"
-            found.append(Terms(given.every_days, given.method, given.next_update_on, given.declined, False, sent_at, "officer", source))
+            given, at, source = said.terms, sent[said.version], f"v{said.version}"
+            terms = Terms(given.every_days, given.method, given.next_update_on, given.declined, False, at, "officer", source)
+            found.append(_Fact(at, (_VERSION, said.version, 1), f"terms of {source}", terms=terms))
         before = said.terms or before
     changes = [event for event in s.events if isinstance(event, AgreementChanged) and event.victim_id == s.victim.id]
-    found += [
-        Terms(event.every_days, event.method, event.next_update_on, event.declined, False, event.at, event.by, event.event_id)
-        for event in sorted(changes, key=lambda event: event.event_id)
-    ]
-    return sorted(found, key=lambda terms: terms.at)
+    for event in sorted(changes, key=lambda event: event.event_id):
+        terms = Terms(event.every_days, event.method, event.next_update_on, event.declined, False, event.at, event.by, event.event_id)
+        found.append(_Fact(event.at, (_CHANGE, 0, 0), event.event_id, terms=terms))
+    return sorted(found, key=lambda fact: (fact.at, fact.order))
 
 
-def _first_terms(s: Situation, agreed: list[Terms]) -> Terms:
-    """What the first update is owed by: the newest terms of when we accepted the record. Those that came after a contact came after it."""
-    early = [terms for terms in agreed if terms.at <= s.accepted_at]
+def _first(s: Situation, agreed: list[_Fact]) -> int:
+    """How many of the terms were agreed when the first update began, with our acceptance. Those that followed a contact followed it."""
+    early = sum(fact.at <= s.accepted_at for fact in agreed)
     spoken = min((event.at for event in _spoken(s)), default=None)
-    before = [terms for terms in early if spoken is None or terms.at < spoken] or early[:1]
-    return before[-1] if before else _proposal(s)
+    before = early if spoken is None else sum(fact.at < spoken for fact in agreed[:early])
+    return before or min(early, 1)
+
+
+def _sent(s: Situation) -> dict[int, datetime]:
+    """When each version was sent: the first before we accepted it, whatever its clock says, and none before its predecessor."""
+    rows: tuple[Said | Told, ...] = (*_said(s), *s.told)
+    told = {row.version: row.sent_at for row in rows}
+    found: dict[int, datetime] = {}
+    at = None
+    for version in sorted(told):
+        at = max(at, told[version]) if at else min(told[version], s.accepted_at)
+        found[version] = at
+    return found
 
 
 def _said(s: Situation) -> tuple[Said, ...]:
@@ -147,7 +157,7 @@ def _said(s: Situation) -> tuple[Said, ...]:
 
 
 def _history(s: Situation) -> tuple[Terms, ...]:
-    agreed = _agreed(s)
+    agreed = [fact.terms for fact in _agreed(s) if fact.terms]
     return tuple(agreed) if agreed and agreed[0].at <= s.accepted_at else (_proposal(s), *agreed)
 
 
@@ -159,40 +169,37 @@ def _spoken(s: Situation) -> list[ContactRecorded]:
 def _life(s: Situation) -> Iterator[_Fact]:
     """When updates began, ended and began again, and why: the status of the occurrence, and whether the victim may be contacted.
 
-    The first begins with our acceptance. A version that was sent before its predecessor counts from when that was sent.
+    The first begins with our acceptance.
     """
     told = {row.version: row for row in s.told}
     said = {row.version: row for row in _said(s)}
-    status, silent, at = s.occurrence.status, False, s.accepted_at
+    status, silent = s.occurrence.status, False
     before: str | None = _NEVER
-    for version in sorted(told.keys() | said.keys()):
+    for version, sent_at in _sent(s).items():
         status = told[version].status if version in told else status
         silent = said[version].silent if version in said else silent
-        at = max(at, told[version].sent_at if version in told else said[version].sent_at)
         ended = None if status is Status.OPEN else status.value
         ended = ended or ("do_not_contact" if silent else None)
-        if before == _NEVER:
-            yield _Fact(s.accepted_at, _LIFE, START, ended=ended)
-        elif ended != before:
-            yield _Fact(at, _LIFE, f"v{version}", ended=ended)
+        if ended != before:
+            name = START if before == _NEVER else f"v{version}"
+            yield _Fact(max(sent_at, s.accepted_at), (_VERSION, version, 0), name, ended=ended)
         before = ended
 
 
 def _walked(s: Situation) -> _Walk:
     agreed = _agreed(s)
-    first = _first_terms(s, agreed)
-    later = agreed[agreed.index(first) + 1 :] if first in agreed else agreed
+    count = _first(s, agreed)
+    terms = agreed[count - 1].terms if count else None
     begins, *life = _life(s)
-    facts = [_Fact(event.at, _EVIDENCE, event.event_id, next_on=event.next_update_on) for event in _spoken(s)]
-    facts += [*life, *(_Fact(terms.at, _TERMS, terms.source, terms=terms) for terms in later)]
-    walk = _after(_Walk(first), begins)
-    for fact in sorted(facts, key=lambda fact: (fact.at, fact.rank)):
+    facts = [_Fact(event.at, (_EVIDENCE, 0, 0), event.event_id, next_on=event.next_update_on) for event in _spoken(s)]
+    walk = _after(_Walk(terms or _proposal(s)), begins)
+    for fact in sorted([*facts, *life, *agreed[count:]], key=lambda fact: (fact.at, fact.order)):
         walk = _after(walk, fact)
     return walk
 
 
 def _after(walk: _Walk, fact: _Fact) -> _Walk:
-    if fact.rank == _EVIDENCE:
+    if fact.order[0] == _EVIDENCE:
         return _met(walk, fact)
     if fact.terms is not None:
         return _agreed_anew(walk, fact, fact.terms)
