@@ -152,10 +152,12 @@ MONDAY, TUESDAY = at("2026-11-23 23:59:59"), at("2026-11-24 23:59:59")
 def test_a_task_has_the_rule_and_the_deadline_of_what_it_is_for(
     facts: dict[str, Any], person: dict[str, Any], purpose: Purpose, rule_id: str, due_at: Any
 ) -> None:
-    """Working days from the report, a Friday, ending 23:59:59 London."""
+    """What meets a right counts from the report, a Friday; what a person is asked counts from the asking. Ending 23:59:59 London."""
     task = tasks(planned(occurrence(**facts, person=person)))[purpose]
     assert (task.kind, task.rule_id, task.due_at, task.rule_from) == (Kind.TASK, rule_id, due_at, date(2021, 4, 1))
-    assert task.started_at == at("2026-11-20 09:58:00")
+    assert task.started_at == (NOW if rule_id == "SPEC-1WD" else at("2026-11-20 09:58:00"))
+    asked_on_friday = tasks(planned(occurrence(**facts, person=person), now=NOW + timedelta(days=7)))[purpose]
+    assert asked_on_friday.due_at == (at("2026-11-30 23:59:59") if rule_id == "SPEC-1WD" else due_at)
 
 
 def test_the_clocks_of_the_rights_start_at_the_report() -> None:
