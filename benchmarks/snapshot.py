@@ -10,7 +10,17 @@ from typing import Any
 
 from infra.local.aws import client
 
+AT_ONCE = 25
+"""Requests that one BatchWriteItem takes."""
 Items = dict[str, dict[str, Any]]
+
+
+def write(dynamodb: Any, table: str, requests: list[dict[str, Any]]) -> None:
+    """Put and delete, until the store has taken all."""
+    for start in range(0, len(requests), AT_ONCE):
+        left: dict[str, Any] = {table: requests[start : start + AT_ONCE]}
+        while left:
+            left = dynamodb.batch_write_item(RequestItems=left)["UnprocessedItems"]
 
 
 class Tables:
@@ -26,11 +36,8 @@ class Tables:
         """Put back what was changed or removed, and remove what is new."""
         for name, before in self.items.items():
             now = self._read(name)
-            for key in now.keys() - before.keys():
-                self._dynamodb.delete_item(TableName=name, Key=json.loads(key))
-            for key, item in before.items():
-                if now.get(key) != item:
-                    self._dynamodb.put_item(TableName=name, Item=item)
+            new = [{"DeleteRequest": {"Key": json.loads(key)}} for key in now.keys() - before.keys()]
+            write(self._dynamodb, name, new + [{"PutRequest": {"Item": item}} for key, item in before.items() if now.get(key) != item])
 
     def _read(self, name: str) -> Items:
         keys = [key["AttributeName"] for key in self.described[name]["KeySchema"]]

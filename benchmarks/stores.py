@@ -23,6 +23,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from benchmarks.meter import INDEX
+from benchmarks.snapshot import AT_ONCE, write
 from chalicelib.adapters.rows import obligation_row
 from chalicelib.domain.deadlines import CODE_IN_FORCE, end_of, local_day
 from chalicelib.domain.delivery import fact_id
@@ -31,7 +32,7 @@ from chalicelib.domain.obligations import Kind, Obligation, Purpose
 from infra.local.aws import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
 
 DYNALITE = "dynalite@4.0.0"
-BATCH, WRITERS = 25, 4
+WRITERS = 4
 TOLD = 5
 """How often the loading of one store is told of."""
 OFFICERS = 1500
@@ -88,7 +89,7 @@ class Store:
         self._make(table)
         began = time.perf_counter()
         rows = _rows(count, after)
-        batches = iter(lambda: list(islice(rows, BATCH)), [])
+        batches = iter(lambda: list(islice(rows, AT_ONCE)), [])
         done = 0
         with ThreadPoolExecutor(WRITERS) as pool:
             while some := list(islice(batches, 400)):
@@ -111,13 +112,11 @@ class Store:
             time.sleep(0.1)
 
     def put(self, table: str, items: list[dict[str, Any]]) -> None:
-        """Write at most BATCH items."""
-        left: dict[str, Any] = {table: [{"PutRequest": {"Item": item}} for item in items]}
-        while left:
-            try:
-                left = self.client.batch_write_item(RequestItems=left)["UnprocessedItems"]
-            except (BotoCoreError, ClientError) as error:
-                raise StoreError(f"{DYNALITE} took no rows: {type(error).__name__}") from error
+        """Write items."""
+        try:
+            write(self.client, table, [{"PutRequest": {"Item": item}} for item in items])
+        except (BotoCoreError, ClientError) as error:
+            raise StoreError(f"{DYNALITE} took no rows: {type(error).__name__}") from error
 
     def close(self) -> None:
         """End it, and remove its data."""
