@@ -207,13 +207,18 @@ def allowed_on(function: str, resource: str) -> set[str]:
     return {action for s in statements_of(function) if resource in str(s["Resource"]) for action in s["Action"]}
 
 
+def actions_of(function: str) -> set[str]:
+    return {action for s in statements_of(function) for action in s["Action"]}
+
+
 @pytest.mark.parametrize("function", ["Ingest", "Dispatch", "Receipts", "Sweep"])
 def test_no_function_may_scan_delete_an_audit_line_or_act_on_everything(function):
-    actions = {action for s in statements_of(function) for action in s["Action"]}
+    actions = actions_of(function)
     assert "dynamodb:Scan" not in actions
     assert not [action for action in actions if "*" in action]
     assert [s["Sid"] for s in statements_of(function) if s["Resource"] == "*"] == ["Traces"]
-    assert allowed_on(function, "AuditTable") <= {"dynamodb:PutItem", "dynamodb:Query"}
+    assert allowed_on(function, "AuditTable") == {"dynamodb:PutItem"}
+    assert allowed_on(function, "ControlTable") == {"dynamodb:Query"}, "the clock"
 
 
 def test_only_dispatch_may_send():
@@ -223,14 +228,45 @@ def test_only_dispatch_may_send():
     assert {f for f in of_type("AWS::Lambda::Function") if allowed_on(f, "LettersBucket")} == {"Dispatch"}
 
 
-def test_the_sweep_may_change_nothing():
-    on_tables = {action for name in of_type("AWS::DynamoDB::Table") for action in allowed_on("Sweep", name)}
-    assert on_tables == {"dynamodb:Query", "dynamodb:BatchGetItem"}
+def test_only_dispatch_may_tell_the_records_system():
+    """The topic is not encrypted under a key of ours: what it carries is ids, enums and times."""
+    assert {f: allowed_on(f, "OutTopic") for f in of_type("AWS::Lambda::Function") if allowed_on(f, "OutTopic")} == {
+        "Dispatch": {"sns:Publish"}
+    }
+    assert not [
+        action for f in of_type("AWS::Lambda::Function") if f != "Dispatch" for action in actions_of(f) if action.startswith("sns:")
+    ]
+
+
+def test_the_sweep_decides_reminds_and_hints_and_no_more():
+    """Services of its own: tables, and the queue of hints. No mail, no topic, no bucket, no quarantine."""
+    assert {action.partition(":")[0] for action in actions_of("Sweep")} == {"logs", "xray", "kms", "dynamodb", "sqs"}
+    assert allowed_on("Sweep", "DispatchQueue") == {"sqs:SendMessage"}
+    assert {name for name in of_type("AWS::SQS::Queue") if allowed_on("Sweep", name)} == {"DispatchQueue"}
+    assert allowed_on("Sweep", "OfficersTable") == {"dynamodb:Query"}
+    assert allowed_on("Sweep", "EventsTable") == {"dynamodb:Query"}
+    for table in ("QuarantineTable", "ContactMessagesTable"):
+        assert allowed_on("Sweep", table) == set()
+
+
+def test_only_dispatch_may_claim_a_row():
+    may = {f for f in of_type("AWS::Lambda::Function") if "dynamodb:UpdateItem" in allowed_on(f, "NotificationsTable")}
+    assert may == {"Dispatch"}
 
 
 def test_only_ingest_may_write_the_quarantine_and_nobody_may_read_its_bodies():
     for function in of_type("AWS::Lambda::Function"):
         assert allowed_on(function, "QuarantineBodiesBucket") == ({"s3:PutObject"} if function == "Ingest" else set())
+        assert bool(allowed_on(function, "QuarantineTable")) == (function == "Ingest")
+
+
+def test_only_ingest_may_write_what_the_records_system_said():
+    for function in of_type("AWS::Lambda::Function"):
+        writes = {"dynamodb:PutItem"} if function == "Ingest" else set()
+        assert allowed_on(function, "EventsTable") & {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"} == writes
+        assert allowed_on(function, "OfficersTable") & {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"} == writes
+    archive = {f: allowed_on(f, "RecordsArchiveBucket") for f in of_type("AWS::Lambda::Function") if allowed_on(f, "RecordsArchiveBucket")}
+    assert archive == {"Ingest": {"s3:PutObject"}, "Dispatch": {"s3:GetObject"}}, "and dispatch finishes what was interrupted"
 
 
 def test_every_resource_type_is_either_provisioned_locally_or_left_out_for_a_reason():
