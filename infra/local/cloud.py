@@ -120,23 +120,25 @@ class Cloud:
     async def _aws(self, service: str, scope: Scope, receive: Receive, send: Send) -> None:
         # Only a worker's calls are counted and meet faults: not the host's own, nor those of a client from outside.
         worker = wire.worker_of(scope)
-        if worker is not None:
-            self.costs.called(worker, service, wire.operation_of(scope, service, b""))
-        if worker is None or not self.faults.armed(service):
+        if worker is None:
             await self._serve(service, scope, receive, send)
             return
-        body = await wire.read_body(receive)
-        if body is None:
-            return
-        mode = self.faults.take(service, wire.operation_of(scope, service, body), body)
-        whole = wire.replay(body, receive)
+        armed, body = self.faults.armed(service), b""
+        if armed or service == "sns":  # whose operation stands in the body
+            read = await wire.read_body(receive)
+            if read is None:
+                return
+            body, receive = read, wire.replay(read, receive)
+        operation = wire.operation_of(scope, service, body)
+        self.costs.called(worker, service, operation)
+        mode = self.faults.take(service, operation, body) if armed else None
         if mode is None:
-            await self._serve(service, scope, whole, send)
+            await self._serve(service, scope, receive, send)
         elif mode in ("throttle", "error", "conflict"):
-            await wire.answer(send, refusal(service, wire.operation_of(scope, service, body), mode, body))
+            await wire.answer(send, refusal(service, operation, mode, body))
         else:
             if mode.endswith("_after"):
-                await self._serve(service, scope, whole, _to_nobody)
+                await self._serve(service, scope, receive, _to_nobody)
             if mode.startswith("crash_"):
                 self._kill(worker)
             await self._never_answer(receive, send)

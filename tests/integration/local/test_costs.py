@@ -39,6 +39,11 @@ def test_calls_of_nobody_that_the_host_started_are_not_a_functions(stack):
     assert stack.cloud.cloud.costs.document()["calls"]["unknown"]["sqs.ListQueues"] >= 1
 
 
+def test_a_call_whose_operation_stands_in_the_body_is_counted_by_its_name(stack):
+    stack.cloud.client("sns", app_id=f"ki-worker-{NO_PROCESS}").list_topics()
+    assert stack.cloud.cloud.costs.document()["calls"]["unknown"]["sns.ListTopics"] == 1
+
+
 def test_a_reset_counts_from_zero_and_keeps_who_is_who():
     costs = Costs()
     costs.started(os.getpid() + 1, "ingest")
