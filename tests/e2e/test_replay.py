@@ -64,6 +64,19 @@ def test_a_month_goes_through_a_running_machine_once_and_comes_out_as_expected(m
     assert "KI_AWS_PORT" in strangers.stderr
 
 
+def test_a_week_of_officers_ends_in_the_figures_that_are_expected(month: Path, tmp_path: Path) -> None:
+    with local_machine(tmp_path / "log") as running:
+        answer = replay(*ports_of(running), month, "--limit", 15, "--days", 7, "--out", tmp_path / "out")
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert "Independent expectation: equal to the last unit" in answer.stdout
+    document = json.loads((tmp_path / "out" / "funnel.json").read_text())
+    assert {"update", "needs_assessment"} <= document["funnel"]["obligations"].keys()
+    assert document["run"]["reminding"]["lines in them"] > 0
+    kinds = (tmp_path / "out" / "records.jsonl").read_text()
+    assert "contact_recorded" in kinds
+    assert "@task" not in kinds
+
+
 def test_a_leak_is_found_and_fails_the_replay(month: Path, tmp_path: Path) -> None:
     with local_machine(tmp_path / "log") as running:
         running.client("sesv2").send_email(
