@@ -5,7 +5,7 @@ Must not change or interpret a row: what has a time in a sparse index says by it
 
 import heapq
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from infra.local.stack import Function
 
 MOST = 20
 HANDOVER = "handover"
+Read = Callable[[str], list[Item]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +78,27 @@ def _left(name: str, item: Item) -> Left:
     return Left(name, message, audience, channel, reference)
 
 
-def ahead_of(now: datetime, functions: list[Function], duty: Duty) -> Ahead:
+def ahead_of(now: datetime, functions: list[Function], duty: Duty, read: Read = items) -> Ahead:
     """What lies ahead of `now`, where `functions` have the schedules and `duty` says when reminders leave."""
     at = stamp(now)
-    owed = [item for item in items("obligations") if text(item, "due_shard")]
+    owed = [item for item in read("obligations") if text(item, "due_shard")]
     late = sum(text(item, "state") != "open" or (text(item, "due_at") or "~") < at for item in owed)
-    found = [*_messages(at), *_obligations(owed, at, duty), *_firings(functions, now)]
+    found = [*_messages(read("notifications"), at), *_obligations(owed, at, duty), *_firings(functions, now)]
     nearest = heapq.nsmallest(MOST, found, key=lambda one: (one.at, one.kind, one.reference))
     return Ahead(tuple(nearest), len(found) - len(nearest), late)
 
 
-def next_reminder(now: datetime, duty: Duty) -> datetime:
+def next_reminder(now: datetime, duty: Duty, read: Read = items) -> datetime:
     """When somebody is next reminded of something, as far as it is known now; the next hour of reminders where nothing waits for one."""
     at = stamp(now)
-    waiting = {_time(item, "next_at") for item in items("obligations") if text(item, "due_shard")}
+    waiting = {_time(item, "next_at") for item in read("obligations") if text(item, "due_shard")}
     found = [moment(each) for each in waiting if each > at and duty.is_morning(moment(each))]
     return min(found, default=duty.next_morning(now))
 
 
-def _messages(now: str) -> Iterator[Coming]:
+def _messages(rows: list[Item], now: str) -> Iterator[Coming]:
     """Messages and hand-overs that wait for a time; what else is a row of the outbox is a moment's work."""
-    for item in items("notifications"):
+    for item in rows:
         what = text(item, "message") or ""
         if text(item, "open_shard") and (at := _time(item, "open_at")) and (what == HANDOVER or what not in NO_MESSAGE):
             yield Coming(

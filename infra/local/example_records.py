@@ -213,7 +213,8 @@ EXAMPLES = (
     Example(
         "domestic-abuse",
         "Domestic abuse",
-        "Nothing is sent to the victim or the opt-out service, ever. The Victim Care Unit gets a task at once: high risk, so for IDVA.",
+        "Nothing is sent to the victim or the opt-out service, ever. The Victim Care Unit and the duty contact get a task at once, at any "
+        "hour: high risk, so for IDVA.",
         "domestic abuse graded high: nothing automatic, a task for IDVA",
         _domestic_abuse,
     ),
