@@ -105,6 +105,8 @@ class ObligationRow(Model):
     proposed = BooleanAttribute(null=True)
     tried_at = UnicodeAttribute(null=True)
     picked_up_at = UnicodeAttribute(null=True)
+    begun_by = UnicodeAttribute(null=True)
+    reopened_at = UnicodeAttribute(null=True)
     step = NumberAttribute()
     own = BooleanAttribute(null=True)
 

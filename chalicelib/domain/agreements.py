@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.case import Said, Told
-from chalicelib.domain.contact_safety import ChannelChoice, why_not
+from chalicelib.domain.contact_safety import ChannelChoice, WhyNot, recipient_of, usable_point, why_not
 from chalicelib.domain.deadlines import local_day
 from chalicelib.domain.events import AgreementChanged, ContactRecorded, Covered, HearingListed
 from chalicelib.domain.evidence import contacts
@@ -109,7 +109,7 @@ def keeper(s: Situation) -> Unit:
 
 def _proposal(s: Situation) -> Terms:
     days = s.standing.profile.update_every_days
-    return Terms(days, s.victim.preferred_channel, None, declined=False, proposed=True, at=s.accepted_at, by=None, source="proposal")
+    return Terms(days, s.victim.preferred_channel, None, declined=False, proposed=True, at=s.updates_from, by=None, source="proposal")
 
 
 def _agreed(s: Situation) -> list[_Fact]:
@@ -131,7 +131,7 @@ def _agreed(s: Situation) -> list[_Fact]:
 
 def _first(s: Situation, agreed: list[_Fact]) -> int:
     """How many of the terms were agreed when the first update began, with our acceptance. Those that followed a contact followed it."""
-    early = sum(fact.at <= s.accepted_at for fact in agreed)
+    early = sum(fact.at <= s.updates_from for fact in agreed)
     spoken = min((event.at for event in _spoken(s)), default=None)
     before = early if spoken is None else sum(fact.at < spoken for fact in agreed[:early])
     return before or min(early, 1)
@@ -144,7 +144,7 @@ def _sent(s: Situation) -> dict[int, datetime]:
     found: dict[int, datetime] = {}
     at = None
     for version in sorted(told):
-        at = max(at, told[version]) if at else min(told[version], s.accepted_at)
+        at = max(at, told[version]) if at else min(told[version], s.updates_from)
         found[version] = at
     return found
 
@@ -153,12 +153,12 @@ def _said(s: Situation) -> tuple[Said, ...]:
     """What the versions say; a situation without them speaks for its own version alone."""
     own = s.victim.contact_safety
     silent = bool(own and own.do_not_contact)
-    return s.said or (Said(s.occurrence.version, s.accepted_at, s.victim.update_agreement, silent),)
+    return s.said or (Said(s.occurrence.version, s.updates_from, s.victim.update_agreement, silent),)
 
 
 def _history(s: Situation) -> tuple[Terms, ...]:
     agreed = [fact.terms for fact in _agreed(s) if fact.terms]
-    return tuple(agreed) if agreed and agreed[0].at <= s.accepted_at else (_proposal(s), *agreed)
+    return tuple(agreed) if agreed and agreed[0].at <= s.updates_from else (_proposal(s), *agreed)
 
 
 def _spoken(s: Situation) -> list[ContactRecorded]:
@@ -182,8 +182,14 @@ def _life(s: Situation) -> Iterator[_Fact]:
         ended = ended or ("do_not_contact" if silent else None)
         if ended != before:
             name = START if before == _NEVER else f"v{version}"
-            yield _Fact(max(sent_at, s.accepted_at), (_VERSION, version, 0), name, ended=ended)
+            yield _Fact(max(sent_at, s.updates_from), (_VERSION, version, 0), name, ended=ended)
         before = ended
+
+
+def _next_on(event: ContactRecorded) -> date | None:
+    """The day agreed for the next update; one that had passed when they spoke is a slip, and the agreement counts."""
+    day = event.next_update_on
+    return day if day is not None and day >= local_day(event.at) else None
 
 
 def _walked(s: Situation) -> _Walk:
@@ -191,7 +197,7 @@ def _walked(s: Situation) -> _Walk:
     count = _first(s, agreed)
     terms = agreed[count - 1].terms if count else None
     begins, *life = _life(s)
-    facts = [_Fact(event.at, (_EVIDENCE, 0, 0), event.event_id, next_on=event.next_update_on) for event in _spoken(s)]
+    facts = [_Fact(event.at, (_EVIDENCE, 0, 0), event.event_id, next_on=_next_on(event)) for event in _spoken(s)]
     walk = _after(_Walk(terms or _proposal(s)), begins)
     for fact in sorted([*facts, *life, *agreed[count:]], key=lambda fact: (fact.at, fact.order)):
         walk = _after(walk, fact)
@@ -266,10 +272,23 @@ def _due_on(terms: Terms, at: datetime, next_on: date | None) -> date | None:
 
 
 def _method(s: Situation, terms: Terms, choice: ChannelChoice | None) -> tuple[Channel, str | None]:
-    """How updates come, and why not as agreed or preferred: an officer can ring, and in a specialist case finds a safe way themselves."""
+    """How updates come, and why not as agreed or preferred: by what can be used, else an officer rings or finds a safe way."""
+    automatic = choice.notice if choice else None
     wanted = terms.method or s.victim.preferred_channel
-    if wanted is Channel.PHONE or choice is None or choice.notice is None:
-        return wanted or Channel.PHONE, None
-    if wanted is None or wanted in choice.usable:
-        return wanted or choice.notice, None
-    return choice.notice, why_not(wanted, choice.safe, s.victim.communication_needs)
+    why = _why_not(s, wanted, choice) if wanted else None
+    if wanted is not None and why is None:
+        return wanted, None
+    return automatic or Channel.PHONE, why
+
+
+def _why_not(s: Situation, wanted: Channel, choice: ChannelChoice | None) -> str | None:
+    """Why updates cannot come by `wanted`. Where nothing is sent automatically, the record's own words on safety decide."""
+    if choice is not None and choice.notice is not None and wanted is not Channel.PHONE:
+        return None if wanted in choice.usable else why_not(wanted, choice.safe, s.victim.communication_needs)
+    safety = s.victim.contact_safety
+    if safety is not None and safety.safe_channels is not None and wanted not in safety.safe_channels:
+        return WhyNot.NOT_SAFE
+    to = recipient_of(s.victim)
+    numbers = (to.mobile, s.victim.landline)
+    rings = any(usable_point(number, s.known.closed) for number in numbers)
+    return WhyNot.UNUSABLE if wanted is Channel.PHONE and not rings else None

@@ -147,6 +147,8 @@ class Part:
     owed: frozenset[str] = frozenset()
     points: frozenset[str] = frozenset()
     voice: tuple[bool, bool] = (False, False)
+    rights_since: datetime | None = None
+    """Since when the victim has rights here, without a break."""
     said: tuple[Said, ...] = ()
     """What every version says of this victim's updates, in their order."""
 

@@ -112,7 +112,7 @@ def _method_reason(agreement: Agreement) -> str | None:
     agreed = agreement.history[-1].method if agreement.history else None
     if agreement.method_reason is None or agreed is None or agreement.proposed:
         return None
-    return f"We cannot send updates by {_CHANNEL_WORDS[agreed]}, because {_WHY[agreement.method_reason]}."
+    return f"We cannot update you by {_CHANNEL_WORDS[agreed]}, because {_WHY[agreement.method_reason]}."
 
 
 _PASSED_ON = ("how to contact you safely", "the type of crime", "when and in which area it happened")

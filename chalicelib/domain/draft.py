@@ -14,7 +14,7 @@ from chalicelib.domain.delivery import Audience, Notification, State, fact_id
 from chalicelib.domain.evidence import Evidence, done_by_contact, earliest_of, picked_up, task_done
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, RouteDecision, Unit
-from chalicelib.domain.obligations import Kind, Obligation, ObligationState, Purpose
+from chalicelib.domain.obligations import DECISION, Kind, Obligation, ObligationState, Purpose
 from chalicelib.domain.reminders import unmet_state
 from chalicelib.domain.situation import Situation
 
@@ -100,7 +100,7 @@ class Draft:
         facts = (purpose, unit, *destinations, *missing)
         task_id = fact_id(*self.key, kind, *facts)
         if rule_id == ASKED_OF_A_PERSON:
-            more.setdefault("started_at", self.s.now)
+            more = {"started_at": self.s.now, "begun_by": DECISION} | more
         done = earliest_of([task_done(self.s, task_id), done_by_contact(self.s, purpose) if unit is Unit.OFFICER else None])
         taken = picked_up(self.s, task_id)
         owed = self.owe(kind, rule_id, facts=facts, unit=unit, purpose=purpose, evidence=done, picked_up_at=taken, **more)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.domain.deadlines import local_day
 from chalicelib.domain.delivery import State
 from chalicelib.domain.events import ContactRecorded, Covered, Step, TaskDone
 from chalicelib.domain.obligations import ASSESSED, PAPER, Purpose
@@ -39,8 +40,10 @@ def earliest_of(found: Iterable[Evidence | None]) -> Evidence | None:
 
 
 def contacts(s: Situation, covered: Covered) -> list[ContactRecorded]:
-    """Contacts with this victim that cover it, tries too, in the order of time."""
-    of_victim = (event for event in s.events if isinstance(event, ContactRecorded) and event.victim_id == s.victim.id)
+    """Contacts with this victim that cover it, tries too, in the order of time. Before the day of the report nothing was owed."""
+    first = local_day(s.occurrence.reported_at)
+    mine = (event for event in s.events if isinstance(event, ContactRecorded) and event.victim_id == s.victim.id)
+    of_victim = [event for event in mine if local_day(event.at) >= first]
     return sorted((event for event in of_victim if covered in event.covers), key=lambda event: (event.at, event.event_id))
 
 

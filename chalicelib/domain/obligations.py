@@ -19,6 +19,10 @@ ASSESSED = "enhanced"
 """Evidence that the record itself says: enhanced rights were assessed."""
 
 
+REPORT, DECISION = "report", "decision"
+"""What starts a clock."""
+
+
 class Kind(StrEnum):
     WRITTEN_ACKNOWLEDGEMENT = "written_acknowledgement"
     REFERRAL = "referral"
@@ -129,6 +133,10 @@ class Obligation:
     proposed: bool | None = None
     tried_at: datetime | None = None
     picked_up_at: datetime | None = None
+    begun_by: str = REPORT
+    """What started its clock: the report, our decision to ask a person, or what began an update ("start", an event, a version)."""
+    reopened_at: datetime | None = None
+    """When its evidence was last taken back."""
     step: int = 0
     next_at: datetime | None = None
     """When the sweep has to look at it next: a reminder, its deadline, its breach. None: nothing is owed any more."""

@@ -23,10 +23,12 @@ from chalicelib.domain.obligations import Agreement, Kind, Obligation, Obligatio
 from chalicelib.domain.routes import decide_route
 from chalicelib.domain.situation import Situation, earliest, hold_window
 
-_WITH_RIGHTS = {Route.VICTIM_SERVICES, Route.DOMESTIC_ABUSE, Route.SEXUAL_OFFENCE, Route.HELD}
+WITH_RIGHTS = {Route.VICTIM_SERVICES, Route.DOMESTIC_ABUSE, Route.SEXUAL_OFFENCE, Route.HELD}
 _OF_VICTIM = {Template.ACKNOWLEDGEMENT, Template.REFERRAL}
 _ACKNOWLEDGED = MAY_HAVE_LEFT | FINAL_FAILURE | {State.SENDING}
 """What is being sent counts: a decision meanwhile must not write to the victim by another channel as well."""
+CANCELLED = "cancelled"
+"""The rule that decides for a cancelled record without any other sign."""
 REMOVED = RouteDecision(Route.NO_ROUTE, "removed", "1")
 
 
@@ -47,7 +49,7 @@ def plan(situation: Situation) -> Plan:
     decision = decide_route(s.occurrence, s.victim, sticky=s.sticky, known=s.known, now=s.now, profile=s.standing.profile)
     draft = Draft(s, decision)
     choice = None
-    if decision.route in _WITH_RIGHTS:
+    if decision.route in WITH_RIGHTS:
         _owe_rights(draft)
     if decision.automatic:
         choice = _tell(draft)
@@ -57,8 +59,16 @@ def plan(situation: Situation) -> Plan:
         _stop_what_left(draft)
     _keep_stopping(draft)
     _withdraw(draft)
-    agreement = update_agreement(s, choice) if decision.route in _WITH_RIGHTS else None
+    if _ended_by_the_record(decision):
+        _owe_updates(draft)
+    with_agreement = decision.route in WITH_RIGHTS or _ended_by_the_record(decision)
+    agreement = update_agreement(s, choice) if with_agreement else None
     return Plan(decision, draft.notifications, draft.finished(), agreement, choice)
+
+
+def _ended_by_the_record(decision: RouteDecision) -> bool:
+    """Transferred or cancelled: no updates any more, and what was owed until then stays as it was."""
+    return decision.route is Route.TRANSFERRED or decision.rule_id == CANCELLED
 
 
 def plan_removed(situation: Situation) -> Plan:
@@ -87,8 +97,13 @@ def _owe_rights(draft: Draft) -> None:
 
 
 def _owe(draft: Draft, kind: Kind, rule_id: str, covered: Covered, said: Evidence | None = None) -> None:
-    """Met by what the record itself says, by a message that arrived, also one that arrived while nothing was owed, or by a contact."""
-    found = earliest_of([said, by_message(draft.s, fact_id(*draft.key, kind)), by_contact(draft.s, covered)])
+    """Met by what the record itself says, by a message that arrived, also one that arrived while nothing was owed, or by a contact.
+
+    A referral to the service that a specialist victim should not have had is none: a person offers the right one.
+    """
+    counts = kind is not Kind.REFERRAL or draft.decision.automatic
+    arrived = by_message(draft.s, fact_id(*draft.key, kind)) if counts else None
+    found = earliest_of([said, arrived, by_contact(draft.s, covered)])
     draft.owe(kind, rule_id, evidence=found, tried_at=last_try(draft.s, covered))
 
 
@@ -103,6 +118,7 @@ def _owe_updates(draft: Draft) -> None:
         elif with_witness_care and owed.evidence is None:
             more["unit"] = Unit.WITNESS_CARE
         evidence = Evidence(owed.evidence, owed.met_at) if owed.evidence and owed.met_at else None
+        more["begun_by"] = owed.begun_by
         draft.owe(Kind.UPDATE, "UPDATE", started_at=owed.started_at, due_at=owed.due_at, facts=(owed.begun_by,), evidence=evidence, **more)
 
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from chalicelib.domain.delivery import ACCEPTED, WAITING, Notification, State
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel
-from chalicelib.domain.obligations import ASSESSED, PAPER, VICTIMS_RIGHTS, Kind, Obligation, ObligationState
+from chalicelib.domain.obligations import ASSESSED, PAPER, REPORT, VICTIMS_RIGHTS, Kind, Obligation, ObligationState
 from chalicelib.domain.plan import Plan
 from chalicelib.domain.reminders import next_attention, unmet_state
 from chalicelib.domain.situation import Standing
@@ -169,7 +169,8 @@ def _owed(
 def _still_owed(before: Obligation | None, wanted: Obligation, now: datetime, standing: Standing) -> Obligation:
     row = wanted
     if before is not None:
-        row = replace(row, created_at=before.created_at, step=before.step)
+        taken_back = before.state is ObligationState.MET and row.unmet
+        row = replace(row, created_at=before.created_at, step=before.step, reopened_at=now if taken_back else before.reopened_at)
     asked_by_an_event = wanted.kind not in VICTIMS_RIGHTS and wanted.started_at == now
     if before is not None and asked_by_an_event and before.state is not ObligationState.WAIVED:
         row = replace(row, started_at=before.started_at, due_at=before.due_at, rule_id=before.rule_id, rule_from=before.rule_from)
@@ -186,7 +187,9 @@ def _missed(before: Obligation, why_not: str, now: datetime) -> bool:
 
 
 def _waived(row: Obligation, why_not: str) -> Obligation:
-    """Nobody heard of it: it keeps what every version says alike, and no clock runs."""
+    """Nobody heard of it: it keeps what every version says alike. What the report began keeps its deadline; what a decision or an agreement
+    began, which another order of the versions might have begun at another time, has none any more."""
+    right = row.begun_by == REPORT
     return Obligation(
         obligation_id=row.obligation_id,
         reference=row.reference,
@@ -194,8 +197,8 @@ def _waived(row: Obligation, why_not: str) -> Obligation:
         victim_id=row.victim_id,
         rule_id=row.rule_id,
         rule_from=row.rule_from,
-        started_at=row.created_at,
-        due_at=row.created_at,
+        started_at=row.started_at if right else row.created_at,
+        due_at=row.due_at if right else row.created_at,
         created_at=row.created_at,
         state=ObligationState.WAIVED,
         unit=row.unit,
@@ -203,4 +206,5 @@ def _waived(row: Obligation, why_not: str) -> Obligation:
         destinations=row.destinations,
         missing=row.missing,
         reason=why_not,
+        begun_by=row.begun_by,
     )

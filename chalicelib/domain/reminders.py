@@ -73,12 +73,12 @@ def urgency_on(owed: Obligation, day: date, lead_days: int) -> Urgency | None:
 def step_reached(owed: Obligation, now: datetime, ladder: tuple[Rank, ...], holidays: Collection[date], reminders: Reminders) -> int:
     """How many ranks of the ladder have to have heard of it by `now`; never fewer than have.
 
-    The ladder counts from the deadline, or from when we first knew of it where that was later: nobody is escalated over a morning that
-    they did not have.
+    The ladder counts from the deadline, or from when we first knew of it, or its evidence was taken back, where that was later: nobody is
+    escalated over a morning that they did not have.
     """
     if not owed.unmet:
         return owed.step
-    since = local_day(max(owed.due_at, owed.created_at))
+    since = local_day(max(owed.due_at, owed.created_at, owed.reopened_at or owed.created_at))
     hours = (morning(add_working_days(since, rank.working_days_late, holidays) + _DAY, reminders) for rank in ladder)
     return max(owed.step, sum(hour <= now for hour in hours))
 

@@ -46,8 +46,15 @@ class Situation:
     """Those that concern this victim."""
     told: tuple[Told, ...] = ()
     """Every version seen of the occurrence, in their order."""
+    rights_since: datetime | None = None
+    """Since when the victim has rights here, None: since we accepted their record. Updates are owed from then on."""
     said: tuple[Said, ...] = ()
     """What every version says of this victim's updates, in their order."""
+
+    @property
+    def updates_from(self) -> datetime:
+        """When the first update obligation starts."""
+        return self.rights_since or self.accepted_at
 
     @property
     def rows(self) -> list[Notification]:

@@ -15,8 +15,8 @@ from chalicelib.domain.case import Case, Head, Part
 from chalicelib.domain.delivery import Notification, State, fact_id
 from chalicelib.domain.errors import Contended, RetryLater
 from chalicelib.domain.events import Event, concerns
-from chalicelib.domain.model import HoldKind, Occurrence, RouteDecision, Victim
-from chalicelib.domain.plan import Plan, plan, plan_removed
+from chalicelib.domain.model import HoldKind, Occurrence, Route, RouteDecision, Victim
+from chalicelib.domain.plan import CANCELLED, WITH_RIGHTS, Plan, plan, plan_removed
 from chalicelib.domain.reconcile import Difference, reconcile
 from chalicelib.domain.situation import Situation, Standing
 from chalicelib.services.known import Known, silent
@@ -81,6 +81,7 @@ class Decider:
             events=tuple(event for event in events if concerns(event, part.victim.id)),
             told=head.told,
             said=part.said,
+            rights_since=part.rights_since or now,
         )
 
     def plan(self, part: Part, situation: Situation) -> Plan:
@@ -126,11 +127,14 @@ class Decider:
         part = replace(
             after,
             decision=None if after.removed else current.decision,
+            rights_since=rights_since(after, current, now),
             rows=_ids(after.rows, difference.notifications, "notification_id"),
             owed=_ids(after.owed, difference.obligations, "obligation_id"),
             points=after.points | frozenset(self.known.point_keys(after.victim)),
         )
         part = replace(part, voice=_voice(head, part))
+        # One that ended before it ever stood here is none: a record that arrives cancelled.
+        agreement = current.agreement if around.agreement or (current.agreement and not current.agreement.ended) else None
         heard = (before.voice, before.points) if before else ((False, False), part.points)
         loud = part.voice != heard[0] or (any(part.voice) and part.points != heard[1])
         audit = (_decided(head, part, current.decision, now),) if before is None or before.decision != part.decision else ()
@@ -140,9 +144,9 @@ class Decider:
             removed_notifications=tuple(old for old, row in difference.notifications if old and row is None),
             obligations=tuple(Swap(old, row) for old, row in difference.obligations if row),
             removed_obligations=tuple(old for old, row in difference.obligations if old and row is None),
-            agreements=(current.agreement,) if current.agreement and current.agreement != around.agreement else (),
-            removed_agreements=((head.reference, part.victim.id),) if around.agreement and not current.agreement else (),
-            announced=(*of_obligations(difference.obligations, now), *of_agreement(around.agreement, current.agreement, now)),
+            agreements=(agreement,) if agreement and agreement != around.agreement else (),
+            removed_agreements=((head.reference, part.victim.id),) if around.agreement and not agreement else (),
+            announced=(*of_obligations(difference.obligations, now), *of_agreement(around.agreement, agreement, now)),
             marks=_marks(head, part) if part != before else (),
             audit=audit,
         )
@@ -195,6 +199,13 @@ class Decider:
             return
         for other in sorted(self._points.cases_of(points) - {reference}):
             self.redecide(other, now)
+
+
+def rights_since(part: Part, current: Plan, now: datetime) -> datetime | None:
+    """Since when the victim has rights here, without a break: from then on updates are owed."""
+    route = current.decision.route
+    kept = route in WITH_RIGHTS or route is Route.TRANSFERRED or current.decision.rule_id == CANCELLED
+    return None if part.removed or not kept else part.rights_since or now
 
 
 def _unless_recorded(changes: Changes, rows: Rows) -> Changes:

@@ -119,6 +119,7 @@ def _owed(reference: str, quarantine_id: str, now: datetime, standing: Standing)
         created_at=now,
         unit=Unit.OPERATIONS,
         purpose=Purpose.QUARANTINE,
+        begun_by=quarantine_id,
     )
     return replace(owed, next_at=next_attention(owed, now, standing.holidays, standing.profile.reminders))
 

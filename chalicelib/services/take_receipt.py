@@ -12,6 +12,8 @@ from enum import StrEnum
 from chalicelib.domain.announcements import of_message, of_obligations
 from chalicelib.domain.delivery import ACCEPTED, AFTER_SETTLED, Notification, Receipt, State, after_receipt
 from chalicelib.domain.errors import Contended, RetryLater
+from chalicelib.domain.messages import Template
+from chalicelib.domain.model import Route
 from chalicelib.domain.obligations import Obligation, ObligationState
 from chalicelib.domain.reminders import unmet_state
 from chalicelib.services.decide import TRIES, Decider
@@ -93,7 +95,10 @@ class TakeReceipt:
             return ()
         arrived_at = after.delivered_at if after.state is not State.BOUNCED and row.state is not State.BOUNCED else None
         swaps = []
+        referral = after.template is Template.REFERRAL
         for owed in self._cases.obligations(after.reference, after.evidences).values():
+            if referral and owed.route is not Route.VICTIM_SERVICES:
+                continue  # whoever is specialist by now is offered another referral, by a person
             if arrived_at and (owed.unmet or (owed.met_at and arrived_at < owed.met_at)):
                 met = replace(
                     owed, state=ObligationState.MET, evidence=after.notification_id, met_at=arrived_at, automatic=False, next_at=None
@@ -101,7 +106,7 @@ class TakeReceipt:
                 swaps.append(Swap(owed, met))
             elif after.state is State.BOUNCED and owed.evidence == after.notification_id:
                 state = unmet_state(owed.due_at, now, self._decider.standing.holidays)
-                swaps.append(Swap(owed, replace(owed, state=state, evidence=None, met_at=None, next_at=now)))
+                swaps.append(Swap(owed, replace(owed, state=state, evidence=None, met_at=None, next_at=now, reopened_at=now)))
         return tuple(swaps)
 
 
