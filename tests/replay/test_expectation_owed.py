@@ -226,7 +226,7 @@ BY_HAND = [
     ),
     (
         "cancelled: the record was wrong", [(0, told(enhanced=None)), (2, record(2, status="cancelled"))], 5,
-        {"written_acknowledgement met_late": 1, "referral met_late": 1, "needs_assessment waived": 1, "update waived": 1},
+        {"written_acknowledgement met_late": 1, "referral met_late": 1, "needs_assessment waived": 1, "update agreed waived": 1},
     ),
     (
         "domestic abuse, done by a person",

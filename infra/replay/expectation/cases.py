@@ -156,7 +156,9 @@ class Cases:
             if only not in (None, victim_id):
                 continue
             asked = Wishes(_alone(arrived, own[victim_id], part.accepted_at, now)) if arrived and victim_id in own else None
-            settle(part, self.wishes(case, victim_id, now), asked, suspended=case.suspended, now=now)
+            wishes = self.wishes(case, victim_id, now)
+            settle(part, wishes, asked, suspended=case.suspended, now=now)
+            part.rights_since = (part.rights_since or now) if wishes.keeps_rights else None
             loud |= self._speak(case, victim_id, part)
         return loud
 
@@ -169,6 +171,7 @@ class Cases:
                 case.record, part.victim, part.accepted_at, now, rows=part.rows, sticky=case.sticky(victim_id),
                 specialist_elsewhere=specialist, silent_elsewhere=quiet, closed=closed, removed=part.removed,
                 spoken=case.spoken(part), events=case.events_of(victim_id), done=case.done(victim_id),
+                rights_since=part.rights_since or now,
             )
         )  # fmt: skip
 

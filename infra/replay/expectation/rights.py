@@ -14,7 +14,7 @@ from infra.replay.expectation.people import referable
 from infra.replay.expectation.rows import ARRIVED, Key
 from infra.replay.expectation.updates import Link, updates
 from infra.replay.expectation.views import View
-from infra.replay.expectation.working_days import working_days_after
+from infra.replay.expectation.working_days import london_day, working_days_after
 
 WITH_RIGHTS = frozenset({"victim_services", "domestic_abuse", "sexual_offence", "held"})
 ACKNOWLEDGEMENT: Key = ("written_acknowledgement",)
@@ -23,16 +23,23 @@ NEEDS: Key = ("needs_assessment",)
 _DAYS = 2
 
 
-def rights(view: View) -> Iterator[tuple[Key, Owed]]:
-    """Everything owed to the victim of a view whose route has rights, by its name."""
+def rights(view: View, *, automatic: bool) -> Iterator[tuple[Key, Owed]]:
+    """Everything owed to the victim of a view whose route has rights, by its name. What was referred automatically is evidence only where
+    it should have been: a specialist victim is offered another referral."""
     paper, assessed = on_paper(view), _assessed(view)
     yield ACKNOWLEDGEMENT, _owed(view, ACKNOWLEDGEMENT, paper, _delivered(view, "acknowledgement"))
     if referable(view.victim, view.record["reported_at"]) and view.victim.get("referral_opt_out") is not True:
-        yield REFERRAL, _owed(view, REFERRAL, None, _delivered(view, "referral"))
+        yield REFERRAL, _owed(view, REFERRAL, None, _delivered(view, "referral") if automatic else None)
     if view.victim["kind"] != "business":
         yield NEEDS, _owed(view, NEEDS, assessed, None)
-    agreed = updates(view.accepted_at, view.spoken, view.events, view.record["recorded_at"], view.victim.get("preferred_channel"))
-    yield from ((("update", link.began), _update(link)) for link in agreed)
+    yield from agreed_updates(view)
+
+
+def agreed_updates(view: View) -> Iterator[tuple[Key, Owed]]:
+    """Every update ever owed, those of an agreement that ended too."""
+    start = view.rights_since or view.accepted_at
+    chain = updates(start, view.spoken, view.events, view.record["recorded_at"], view.victim.get("preferred_channel"))
+    yield from ((("update", link.began), _update(link)) for link in chain)
 
 
 def _owed(view: View, key: Key, said: datetime | None, delivered: datetime | None) -> Owed:
@@ -55,9 +62,11 @@ def _update(link: Link) -> Owed:
 
 
 def by_contact(view: View, covered: str) -> datetime | None:
-    """The first contact that reached the victim and covers it."""
+    """The first contact that reached the victim and covers it; before the day of the report nothing was owed."""
     found = (said for kind, said in view.events if kind == "contact_recorded" and covered in said["covers"])
-    return min((said["contacted_at"] for said in found if said["result"] in REACHED), default=None)
+    moments = (said["contacted_at"] for said in found if said["result"] in REACHED)
+    first = london_day(view.record["reported_at"])
+    return min((moment for moment in moments if london_day(moment) >= first), default=None)
 
 
 def on_paper(view: View) -> datetime | None:

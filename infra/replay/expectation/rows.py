@@ -69,6 +69,7 @@ class Part:
     rows: dict[Key, Row] = field(default_factory=dict)
     tasks: dict[Key, Owed] = field(default_factory=dict)
     rights: dict[Key, Owed] = field(default_factory=dict)
+    rights_since: datetime | None = None
     said: dict[int, Spoken] = field(default_factory=dict)
     """What each version that names this victim says of their updates."""
     points: frozenset[Point] = frozenset()
@@ -80,5 +81,7 @@ class Part:
         row.state = "complained" if row.state == "complained" else "delivered"
         row.delivered_at = row.delivered_at or at
         owed = self.rights.get(("written_acknowledgement" if row.template == "acknowledgement" else row.template,))
+        if row.template == "referral" and owed is not None and owed.route != "victim_services":
+            return
         if row.evident and owed is not None and owed.closed is None and (owed.met_at is None or at < owed.met_at):
             owed.met_at, owed.by_record = at, False

@@ -38,6 +38,8 @@ class View:
     spoken: Sequence[Spoken] = ()
     events: Sequence[Event] = ()
     done: Mapping[Key, datetime] = field(default_factory=dict)
+    rights_since: datetime | None = None
+    """Since when the victim has rights here without a break; None: since we accepted their record."""
 
     def left(self, template: str) -> list[Row]:
         return [row for row in self.rows.values() if row.template == template and row.state in LEFT]

@@ -6,6 +6,7 @@ does).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from infra.replay.expectation import routing
 from infra.replay.expectation.owed import Owed
 from infra.replay.expectation.people import points, referable, silent
 from infra.replay.expectation.reaching import Choice, allowed_from, choose
-from infra.replay.expectation.rights import ACKNOWLEDGEMENT, REFERRAL, WITH_RIGHTS, by_contact, deadline, on_paper, rights
+from infra.replay.expectation.rights import ACKNOWLEDGEMENT, REFERRAL, WITH_RIGHTS, agreed_updates, by_contact, deadline, on_paper, rights
 from infra.replay.expectation.routing import OFFICER, SPECIALIST, SUPERVISOR, VCU, Verdict
 from infra.replay.expectation.rows import ACCEPTED, ARRIVED, DONE, FAILED, WAITING, Key, Row
 from infra.replay.expectation.views import View
@@ -69,9 +70,17 @@ class Wishes:
         return referable(self.view.victim, self.view.record["reported_at"])
 
     def _rights(self) -> dict[Key, Owed]:
-        if self.verdict.route not in WITH_RIGHTS:
-            return {}
-        return {key: self._placed(owed) for key, owed in rights(self.view)}
+        found: Iterator[tuple[Key, Owed]] = iter(())
+        if self.verdict.route in WITH_RIGHTS:
+            found = rights(self.view, automatic=self.verdict.route == "victim_services")
+        elif self.keeps_rights:
+            found = agreed_updates(self.view)
+        return {key: self._placed(owed) for key, owed in found}
+
+    @property
+    def keeps_rights(self) -> bool:
+        """Nothing breaks the time since which the victim has rights: a transfer or a cancelling ends the agreement, no more."""
+        return self.verdict.route in {*WITH_RIGHTS, "transferred"} or self.verdict.rule == "cancelled"
 
     def _placed(self, owed: Owed) -> Owed:
         return replace(owed, route=self.verdict.route, district=routing.district_of(self.view.record))
