@@ -48,10 +48,10 @@ def merged_officer(named: Officer | None, listed: DirectoryOfficer | None) -> Of
     )
 
 
-def task(profile: Profile, owed: Obligation, to: str) -> Task:
+def task(profile: Profile, owed: Obligation, to: str, why_you: str | None = None) -> Task:
     """What a person inside the force is asked to do: reference, what is owed and by when, where it should go."""
     purpose = owed.purpose or Purpose.SPECIALIST
-    because = "Held because of another record." if owed.elsewhere else None
+    because = " ".join(words for words in ("Held because of another record." if owed.elsewhere else None, why_you) if words)
     return Task(
         force=profile.force,
         to=to,
@@ -62,7 +62,7 @@ def task(profile: Profile, owed: Obligation, to: str) -> Task:
         urgent=owed.urgent,
         destinations=owed.destinations,
         missing=owed.missing,
-        because=because,
+        because=because or None,
     )
 
 

@@ -5,7 +5,6 @@ Must not decide what follows from one, or know whether its occurrence, its victi
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
@@ -15,7 +14,6 @@ from chalicelib.domain.model import Channel
 from chalicelib.schemas.fields import (
     AS_SET,
     CHOICE,
-    LONDON,
     WITHOUT_BLANKS,
     AnyTime,
     ChoiceOr,
@@ -62,12 +60,6 @@ def _about_update(covers: list[domain.Covered] | None) -> list[domain.Covered]:
     return covers or [domain.Covered.UPDATE]
 
 
-def _too_early(next_update_on: date | None, happened: datetime, name: str) -> list[Contradiction]:
-    if next_update_on and next_update_on < happened.astimezone(LONDON).date():
-        return [("next_update_on", f"before {name}")]
-    return []
-
-
 class _Told(Model):
     """What every event has."""
 
@@ -94,11 +86,8 @@ class Contact(_Told):
     )
     covers_event_ids: Annotated[list[Text] | None, WITHOUT_BLANKS, AS_SET] = Field(None, description="The events that it told of.")
     next_update_on: PlannedDay | None = Field(
-        None, description="The day agreed for the next update; not before the contact's day in London."
+        None, description="The day agreed for the next update; one before the contact's day is ignored."
     )
-
-    def contradictions(self) -> list[Contradiction]:
-        return _too_early(self.next_update_on, self.contacted_at, "contacted_at")
 
     def to_domain(self) -> domain.ContactRecorded:
         return domain.ContactRecorded(
@@ -123,11 +112,8 @@ class Change(_Told):
     by: OptionalText = Field(None, description="victim, or a collar number.")
     every_days: EveryDays | None = Field(None, description="Days between updates; null: key events only.")
     method: ChannelWord | None = Field(None, description="How updates come.")
-    next_update_on: PlannedDay | None = Field(None, description="The day of the next update; not before the change's day in London.")
+    next_update_on: PlannedDay | None = Field(None, description="The day of the next update; one before the change's day is ignored.")
     declined: bool | None = Field(None, description="True: no updates wanted.")
-
-    def contradictions(self) -> list[Contradiction]:
-        return _too_early(self.next_update_on, self.at, "at")
 
     def to_domain(self) -> domain.AgreementChanged:
         return domain.AgreementChanged(

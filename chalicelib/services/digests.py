@@ -15,7 +15,7 @@ from chalicelib.domain.deadlines import local_day
 from chalicelib.domain.delivery import WAITING, Audience, Notification, fact_id
 from chalicelib.domain.errors import Contended
 from chalicelib.domain.messages import Urgency
-from chalicelib.domain.model import Channel, Unit
+from chalicelib.domain.model import Channel
 from chalicelib.domain.obligations import Obligation
 from chalicelib.domain.reminders import (
     Listed,
@@ -29,7 +29,7 @@ from chalicelib.domain.reminders import (
     urgency_on,
 )
 from chalicelib.domain.situation import Standing
-from chalicelib.services.digest_rows import Key, Line, digest_id, key_of, new_digest
+from chalicelib.services.digest_rows import Line, Reader, digest_id, new_digest, reader_of, reader_of_row
 from chalicelib.services.ports import Cases, Changes, Officers, Swap
 
 MOST_AT_ONCE = 25
@@ -84,36 +84,36 @@ class Digests:
         reminders = self._standing.profile.reminders
         return morning(local_day(now), reminders) <= now and next_morning(wanted_at - timedelta(seconds=1), reminders) <= now
 
-    def _readers(self, owed: Obligation, now: datetime, listed: Listed) -> Iterator[tuple[Key, bool]]:
+    def _readers(self, owed: Obligation, now: datetime, listed: Listed) -> Iterator[tuple[Reader, bool]]:
         """Who hears of it this morning, and whether that is a step of the ladder."""
         profile, day = self._standing.profile, local_day(now)
         if urgency_on(owed, day, profile.reminders.lead_days):
-            yield key_of(responsible(owed, day, listed)), False
+            yield reader_of(responsible(owed, day, listed)), False
         reached = step_reached(owed, now, profile.ladder, self._standing.holidays, profile.reminders)
         for rank in profile.ladder[owed.step : reached]:
-            yield key_of(escalated_to(owed, rank, day, listed)), True
+            yield reader_of(escalated_to(owed, rank, day, listed)), True
 
-    def _rows(self, keys: set[Key], day: date, now: datetime) -> dict[Key, Swap[Notification]]:
+    def _rows(self, keys: set[Reader], day: date, now: datetime) -> dict[Reader, Swap[Notification]]:
         """Today's digest of each reader; one that has left already is today's only one."""
-        ids = {key: digest_id(key, day) for key in sorted(keys, key=lambda key: (key[0].value, key[1] or ""))}
+        ids = {key: digest_id(key, day) for key in sorted(keys, key=lambda key: (key.unit.value, key.name))}
         stored = self._cases.notifications(ids.values()) if ids else {}
         rows = {key: Swap(stored.get(name), stored.get(name) or new_digest(key, name, now)) for key, name in ids.items()}
         return {key: row for key, row in rows.items() if row.after.state in WAITING}
 
     def _texts(
-        self, open_ones: dict[Key, Swap[Notification]], owed: list[Obligation], day: date, now: datetime, listed: Listed
+        self, open_ones: dict[Reader, Swap[Notification]], owed: list[Obligation], day: date, now: datetime, listed: Listed
     ) -> list[Swap[Notification]]:
         """On the day something is due, a text to the officer themselves, where the directory has a mobile."""
         lead = self._standing.profile.reminders.lead_days
         today = {(row.reference, row.obligation_id) for row in owed if urgency_on(row, day, lead) is Urgency.TODAY}
         texts = []
-        for (unit, collar), digest in open_ones.items():
+        for reader, digest in open_ones.items():
             lines = tuple(line for line in digest.after.lines if line in today)
-            entry = listed(collar) if collar and unit is Unit.OFFICER and lines else None
+            entry = listed(reader.collar_number) if reader.collar_number and lines else None
             if entry is not None and entry.mobile:
-                name = fact_id("digest", unit, entry.collar_number, day.isoformat(), Channel.SMS)
+                name = fact_id(digest_id(reader, day), Channel.SMS)
                 before = self._cases.notifications([name]).get(name)
-                after = before or replace(new_digest((unit, collar), name, now), channel=Channel.SMS)
+                after = before or replace(new_digest(reader, name, now), channel=Channel.SMS)
                 if after.state in WAITING:
                     texts.append(Swap(before, replace(after, lines=tuple(dict.fromkeys((*after.lines, *lines))))))
         return texts
@@ -123,9 +123,7 @@ class Digests:
         if row.audience is Audience.OPERATIONS:
             return []
         to = Audience.OPERATIONS if row.audience is Audience.UNIT else Audience.UNIT
-        after = replace(
-            new_digest((row.unit or Unit.OFFICER, row.reader), fact_id(row.notification_id, "fallback"), now), audience=to, lines=row.lines
-        )
+        after = replace(new_digest(reader_of_row(row), fact_id(row.notification_id, "fallback"), now), audience=to, lines=row.lines)
         if not self._cases.notifications([after.notification_id]):
             self._cases.commit(Changes(notifications=(Swap(None, after),)))
         return [after.notification_id]
@@ -134,20 +132,20 @@ class Digests:
         """What a digest row is about, as it stands now, the most urgent first: what was met, moved or given to somebody else is gone."""
         listed, day = self._directory(), local_day(now)
         owed = self._cases.owed_at(set(row.lines)) if row.lines else {}
-        found = [line for item in owed.values() if (line := self._line(item, (row.unit or Unit.OFFICER, row.reader), day, listed))]
+        found = [line for item in owed.values() if (line := self._line(item, reader_of_row(row), day, listed))]
         return sorted(found, key=lambda line: (line.owed.due_at, line.owed.reference, line.owed.obligation_id))
 
-    def _line(self, owed: Obligation, reader: Key, day: date, listed: Listed) -> Reminded | None:
+    def _line(self, owed: Obligation, reader: Reader, day: date, listed: Listed) -> Reminded | None:
         profile = self._standing.profile
         if not owed.unmet:
             return None
         urgency = urgency_on(owed, day, profile.reminders.lead_days)
         mine = responsible(owed, day, listed)
         ahead = urgency is None and not owed.automatic and (owed.tried_at is None or local_day(owed.tried_at) != day)
-        if key_of(mine) == reader and (urgency or ahead):
+        if reader_of(mine) == reader and (urgency or ahead):
             return Reminded(owed, urgency or Urgency.SOON, mine.because)
         taken = [escalated_to(owed, rank, day, listed) for rank in profile.ladder[: owed.step]]
-        heard = [recipient for recipient in taken if key_of(recipient) == reader]
+        heard = [recipient for recipient in taken if reader_of(recipient) == reader]
         whose = f" Officer in the case: {owed.officer}." if owed.officer else ""
         return Reminded(owed, Urgency.LATE, f"{heard[-1].because}{whose}") if heard else None
 

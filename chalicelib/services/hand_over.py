@@ -14,9 +14,9 @@ from chalicelib.domain.delivery import WAITING, Audience, Notification, fact_id
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, DirectoryOfficer, Unit
 from chalicelib.domain.obligations import Obligation
-from chalicelib.domain.reminders import away_on, last_duty_day, morning, responsible, urgency_on
+from chalicelib.domain.reminders import Recipient, away_on, last_duty_day, morning, responsible, urgency_on
 from chalicelib.domain.situation import Standing
-from chalicelib.services.digest_rows import Key, Line, digest_id, key_of, new_digest
+from chalicelib.services.digest_rows import Line, Reader, digest_id, new_digest, reader_of
 from chalicelib.services.ports import Cases, Changes, Officers, Swap
 
 BEFORE_THE_MORNING = timedelta(minutes=15)
@@ -47,38 +47,46 @@ class HandOver:
         if now < morning(day, self._standing.profile.reminders):
             return []
         lead = self._standing.profile.reminders.lead_days
-        owed = self._owed_by(collar, end_of(day + timedelta(days=lead)))
-        lines: dict[Key, list[Line]] = {}
-        for row in owed:
-            if urgency_on(row, day, lead):
-                lines.setdefault(key_of(responsible(row, day, listed)), []).append((row.reference, row.obligation_id))
-        had = self._cases.notifications([digest_id(key, day) for key in lines]) if lines else {}
-        known = {key: had[name].lines if (name := digest_id(key, day)) in had else () for key in lines}
-        fresh = {key: [line for line in found if line not in known[key]] for key, found in lines.items()}
-        named = {key: (fact_id("handover", collar, *map(str, key), day.isoformat()), found) for key, found in fresh.items() if found}
+        lines: dict[Reader, list[Line]] = {}
+        for row in self._theirs(collar, day, end_of(day + timedelta(days=lead))):
+            instead = reader_of(responsible(row, day, listed))
+            if row.unit in (None, Unit.OFFICER) and instead.collar_number != collar and urgency_on(row, day, lead):
+                lines.setdefault(instead, []).append((row.reference, row.obligation_id))
+        had = self._cases.notifications([digest_id(reader, day) for reader in lines]) if lines else {}
+        known = {reader: had[name].lines if (name := digest_id(reader, day)) in had else () for reader in lines}
+        fresh = {reader: [line for line in found if line not in known[reader]] for reader, found in lines.items()}
+        named = {reader: (fact_id("handover", collar, reader.name, day.isoformat()), found) for reader, found in fresh.items() if found}
         return self._add(named, now, now)
+
+    def _theirs(self, collar: str, day: date, until: datetime) -> list[Obligation]:
+        """What the officer owes, and what they were reminded of today in somebody's place."""
+        reader = reader_of(Recipient(Unit.OFFICER, collar))
+        today = self._cases.notifications([digest_id(reader, day)]).get(digest_id(reader, day))
+        lines = {(row.reference, row.obligation_id) for row in self._cases.owed_by(collar, until)} | set(today.lines if today else ())
+        return [row for row in self._cases.owed_at(lines).values() if row.unmet] if lines else []
 
     def _before_absence(self, entry: DirectoryOfficer, day: date, now: datetime) -> list[str]:
         """On the last duty day before an absence the officer's digest also holds what falls due during it."""
         if last_duty_day(entry) != day:
             return []
         until = end_of(entry.absent_until or day + LONGEST_AHEAD)
-        lines = [(row.reference, row.obligation_id) for row in self._owed_by(entry.collar_number, until) if row.unmet and not row.automatic]
-        key: Key = (Unit.OFFICER, entry.collar_number)
+        owed = [row for row in self._owed_by(entry.collar_number, until) if row.unit in (None, Unit.OFFICER)]
+        lines = [(row.reference, row.obligation_id) for row in owed if row.unmet and not row.automatic]
+        reader = reader_of(Recipient(Unit.OFFICER, entry.collar_number))
         at = max(now, morning(day, self._standing.profile.reminders))
-        return self._add({key: (digest_id(key, day), lines)} if lines else {}, at, now)
+        return self._add({reader: (digest_id(reader, day), lines)} if lines else {}, at, now)
 
     def _owed_by(self, collar: str, until: datetime) -> list[Obligation]:
         found = self._cases.owed_by(collar, until)
         return list(self._cases.owed_at({(row.reference, row.obligation_id) for row in found}).values()) if found else []
 
-    def _add(self, digests: dict[Key, tuple[str, list[Line]]], at: datetime, now: datetime) -> list[str]:
+    def _add(self, digests: dict[Reader, tuple[str, list[Line]]], at: datetime, now: datetime) -> list[str]:
         """Write digests of their own; one of today that has left already stays as it was."""
         stored = self._cases.notifications([name for name, _ in digests.values()]) if digests else {}
         swaps = []
-        for key, (name, lines) in digests.items():
+        for reader, (name, lines) in digests.items():
             before = stored.get(name)
-            row = before or replace(new_digest(key, name, now), not_before=at, open_at=at)
+            row = before or replace(new_digest(reader, name, now), not_before=at, open_at=at)
             if row.state in WAITING:
                 swaps.append(Swap(before, replace(row, lines=tuple(dict.fromkeys((*row.lines, *lines))))))
         self._cases.commit(Changes(notifications=tuple(swap for swap in swaps if swap.before != swap.after)))

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from chalicelib.domain import compose, compose_inside
 from chalicelib.domain.case import Case
 from chalicelib.domain.contact_safety import safe_channels, usable_point
+from chalicelib.domain.deadlines import local_day
 from chalicelib.domain.delivery import Audience, Notification
 from chalicelib.domain.messages import Attachment, Digest, Email, Letter, RenderedEmail, Sms, Template
 from chalicelib.domain.model import Channel, DirectoryOfficer, Occurrence, Officer, Unit
 from chalicelib.domain.obligations import Obligation
 from chalicelib.domain.plan import Plan
 from chalicelib.domain.profile import Profile
-from chalicelib.domain.reminders import Reminded
+from chalicelib.domain.reminders import Recipient, Reminded, responsible
 from chalicelib.domain.situation import Situation
 from chalicelib.services.edges import Documents, Renderer
 from chalicelib.services.officer_pages import OfficerPages
@@ -25,6 +26,9 @@ from chalicelib.services.ports import Officers
 
 ENGLISH = "en"
 """The language in which the force and the victim service work."""
+
+
+_AS = {Unit.OFFICER: Audience.OFFICER, Unit.SUPERVISOR: Audience.SUPERVISOR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,19 +151,33 @@ class MessagesOut:
         return Addressed(_email(subject.row, _found(self._profile.victim_service.email), rendered), subject.row.audience)
 
     def _task(self, subject: Subject) -> Addressed:
-        """To the officer or supervisor named, or to the role where they cannot be addressed."""
+        """To the officer or supervisor named, to whoever stands in for an officer who is away, or to the role where nobody can be addressed."""
         row, owed = subject.row, subject.owed
         if owed is None:
             raise NoAddress
-        role = self._profile.roles[row.unit or Unit.OPERATIONS]
-        people = {Audience.OFFICER: self._officer, Audience.SUPERVISOR: self._supervisor}
-        person = people[row.audience](subject) if row.audience in people else None
+        instead = self._stands_in(subject, owed)
+        role = self._profile.roles[instead.unit if instead else row.unit or Unit.OPERATIONS]
+        audience = _AS[instead.unit] if instead else row.audience
+        person = self._person(subject, instead)
         if person and person.email and person.email.lower() in _victims_addresses(subject.case):
             person = None
         to, name = (person.email, person.name or role.name) if person and person.email else (role.email, role.name)
-        rendered = self._renderer.email(row.template, ENGLISH, compose_inside.task(self._profile, owed, name))
-        by_role = row.audience in people and not (person and person.email)
-        return Addressed(_email(row, to, rendered), Audience.UNIT if by_role else row.audience)
+        content = compose_inside.task(self._profile, owed, name, instead.because if instead else None)
+        by_role = audience in _AS.values() and not (person and person.email)
+        return Addressed(_email(row, to, self._renderer.email(row.template, ENGLISH, content)), Audience.UNIT if by_role else audience)
+
+    def _stands_in(self, subject: Subject, owed: Obligation) -> Recipient | None:
+        """Who gets an officer's task while the officer is away; None where it is theirs, or nobody's name is known."""
+        if subject.row.audience is not Audience.OFFICER or subject.situation is None or owed.officer is None:
+            return None
+        found = responsible(owed, local_day(subject.situation.now), lambda collar: self._listed(subject, collar))
+        return None if found.collar_number == owed.officer else found
+
+    def _person(self, subject: Subject, instead: Recipient | None) -> Officer | None:
+        if instead is not None:
+            return self._merged(subject, Officer(instead.collar_number)) if instead.collar_number else None
+        people = {Audience.OFFICER: self._officer, Audience.SUPERVISOR: self._supervisor}
+        return people[subject.row.audience](subject) if subject.row.audience in people else None
 
     def _digest(self, subject: Subject) -> Addressed:
         """To the person, or to their role where they cannot be addressed; a text to nobody but the person."""

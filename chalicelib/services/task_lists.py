@@ -10,8 +10,7 @@ from datetime import datetime
 
 from chalicelib.domain.delivery import WAITING, Audience, Notification, fact_id, sent
 from chalicelib.domain.messages import Template
-from chalicelib.domain.model import Unit
-from chalicelib.services.digest_rows import Key, new_digest
+from chalicelib.services.digest_rows import new_digest, reader_of_row
 from chalicelib.services.ports import Cases, Changes, Swap
 
 MOST_WAITING = 1000
@@ -31,12 +30,12 @@ class TaskLists:
         list has left already, so that the row leaves by itself."""
         waiting = self._cases.notifications(self._cases.due(now, MOST_WAITING))
         alike = [other for other in waiting.values() if for_list(other) and other.unit is row.unit and other.state in WAITING]
-        key: Key = (row.unit or Unit.OPERATIONS, None)
-        name = fact_id("list", key[0], row.not_before.isoformat())
+        reader = reader_of_row(row)
+        name = fact_id("list", reader.name, row.not_before.isoformat())
         for start in range(0, len(alike), MOST_LISTED):
             chunk = alike[start : start + MOST_LISTED]
             before = self._cases.notifications([name]).get(name)
-            digest = before or new_digest(key, name, now)
+            digest = before or new_digest(reader, name, now)
             if digest.state not in WAITING:
                 return []
             lines = tuple(dict.fromkeys((*digest.lines, *((other.reference, other.task_id or "") for other in chunk))))
