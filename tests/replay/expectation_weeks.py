@@ -68,7 +68,7 @@ class Weeks:
         return _FIRST + timedelta(seconds=self.draw.randrange(until))
 
     def _next_on(self, at: datetime) -> str | None:
-        return (at + timedelta(days=self.draw.randrange(13))).date().isoformat() if self.draw.random() < 0.5 else None
+        return (at + timedelta(days=self.draw.randrange(-2, 13))).date().isoformat() if self.draw.random() < 0.5 else None
 
     def _contact(self, day: int) -> dict[str, Any]:
         at = self._moment(day)

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from infra.replay.expectation.fields import (
-    LONDON,
     Malformed,
     Reader,
     filled,
@@ -34,12 +33,11 @@ REACHED = frozenset({"spoken", "sent", "given_by_hand"})
 
 
 class EventKind(NamedTuple):
-    """Where the content of a kind stands, how it is read, what a field means that is not there, and which day may not lie before which."""
+    """Where the content of a kind stands, how it is read, and what a field means that is not there."""
 
     place: str
     reader: Reader
     otherwise: Mapping[str, Any]
-    moment: str
 
 
 def _told(required: tuple[str, ...], **readers: Reader) -> Reader:
@@ -56,7 +54,6 @@ EVENT_KINDS: Mapping[str, EventKind] = {
             covers=several(_COVERED, as_set=True), covers_event_ids=several(text(), as_set=True), next_update_on=planned,
         ),
         {"result": "spoken", "covers": ["update"]},
-        "contacted_at",
     ),
     "agreement_changed": EventKind(
         "change",
@@ -65,15 +62,14 @@ EVENT_KINDS: Mapping[str, EventKind] = {
             victim_id=identifier, at=instant, by=text(), every_days=whole(1, 3650), method=_CHANNEL, next_update_on=planned, declined=truth,
         ),
         {},
-        "at",
     ),
     "task_done": EventKind(
-        "done", _told(("task", "at"), task=identifier, at=instant, by=text(), step=word("picked_up", "done")), {"step": "done"}, "at"
+        "done", _told(("task", "at"), task=identifier, at=instant, by=text(), step=word("picked_up", "done")), {"step": "done"}
     ),
     "hold_released": EventKind(
-        "release", _told(("victim_id", "at", "by", "reason"), victim_id=identifier, at=instant, by=filled, reason=filled), {}, "at"
+        "release", _told(("victim_id", "at", "by", "reason"), victim_id=identifier, at=instant, by=filled, reason=filled), {}
     ),
-    "letter_returned": EventKind("letter", _told(("victim_id", "at"), victim_id=identifier, at=instant), {}, "at"),
+    "letter_returned": EventKind("letter", _told(("victim_id", "at"), victim_id=identifier, at=instant), {}),
     "investigation_event": EventKind(
         "event",
         _told(
@@ -84,7 +80,6 @@ EVENT_KINDS: Mapping[str, EventKind] = {
             hearing=record((), at=one_day, court=text()), corrects=text(), withdrawn=truth,
         ),
         {},
-        "happened_at",
     ),
 }  # fmt: skip
 
@@ -95,9 +90,6 @@ def event_of(kind: str, message: Content, now: datetime) -> Content:
     content: Content = rules.reader(message.get(rules.place), now)
     for name, meant in rules.otherwise.items():
         content[name] = content.get(name) or meant
-    following = content.get("next_update_on")
-    if following is not None and following < content[rules.moment].astimezone(LONDON).date():
-        raise Malformed
     if content.get("withdrawn"):
         raise Malformed
     return content

@@ -109,6 +109,8 @@ class Chain:
             self.begin(name, at, on)
 
     def contact(self, name: str, at: datetime, on: date | None) -> None:
+        """A day that had passed when they spoke is a slip: the agreement counts."""
+        on = on if on is not None and on >= london_day(at) else None
         if not self.alive or self.terms.declined:
             return
         if self.current is not None:
