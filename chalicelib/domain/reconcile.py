@@ -169,15 +169,21 @@ def _owed(
 def _still_owed(before: Obligation | None, wanted: Obligation, now: datetime, standing: Standing) -> Obligation:
     row = wanted
     if before is not None:
-        taken_back = before.state is ObligationState.MET and row.unmet
+        taken_back = before.state is ObligationState.MET and row.late
         row = replace(row, created_at=before.created_at, step=before.step, reopened_at=now if taken_back else before.reopened_at)
     asked_by_an_event = wanted.kind not in VICTIMS_RIGHTS and wanted.started_at == now
     if before is not None and asked_by_an_event and before.state is not ObligationState.WAIVED:
         row = replace(row, started_at=before.started_at, due_at=before.due_at, rule_id=before.rule_id, rule_from=before.rule_from)
         row = replace(row, state=unmet_state(row.due_at, now, standing.holidays)) if wanted.unmet else row
     same = before is not None and (before.state, before.due_at, before.automatic) == (row.state, row.due_at, row.automatic)
-    kept = before.next_at if before is not None and same else next_attention(row, now, standing.holidays, standing.profile.reminders)
-    return replace(row, next_at=kept)
+    kept = before is not None and (same or _awaited(before, row, now))
+    next_at = before.next_at if before and kept else next_attention(row, now, standing.holidays, standing.profile.reminders)
+    return replace(row, next_at=next_at)
+
+
+def _awaited(before: Obligation, row: Obligation, now: datetime) -> bool:
+    """Its hour has come, and the sweep has not been there: no decision in between may take the reminder away."""
+    return row.unmet and before.next_at is not None and before.next_at <= now
 
 
 def _missed(before: Obligation, why_not: str, now: datetime) -> bool:

@@ -133,8 +133,6 @@ class Decider:
             points=after.points | frozenset(self.known.point_keys(after.victim)),
         )
         part = replace(part, voice=_voice(head, part))
-        # One that ended before it ever stood here is none: a record that arrives cancelled.
-        agreement = current.agreement if around.agreement or (current.agreement and not current.agreement.ended) else None
         heard = (before.voice, before.points) if before else ((False, False), part.points)
         loud = part.voice != heard[0] or (any(part.voice) and part.points != heard[1])
         audit = (_decided(head, part, current.decision, now),) if before is None or before.decision != part.decision else ()
@@ -144,9 +142,9 @@ class Decider:
             removed_notifications=tuple(old for old, row in difference.notifications if old and row is None),
             obligations=tuple(Swap(old, row) for old, row in difference.obligations if row),
             removed_obligations=tuple(old for old, row in difference.obligations if old and row is None),
-            agreements=(agreement,) if agreement and agreement != around.agreement else (),
-            removed_agreements=((head.reference, part.victim.id),) if around.agreement and not agreement else (),
-            announced=(*of_obligations(difference.obligations, now), *of_agreement(around.agreement, agreement, now)),
+            agreements=(current.agreement,) if current.agreement and current.agreement != around.agreement else (),
+            removed_agreements=((head.reference, part.victim.id),) if around.agreement and not current.agreement else (),
+            announced=(*of_obligations(difference.obligations, now), *of_agreement(around.agreement, current.agreement, now)),
             marks=_marks(head, part) if part != before else (),
             audit=audit,
         )
