@@ -26,7 +26,7 @@ LINKED = {"linked_references": [REF, OTHER]}
 DOMESTIC = {"flags": {"domestic_abuse": True}}
 BY_TEXT = victim(preferred_channel="sms", contact_safety=contact_safety(safe_channels=["sms", "letter"]))
 # To die at a call that only reads is to die after the effect before it, so the suite dies at effects; KI_EXAMPLES=1 dies everywhere.
-EFFECTS = ("commit", "claim", "send", "put", "add", "set_state", "alarm", "dispatch")
+EFFECTS = ("commit", "claim", "send", "put", "add", "set_state", "alarm", "dispatch", "publish")
 Step = Callable[[Stage], Any]
 
 
@@ -113,9 +113,9 @@ class Played:
     claimed: list[str] = field(default_factory=list)
 
 
-def play(steps: list[Step], crash: tuple[int, When] | None = None) -> Played:
+def play(steps: list[Step], crash: tuple[int, When] | None = None, begin: Callable[[], Stage] = Stage) -> Played:
     """The story, with one death at the numbered call; the step that died is done again, then everything settles."""
-    played = Played(Stage())
+    played = Played(begin())
     stage = played.stage
 
     def on_call(name: str, when: When) -> None:
