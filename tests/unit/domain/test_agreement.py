@@ -21,6 +21,7 @@ from tests.unit.domain.update_stories import FIRST, SILENT_RECORD, agreed, chang
 
 EMAIL, SMS, LETTER, PHONE = Channel.EMAIL, Channel.SMS, Channel.LETTER, Channel.PHONE
 NO_CHANNEL = contact_safety(safe_channels=[])
+BY_PHONE = contact_safety(safe_channels=["email", "sms", "phone"])
 
 OWN = update_agreement
 NEXT = "2026-11-30"
@@ -30,7 +31,7 @@ NEXT = "2026-11-30"
     ("agreed", "every", "method", "next_on", "proposed", "declined"),
     [
         pytest.param(OWN(), 10, EMAIL, NEXT, False, False, id="the record's own"),
-        pytest.param(OWN(every_days=28, method="phone"), 28, PHONE, NEXT, False, False, id="every 28 days by telephone"),
+        pytest.param(OWN(every_days=28, method="sms"), 28, SMS, NEXT, False, False, id="every 28 days by text"),
         pytest.param(OWN(every_days=None), None, EMAIL, NEXT, False, False, id="key events only"),
         pytest.param(OWN(every_days=None, next_update_on=None), None, EMAIL, None, False, False, id="key events only, no date"),
         pytest.param(OWN(declined=True), 10, EMAIL, None, False, True, id="declined: no update is due"),
@@ -60,7 +61,26 @@ NOTHING = KnownElsewhere()
         pytest.param(
             {"update_agreement": OWN(method="email")}, CLOSED, SMS, WhyNot.UNUSABLE, id="agreed on an address that failed for good"
         ),
-        pytest.param({"update_agreement": OWN(method="phone")}, NOTHING, PHONE, None, id="agreed on the telephone: an officer rings"),
+        pytest.param(
+            {"update_agreement": OWN(method="phone"), "contact_safety": BY_PHONE}, NOTHING, PHONE, None, id="agreed on the telephone"
+        ),
+        pytest.param(
+            {"update_agreement": OWN(method="phone")}, NOTHING, EMAIL, WhyNot.NOT_SAFE, id="agreed on the telephone, which is not safe"
+        ),
+        pytest.param(
+            {"update_agreement": OWN(method="phone"), "contact_safety": BY_PHONE, "mobile": None},
+            NOTHING,
+            EMAIL,
+            WhyNot.UNUSABLE,
+            id="agreed on the telephone, and there is no number",
+        ),
+        pytest.param(
+            {"update_agreement": OWN(method="email"), "contact_safety": NO_CHANNEL},
+            NOTHING,
+            PHONE,
+            WhyNot.NOT_SAFE,
+            id="agreed on email, and nothing is safe: an officer finds a way",
+        ),
         pytest.param(
             {"update_agreement": OWN(method="sms"), "communication_needs": ["large_print"]},
             NOTHING,
@@ -70,7 +90,7 @@ NOTHING = KnownElsewhere()
         ),
         pytest.param({"update_agreement": OWN(method=None), "preferred_channel": "sms"}, NOTHING, SMS, None, id="no method: as preferred"),
         pytest.param({"preferred_channel": "sms"}, NOTHING, SMS, None, id="as preferred"),
-        pytest.param({"preferred_channel": "phone"}, NOTHING, PHONE, None, id="prefers the telephone: an officer rings"),
+        pytest.param({"preferred_channel": "phone", "contact_safety": BY_PHONE}, NOTHING, PHONE, None, id="prefers the telephone"),
         pytest.param({"preferred_channel": "letter"}, NOTHING, EMAIL, WhyNot.NOT_SAFE, id="prefers a letter that is not safe"),
         pytest.param({"preferred_channel": "email"}, CLOSED, SMS, WhyNot.UNUSABLE, id="prefers an address that failed for good"),
         pytest.param({"preferred_channel": None}, NOTHING, EMAIL, None, id="no preference: as they are told"),
