@@ -175,10 +175,15 @@ def _still_owed(before: Obligation | None, wanted: Obligation, now: datetime, st
     if before is not None and asked_by_an_event and before.state is not ObligationState.WAIVED:
         row = replace(row, started_at=before.started_at, due_at=before.due_at, rule_id=before.rule_id, rule_from=before.rule_from)
         row = replace(row, state=unmet_state(row.due_at, now, standing.holidays)) if wanted.unmet else row
-    same = before is not None and (before.state, before.due_at, before.automatic) == (row.state, row.due_at, row.automatic)
+    same = before is not None and _clock(before) == _clock(row)
     kept = before is not None and (same or _awaited(before, row, now))
     next_at = before.next_at if before and kept else next_attention(row, now, standing.holidays, standing.profile.reminders)
     return replace(row, next_at=next_at)
+
+
+def _clock(row: Obligation) -> tuple[object, ...]:
+    """What says when it is looked at next."""
+    return row.state, row.due_at, row.automatic, row.unmet
 
 
 def _awaited(before: Obligation, row: Obligation, now: datetime) -> bool:
