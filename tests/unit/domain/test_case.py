@@ -1,4 +1,4 @@
-"""The stored case: signs of every version, what sticks to whom, releases, and the victims that the newest version names.
+"""The stored case: signs of every version, what sticks to whom, releases, what was told when, and which victims the newest names.
 
 Issue 2, section 3: specialist is sticky, and only a recorded release by a named person lifts it.
 """
@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.case import Case, Head, Part, Release
-from tests.builders import NOW, victim
-from tests.domain_builders import occurrence
+from chalicelib.domain.case import Case, Head, Part, Release, Said, Told
+from chalicelib.domain.model import AgreedUpdates, Channel, Status
+from tests.builders import NOW, contact_safety, update_agreement, victim
+from tests.domain_builders import at, occurrence
 
 EMPTY = Head("26000712345")
 
@@ -72,6 +73,63 @@ def test_a_sign_of_a_late_version_holds_although_a_person_released_what_was_know
     head = EMPTY.with_signs(1, signs("marker"))
     head = replace(head, releases=(released(head, "V1", 3),)).with_signs(2, signs("restricted")).with_signs(1, signs("marker"))
     assert (head.sticky("V1"), head.sticky("V2")) == (signs("restricted"), signs("marker", "restricted"))
+
+
+NINE, TEN, ELEVEN = (at(f"2026-11-20 {hour:02d}:00") for hour in (9, 10, 11))
+SENT_AT_TEN = EMPTY.with_signs(1, signs("marker")).with_told(1, TEN, Status.OPEN)
+
+ANOTHER_AT_ELEVEN = SENT_AT_TEN.with_signs(2, signs("restricted")).with_told(2, ELEVEN, Status.OPEN)
+
+
+def told_release(when: Any, victim_id: str = "V1") -> Release:
+    """A release that the records system told of: it names no sign."""
+    return Release(victim_id, 7, "7001", when, "Flag set in error.", event_id="H-1")
+
+
+@pytest.mark.parametrize(
+    ("head", "releases", "sticky"),
+    [
+        pytest.param(SENT_AT_TEN, [told_release(ELEVEN)], (), id="sent before it"),
+        pytest.param(SENT_AT_TEN, [told_release(TEN)], (), id="sent as it was made"),
+        pytest.param(SENT_AT_TEN, [told_release(NINE)], ("marker",), id="sent after it: the person did not know"),
+        pytest.param(SENT_AT_TEN, [told_release(NINE), told_release(ELEVEN)], (), id="the last release counts"),
+        pytest.param(SENT_AT_TEN, [told_release(ELEVEN, "V2")], ("marker",), id="of another victim"),
+        pytest.param(EMPTY.with_signs(1, signs("marker")), [told_release(ELEVEN)], ("marker",), id="nobody knows when it was sent"),
+        pytest.param(ANOTHER_AT_ELEVEN, [told_release(TEN)], ("restricted",), id="one of two"),
+        pytest.param(SENT_AT_TEN, [replace(told_release(ELEVEN), event_id=None)], ("marker",), id="made here: it names what it covers"),
+    ],
+)
+def test_a_release_that_was_told_of_covers_what_was_sent_until_then(head: Head, releases: list[Release], sticky: tuple[str, ...]) -> None:
+    """Whenever a version reaches us."""
+    assert replace(head, releases=tuple(releases)).sticky("V1") == signs(*sticky)
+
+
+def test_the_head_keeps_when_each_version_was_sent_and_what_it_says_of_the_case() -> None:
+    head = EMPTY.with_told(2, ELEVEN, Status.CLOSED).with_told(1, TEN, Status.OPEN).with_told(2, ELEVEN, Status.CLOSED)
+    assert head.told == (Told(1, TEN, Status.OPEN), Told(2, ELEVEN, Status.CLOSED))
+
+
+def test_a_part_keeps_what_each_version_says_of_updates() -> None:
+    agreed = AgreedUpdates(10, Channel.EMAIL, at("2026-11-30").date())
+    first, silent, unsaid = (
+        occurrence(person=person).victims[0]
+        for person in (
+            {"update_agreement": update_agreement()},
+            {"update_agreement": None, "contact_safety": contact_safety(do_not_contact=True)},
+            {"update_agreement": None, "contact_safety": None},
+        )
+    )
+    part = Part(first, 1, NOW).with_said(3, ELEVEN, unsaid).with_said(2, TEN, silent).with_said(1, NINE, first).with_said(1, NINE, first)
+    assert part.said == (Said(1, NINE, agreed, False), Said(2, TEN, None, True), Said(3, ELEVEN, None, False))
+
+
+@pytest.mark.parametrize("times", [(NINE, TEN), (TEN, NINE)], ids=["in order", "out of order"])
+def test_a_version_that_is_sent_again_dates_from_its_first_sending(times: tuple[Any, Any]) -> None:
+    """One content, two sendings: the same whichever reaches us first."""
+    head, part, one = EMPTY, Part(occurrence().victims[0], 1, NOW), occurrence().victims[0]
+    for sent_at in times:
+        head, part = head.with_told(1, sent_at, Status.OPEN), part.with_said(1, sent_at, one)
+    assert (head.told[0].sent_at, part.said[0].sent_at) == (NINE, NINE)
 
 
 def test_a_case_without_a_version_has_no_occurrence() -> None:

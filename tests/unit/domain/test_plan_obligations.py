@@ -117,6 +117,7 @@ def test_the_needs_assessment(facts: dict[str, Any], said: Any, state: Obligatio
 
 
 CLOSING = version(2, "2026-11-27", status=Status.CLOSED)
+CANCELLED_LATE = [version(2, "2026-12-01", status=Status.CANCELLED), version(3, "2026-12-02")]
 CLOSED_LATE = version(2, "2026-12-01 00:00", status=Status.CLOSED)
 
 
@@ -132,6 +133,7 @@ CLOSED_LATE = version(2, "2026-12-01 00:00", status=Status.CLOSED)
         pytest.param([FIRST, spoke("C-1", "2026-11-26")], "2026-12-07 00:00:00", "C-1", LATE, None, id="and the next is late"),
         pytest.param([FIRST, CLOSING], "2026-12-04", START, WAIVED, "closed", id="closed before it was due"),
         pytest.param([FIRST, CLOSED_LATE], "2026-12-01", START, BREACHED, "closed", id="closed late"),
+        pytest.param([FIRST, *CANCELLED_LATE], "2026-12-03", START, WAIVED, "cancelled", id="cancelled late, and open again"),
         pytest.param([FIRST, changed("A-1", "2026-12-02", 7)], "2026-12-02", START, BREACHED, "agreed_anew", id="agreed anew late"),
         pytest.param([FIRST, changed("A-1", "2026-12-02", 7)], "2026-12-02", "A-1", OPEN, None, id="and the next is open"),
         pytest.param([FIRST, changed("A-1", "2026-11-26", declined=True)], "2026-12-04", START, WAIVED, "declined", id="declined"),

@@ -273,11 +273,23 @@ def test_an_obligation_takes_what_the_newest_version_says_and_keeps_when_it_was_
     assert after == obligation(created_at=EARLIER, district="Erewash", next_at=at("2026-11-22 07:00"))
 
 
-def test_a_waived_obligation_keeps_nothing_of_who_asked_for_it_and_no_clock_runs() -> None:
-    first, second = obligation(district="Derby", urgent=True, elsewhere=True, route=Route.HELD), obligation(due_at=LATER)
+NO_CLOCK = {"started_at": NOW, "due_at": NOW}
+
+
+@pytest.mark.parametrize(
+    ("begun_by", "other", "kept"),
+    [
+        pytest.param("report", {}, {}, id="what the report began keeps its deadline"),
+        pytest.param("decision", {"due_at": LATER}, NO_CLOCK, id="what a decision began has none any more"),
+        pytest.param("start", {"due_at": LATER}, NO_CLOCK, id="nor has what an agreement began"),
+    ],
+)
+def test_a_waived_obligation_keeps_nothing_of_who_asked_for_it(begun_by: str, other: dict[str, Any], kept: dict[str, Any]) -> None:
+    first = obligation(district="Derby", urgent=True, elsewhere=True, route=Route.HELD, begun_by=begun_by)
+    second = obligation(begun_by=begun_by, **other)
     waived = {of_obligations(None, None, asked)[0] for asked in (first, second)} | {of_obligations(first, None)[0]}
     waived.add(of_obligations(replace(first, own=False), None, second)[0])
-    assert waived == {obligation(state=WAIVED, reason="why", started_at=NOW, due_at=NOW, route=None)}
+    assert waived == {obligation(state=WAIVED, reason="why", route=None, begun_by=begun_by, **kept)}
 
 
 def test_only_rows_that_change_are_written_and_only_pending_ones_are_due() -> None:
