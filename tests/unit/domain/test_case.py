@@ -75,6 +75,22 @@ def test_a_sign_of_a_late_version_holds_although_a_person_released_what_was_know
     assert (head.sticky("V1"), head.sticky("V2")) == (signs("restricted"), signs("marker", "restricted"))
 
 
+def test_the_rules_that_any_version_fired() -> None:
+    assert EMPTY.rules == frozenset()
+    assert EMPTY.with_signs(1, signs("marker")).with_signs(2, signs("restricted", "marker")).rules == {"marker", "restricted"}
+
+
+def test_what_a_person_lifted_elsewhere_is_told_by_reference_for_that_victim_alone() -> None:
+    first, second = (("26000700001", signs("marker")),), (("26000700001", signs("restricted")), ("26000700002", signs("marker")))
+    releases = tuple(
+        Release(victim_id, 1, "7001", NOW, "Flag set in error.", elsewhere=elsewhere)
+        for victim_id, elsewhere in (("V1", first), ("V1", second), ("V2", (("26000700003", signs("marker")),)))
+    )
+    head = replace(EMPTY, releases=releases)
+    assert head.released_elsewhere("V1") == {"26000700001": signs("marker", "restricted"), "26000700002": signs("marker")}
+    assert head.released_elsewhere("V3") == {}
+
+
 NINE, TEN, ELEVEN = (at(f"2026-11-20 {hour:02d}:00") for hour in (9, 10, 11))
 SENT_AT_TEN = EMPTY.with_signs(1, signs("marker")).with_told(1, TEN, Status.OPEN)
 

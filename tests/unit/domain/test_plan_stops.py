@@ -15,6 +15,7 @@ from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, Route, Unit
 from chalicelib.domain.obligations import Kind, Purpose
 from chalicelib.domain.plan import Plan, plan_removed
+from tests.builders import contact_safety
 from tests.domain_builders import asked, at, codes, left, messages, occurrence, owed, planned, said, situation
 
 EMAIL = Channel.EMAIL
@@ -177,3 +178,29 @@ def test_an_objection_outlives_the_victims_removal(rows: list[Notification], say
     """The last version that named the victim said so."""
     last = occurrence(version=2, person=OPTED_OUT)
     assert said(plan_removed(situation(last, rows=rows))) == says
+
+
+def withdrawn(state: State) -> list[Notification]:
+    """What stands after a referral left and the victim objected; the withdrawal got into `state`."""
+    rows = left({}, email=SENT, referral=SENT)
+    notice = messages(planned(occurrence(version=2, person=OPTED_OUT), rows=rows), Template.WITHDRAWAL)[EMAIL]
+    return [*rows, replace(notice, state=state, attempted=state is not PENDING)]
+
+
+@pytest.mark.parametrize("state", State)
+def test_who_wants_to_be_referred_again_after_the_withdrawal_left_is_referred_by_a_person(state: State) -> None:
+    """The service has struck them off: two working days from the asking."""
+    now = at("2026-12-01 12:00")
+    plan = planned(occurrence(version=3), rows=withdrawn(state), now=now)
+    again = [row for row in plan.obligations.values() if row.purpose is Purpose.REFER_AGAIN]
+    assert [(row.unit, row.rule_id, row.started_at, row.due_at) for row in again] == (
+        [(Unit.VICTIM_CARE_UNIT, "REF-2WD", now, at("2026-12-03 23:59:59"))] if state in LEFT else []
+    )
+
+
+@pytest.mark.parametrize("state", [SENT, PENDING])
+def test_whoever_may_not_be_contacted_any_more_is_told_to_the_service_that_has_them(state: State) -> None:
+    silent = {"contact_safety": contact_safety(do_not_contact=True)}
+    plan = planned(occurrence(version=2, person=silent), rows=left({}, email=SENT, referral=state))
+    assert (STOP_NOTICE in said(plan)) is (state is SENT)
+    assert {BEFORE} <= asked(plan)
