@@ -1,4 +1,4 @@
-"""The README's first record, sent with the README's own words to a running machine, comes out as the README says.
+"""What the README says of the demonstration and of its first record, sent with its own words to a running machine, is what comes out.
 
 Must not know more of the example than a reader does.
 """
@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 
 from tests.e2e.local_machine import ROOT, local_machine
 
@@ -32,6 +33,26 @@ def test_the_first_record_is_decided_as_shown(tmp_path):
             text=True,
         )
     assert sorted(_without_minutes(answer.stdout).splitlines()) == sorted(_without_minutes(shown).splitlines())
+
+
+WORDS = {"an": 1, "four": 4, "five": 5, "six": 6}
+
+
+def test_the_demonstration_comes_to_as_many_messages_as_said(tmp_path):
+    at_once = re.search(r"At once there are (\w+) messages", README)
+    later = re.search(r"Now there are (\w+) acknowledgements \((\w+) e-mails and (\w+) SMS\), (\w+) referrals", README)
+    assert at_once, "the README does not say how many messages there are at once"
+    assert later, "the README does not say how many messages there are two days later"
+    with local_machine(tmp_path, DEMO="1") as machine:
+        machine.drain()
+        first = [message for message in machine.outbox() if message["message"] == "task"]
+        machine.advance("P2D")
+        left = Counter((message["message"], message["channel"]) for message in machine.outbox())
+    assert len(first) == WORDS[at_once[1]]
+    email, sms = left["acknowledgement", "email"], left["acknowledgement", "sms"]
+    assert [email + sms, email, sms, left["referral", "email"]] == [WORDS[word] for word in later.groups()]
+    assert left["task", "email"] == len(first)
+    assert left["digest", "email"] > 0
 
 
 def _without_minutes(text: str) -> str:
