@@ -5,6 +5,7 @@ Must not read a body, and must not send.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from infra.replay.expectation.cases import Case
@@ -29,14 +30,35 @@ class Directory:
         self._entries[entry["collar_number"]] = entry
         return "recorded"
 
-    def address(self, case: Case, audience: str) -> str | None:
-        """Where the officer in the case, or their supervisor, is written to; never at a victim's own address."""
+    def reader(self, case: Case, audience: str, day: date) -> tuple[str, str] | None:
+        """As whom somebody is written to about a case on `day`, and where: the officer in the case, whoever stands in for one who is away,
+        or the supervisor. Never at a victim's own address; None: nobody is to be found."""
         named: Entry = case.record.get("officer") or {}
         if audience == "supervisor":
             above = self._entries.get(named.get("collar_number", ""), {}).get("supervisor")
             named = {"collar_number": above} if above else case.record.get("supervisor") or {}
+        elif self._away(named, day):
+            audience, named = self._instead(case, self._entries[named["collar_number"]], day)
         found = self._address(named)
-        return None if found is None or found.lower() in _of_victims(case) else found
+        return None if found is None or found.lower() in _of_victims(case) else (audience, found)
+
+    def _instead(self, case: Case, entry: Entry, day: date) -> tuple[str, Entry]:
+        """Their cover, where one is listed and there; else their supervisor, unless away too."""
+        cover = self._entries.get(entry.get("cover", ""))
+        if cover is not None and not self._away(cover, day):
+            return "officer", {"collar_number": cover["collar_number"]}
+        above = entry.get("supervisor") or (case.record.get("supervisor") or {}).get("collar_number")
+        named = {"collar_number": above} if above else {}
+        return "supervisor", {} if self._away(named, day) else named
+
+    def _away(self, named: Entry, day: date) -> bool:
+        """Has left, or is between the first and the last day of an absence."""
+        listed = self._entries.get(named.get("collar_number", ""))
+        if listed is None:
+            return False
+        first, last = listed.get("absent_from"), listed.get("absent_until")
+        absent = first is not None and first <= day and (last is None or day <= last)
+        return listed.get("active") is False or absent
 
     def _address(self, named: Entry) -> str | None:
         listed = self._entries.get(named.get("collar_number", ""))

@@ -18,7 +18,7 @@ from infra.replay.expectation.mailboxes import Fate
 from infra.replay.expectation.people import mail_point, receiver
 from infra.replay.expectation.reaching import allowed_from
 from infra.replay.expectation.rows import ACCEPTED, ARRIVED, WAITING, Row
-from infra.replay.expectation.working_days import working_days_after
+from infra.replay.expectation.working_days import london_day, working_days_after
 
 Accepted = Counter[tuple[str, str, str]]
 """Messages that a provider took, by audience, channel and template."""
@@ -38,20 +38,21 @@ class Sending:
         for victim_id, part in sorted(case.parts.items()):
             while rows := [row for row in part.rows.values() if row.state == "pending" and not row.outside]:
                 for row in rows:
-                    fate = self._of_inside(case, row)
+                    fate = self._of_inside(case, row, now)
                     self._took(row)
                     row.state = fate.state
                 if any(row.state == "bounced" for row in rows):
                     self._cases.decide(case, now, only=victim_id)
 
-    def _of_inside(self, case: Case, row: Row) -> Fate:
-        """To the officer or supervisor in the case, or, where nobody can be addressed, to the role."""
+    def _of_inside(self, case: Case, row: Row, now: datetime) -> Fate:
+        """To the officer or supervisor in the case, whoever stands in, or, where nobody can be addressed, to the role."""
         if row.audience not in {"officer", "supervisor"}:
             return mailboxes.DELIVERED
-        address = self._directory.address(case, row.audience)
-        if address is None:
+        reader = self._directory.reader(case, row.audience, london_day(now))
+        if reader is None:
             row.audience = "unit"
             return mailboxes.DELIVERED
+        row.audience, address = reader
         return mailboxes.of_mail(address)
 
     def _took(self, row: Row) -> None:
