@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from chalicelib.domain.deadlines import local_day
 from chalicelib.domain.delivery import ACCEPTED, WAITING, Notification, State
-from chalicelib.domain.messages import Template
+from chalicelib.domain.messages import Template, Urgency
 from chalicelib.domain.model import Channel
 from chalicelib.domain.obligations import ASSESSED, PAPER, REPORT, VICTIMS_RIGHTS, Kind, Obligation, ObligationState
 from chalicelib.domain.plan import Plan
-from chalicelib.domain.reminders import next_attention, unmet_state
+from chalicelib.domain.reminders import morning, next_attention, unmet_state, urgency_on
 from chalicelib.domain.situation import Standing
 
 _ANOTHER = "another_question"
@@ -177,8 +178,18 @@ def _still_owed(before: Obligation | None, wanted: Obligation, now: datetime, st
         row = replace(row, state=unmet_state(row.due_at, now, standing.holidays)) if wanted.unmet else row
     same = before is not None and _clock(before) == _clock(row)
     kept = before is not None and (same or _awaited(before, row, now))
+    if before is not None and _came_today(before, row, now, standing):
+        return replace(row, next_at=morning(local_day(now), standing.profile.reminders))
     next_at = before.next_at if before and kept else next_attention(row, now, standing.holidays, standing.profile.reminders)
     return replace(row, next_at=next_at)
+
+
+def _came_today(before: Obligation, row: Obligation, now: datetime, standing: Standing) -> bool:
+    """It came to somebody after the morning's reminders, by a new officer or a nearer date, and is due today: they hear of it at once."""
+    reminders, today = standing.profile.reminders, local_day(now)
+    if (before.officer, before.unit, before.due_at) == (row.officer, row.unit, row.due_at) or now < morning(today, reminders):
+        return False
+    return urgency_on(row, today, reminders.lead_days) is Urgency.TODAY
 
 
 def _clock(row: Obligation) -> tuple[object, ...]:

@@ -65,17 +65,22 @@ class Digests:
     def _remind(self, owed: dict[Line, Obligation], awaited: set[Line], now: datetime, listed: Listed) -> list[str]:
         profile, day = self._standing.profile, local_day(now)
         readers = {line: dict(self._readers(owed[line], now, listed)) for line in awaited}
-        digests = self._rows({key for found in readers.values() for key in found}, day, now)
+        rows = self._rows({reader for found in readers.values() for reader in found}, day, now)
+        digests = {reader: row for reader, row in rows.items() if row.after.state in WAITING}
+        extra: dict[Reader, Swap[Notification]] = {}
         swaps = []
         for line, row in owed.items():
             found = readers.get(line, {})
-            for key in found.keys() & digests.keys():
-                digests[key] = _with_line(digests[key], line)
+            for reader in found.keys() & digests.keys():
+                digests[reader] = _with_line(digests[reader], line)
+            for reader in found.keys() - digests.keys():
+                if line not in rows[reader].after.lines and urgency_on(row, day, profile.reminders.lead_days) is Urgency.TODAY:
+                    extra[reader] = _with_line(extra.get(reader) or _at_once(reader, rows[reader].after, now), line)
             after = reminded_by(row, now, profile, self._standing.holidays)
-            taken = line in awaited and all(key in digests for key, step in found.items() if step)
+            taken = line in awaited and all(reader in digests for reader, step in found.items() if step)
             swaps.append(Swap(row, after if taken else replace(after, step=row.step)))
         texts = self._texts(digests, list(owed.values()), day, now, listed)
-        written = [swap for swap in (*digests.values(), *texts) if swap.before != swap.after]
+        written = [swap for swap in (*digests.values(), *extra.values(), *texts) if swap.before != swap.after]
         self._cases.commit(Changes(notifications=tuple(written), obligations=tuple(swap for swap in swaps if swap.before != swap.after)))
         return [swap.after.notification_id for swap in written]
 
@@ -94,11 +99,10 @@ class Digests:
             yield reader_of(escalated_to(owed, rank, day, listed)), True
 
     def _rows(self, keys: set[Reader], day: date, now: datetime) -> dict[Reader, Swap[Notification]]:
-        """Today's digest of each reader; one that has left already is today's only one."""
+        """Today's digest of each reader, also where it has left already."""
         ids = {key: digest_id(key, day) for key in sorted(keys, key=lambda key: (key.unit.value, key.name))}
         stored = self._cases.notifications(ids.values()) if ids else {}
-        rows = {key: Swap(stored.get(name), stored.get(name) or new_digest(key, name, now)) for key, name in ids.items()}
-        return {key: row for key, row in rows.items() if row.after.state in WAITING}
+        return {key: Swap(stored.get(name), stored.get(name) or new_digest(key, name, now)) for key, name in ids.items()}
 
     def _texts(
         self, open_ones: dict[Reader, Swap[Notification]], owed: list[Obligation], day: date, now: datetime, listed: Listed
@@ -152,6 +156,11 @@ class Digests:
     def _directory(self) -> Listed:
         """The directory, each entry read once."""
         return cache(self._officers.get)
+
+
+def _at_once(reader: Reader, left: Notification, now: datetime) -> Swap[Notification]:
+    """Today's digest has left, and something came to this reader since that is due today: it does not wait until it is late."""
+    return Swap(None, new_digest(reader, fact_id(left.notification_id, "at once", now.isoformat()), now))
 
 
 def _with_line(row: Swap[Notification], line: Line) -> Swap[Notification]:

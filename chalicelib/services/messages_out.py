@@ -151,7 +151,7 @@ class MessagesOut:
         return Addressed(_email(subject.row, _found(self._profile.victim_service.email), rendered), subject.row.audience)
 
     def _task(self, subject: Subject) -> Addressed:
-        """To the officer or supervisor named, to whoever stands in for an officer who is away, or to the role where nobody can be addressed."""
+        """To the officer or supervisor named, to whoever stands in for an absent officer, or to the role where nobody can be addressed."""
         row, owed = subject.row, subject.owed
         if owed is None:
             raise NoAddress

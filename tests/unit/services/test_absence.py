@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.delivery import State
 from chalicelib.domain.messages import Template
 from tests import builders
-from tests.builders import contact_message, officer_record, victim
+from tests.builders import change_message, contact_message, officer_record, victim
 from tests.unit.services.stage import DAY, NOW, REF, Stage, record
 from tests.unit.services.test_reminders import INSPECTOR, OFFICER, SUPERVISOR, lines, reminders, told
 
@@ -224,3 +224,69 @@ def test_what_was_tried_today_is_not_handed_over():
     stage.run()
     assert len(stage.digests()) == before
     assert REF in {item.reference for item in stage.owed()}
+
+
+def test_a_case_that_changes_hands_on_the_day_tells_the_new_officer_at_once():
+    stage = told()
+    stage.through(date(2026, 11, 29))
+    stage.until(datetime.fromisoformat("2026-11-30T09:00:00+00:00"))
+    other = builders.officer_named("2399", name="PC Kim Bell", email=COVER)
+    stage.put(record(2, officer=other) | {"sent_at": builders.iso(stage.now)})
+    stage.later(timedelta(minutes=5))
+    assert [to for day, to in reminders(stage) if day == "Mon 30 Nov"] == [OFFICER, COVER]
+
+
+def test_what_comes_on_the_day_to_an_officer_who_had_their_digest_does_not_wait_until_it_is_late():
+    """The new officer had a digest this morning, of another case."""
+    stage = told()
+    other = builders.officer_named("2399", name="PC Kim Bell", email=COVER)
+    agreed = builders.update_agreement(next_update_on="2026-12-02")
+    stage.version(reference="26000800001", officer=other, victims=[victim(person_ref="N2", update_agreement=agreed)])
+    stage.through(date(2026, 11, 29))
+    stage.until(datetime.fromisoformat("2026-11-30T09:00:00+00:00"))
+    before = [to for day, to in reminders(stage) if day == "Mon 30 Nov"]
+    stage.put(record(2, officer=other) | {"sent_at": builders.iso(stage.now)})
+    stage.later(timedelta(minutes=5))
+    assert sorted(before) == [COVER, OFFICER]
+    assert [to for day, to in reminders(stage) if day == "Mon 30 Nov"] == [*before, COVER]
+    assert [line.reference for line in lines(stage)] == [REF]
+
+
+def test_a_date_that_is_moved_to_today_is_told_at_once():
+    stage = told()
+    stage.until(datetime.fromisoformat("2026-11-25T09:00:00+00:00"))
+    stage.put(change_message(now=stage.now, next_update_on="2026-11-25"))
+    stage.later(timedelta(minutes=5))
+    assert reminders(stage) == [("Wed 25 Nov", OFFICER)]
+
+
+def test_whoever_stands_in_and_falls_away_hands_on_what_they_were_told_this_morning():
+    stage = told()
+    listed(stage, "2399")
+    listed(stage, absent_from="2026-11-26", absent_until="2026-12-04", cover="2399")
+    stage.through(date(2026, 11, 29))
+    stage.until(datetime.fromisoformat("2026-11-30T08:00:00+00:00"))
+    assert reminders(stage)[-1] == ("Mon 30 Nov", COVER)
+    listed(stage, "2399", version=8, absent_from="2026-11-30")
+    assert reminders(stage)[-1] == ("Mon 30 Nov", SUPERVISOR)
+
+
+def test_a_sergeant_with_a_case_and_a_team_gets_one_digest():
+    stage = told()
+    agreed = builders.update_agreement(next_update_on="2026-12-03")
+    sergeant = builders.officer_named("1890", name="Sgt Jo Reed", email=SUPERVISOR)
+    stage.version(reference="26000800001", officer=sergeant, victims=[victim(person_ref="N2", update_agreement=agreed)])
+    stage.through(date(2026, 12, 2))
+    assert [to for day, to in reminders(stage) if day == "Wed 02 Dec"].count(SUPERVISOR) == 1
+
+
+def test_a_task_for_an_officer_who_is_away_goes_to_whoever_stands_in():
+    stage = Stage()
+    listed(stage, "2399")
+    listed(stage, absent_from="2026-11-18", absent_until="2026-12-10", cover="2399")
+    stage.version(victims=[victim(referral_opt_out=None)])
+    stage.run()
+    stage.until(datetime.fromisoformat("2026-11-20T14:00:00+00:00"))
+    assert stage.sent_to("officer") == [("task", COVER)]
+    (content,) = [content for template, _, content in stage.world.renderer.rendered if template is Template.TASK]
+    assert content.because == "The officer in the case is away until 10 December 2026. You are their cover."
