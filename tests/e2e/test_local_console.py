@@ -142,3 +142,17 @@ def test_the_quarantine_page_names_faults(machine):
     put_row(machine, "quarantine", quarantine_id="q1", state="quarantined", received_at="2026-11-20T10:31:00Z", body=json.dumps(body))
     assert "occurrence.victims[0].date_of_birth" in machine.call("/local/quarantine")[1]
     assert machine.status()["records"]["quarantined"] >= 1
+
+
+def test_a_reminder_leads_to_no_case_of_its_own(machine):
+    notification_row(
+        machine, "mail-digest", message="digest", audience="officer", unit="officer", reader="2345", occurrence_ref="digest#2345"
+    )
+    send_mail(machine, "mail-digest", subject="1 thing to do today", html="<p>x</p>")
+    page = machine.call("/local/outbox?audience=officer")[1]
+    assert "Reminder to officer 2345 by e-mail" in page
+    assert "digest#" not in page
+    assert machine.call("/local/search?reference=digest%232345")[0] == 200
+    assert machine.call("/local/case/digest%232345")[0] == 404
+    (mine,) = [message for message in machine.outbox() if message["notification_id"] == "mail-digest"]
+    assert (mine["reference"], mine["message"], mine["audience"]) == (None, "digest", "officer")
