@@ -51,8 +51,9 @@ class FakeCases:
 
     @port_call("cases.load")
     def load(self, reference: str) -> Case:
-        events = tuple(self.events[key].event for key in sorted(self.events) if key[0] == reference)
-        return Case(self._head(reference), dict(self.parts.get(reference, {})), events)
+        head = self._head(reference)
+        events = tuple(self.events[key].event for key in sorted(self.events) if key[0] == reference) if head.events else ()
+        return Case(head, dict(self.parts.get(reference, {})), events)
 
     @port_call("cases.head")
     def head(self, reference: str) -> Head:

@@ -19,6 +19,7 @@ from chalicelib.domain.obligations import Kind, ObligationState, Purpose
 from chalicelib.schemas.out_events import OutEvent
 from tests import builders
 from tests.builders import change_message, contact_message, done_message, hearing_message, letter_message, release_message, victim
+from tests.unit.services.record_strategies import modest
 from tests.unit.services.stage import DAY, NOW, REF, Stage, record
 from tests.unit.services.test_order import rows
 
@@ -280,6 +281,7 @@ POOL = [
 ]
 
 
+@modest(40)
 @given(st.permutations(POOL), st.lists(st.sampled_from(POOL), max_size=3))
 def test_every_order_of_events_and_versions_ends_in_the_same_rows(messages: list[dict[str, Any]], again: list[dict[str, Any]]):
     one, other = Stage(LATER + 2 * timedelta(hours=1)), Stage(LATER + 2 * timedelta(hours=1))
