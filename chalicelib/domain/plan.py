@@ -111,7 +111,8 @@ def _owe_updates(draft: Draft) -> None:
     """Every update that was ever owed: met, ended unmet, and the one that is owed now."""
     with_witness_care = keeper(draft.s) is Unit.WITNESS_CARE
     for owed in updates(draft.s):
-        more: dict[str, Any] = {"proposed": owed.proposed, "tried_at": last_try(draft.s, Covered.UPDATE)}
+        tried = last_try(draft.s, Covered.UPDATE)
+        more: dict[str, Any] = {"proposed": owed.proposed, "tried_at": tried if tried and tried >= owed.started_at else None}
         if owed.ended_at is not None:
             breached = owed.due_at < owed.ended_at
             more |= {"state": ObligationState.BREACHED if breached else ObligationState.WAIVED, "reason": owed.ended}
