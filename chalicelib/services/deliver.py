@@ -101,8 +101,10 @@ class Deliver:
         return self._unknown(row, now) if row.state is State.UNKNOWN else self._send(row, token, now)
 
     def publish(self, rows: Iterable[Notification]) -> frozenset[str]:
-        """Publish the announcements among `rows` together; the ids that went."""
-        return self._outward.publish(rows)
+        """Publish the announcements among `rows` together; the ids that went. None where the store does not answer: each has its turn."""
+        with suppress(RetryLater):
+            return self._outward.publish(rows)
+        return frozenset()
 
     def _publish(self, row: Notification) -> Attempt:
         gone = self._outward.publish([row])

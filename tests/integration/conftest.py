@@ -3,11 +3,16 @@
 Must not serve tests about races of processes, or about moto: those bring their own.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Any
 
 import pytest
 
 from tests.integration.stack_fixture import LocalStack, local_stack
+
+_listeners = count(1)
 
 
 @pytest.fixture(scope="module")
@@ -22,3 +27,20 @@ def local(standing: LocalStack) -> LocalStack:
     """The file's stack, with nothing in it."""
     standing.empty()
     return standing
+
+
+@pytest.fixture
+def out(local: LocalStack) -> Callable[[], list[dict[str, Any]]]:
+    """Takes what was published for the records system since, in no order: a queue of its own on the topic."""
+    sqs, sns = local.client("sqs"), local.client("sns")
+    queue = sqs.create_queue(QueueName=f"listens-{next(_listeners)}")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sns.subscribe(TopicArn=local.environment["KI_OUT_TOPIC_ARN"], Protocol="sqs", Endpoint=arn)
+
+    def taken() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        while messages := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
+            found += [json.loads(json.loads(message["Body"])["Message"]) for message in messages]
+        return found
+
+    return taken
