@@ -90,9 +90,10 @@ class Head:
     events: int = 0
 
     def with_told(self, version: int, sent_at: datetime, status: Status) -> Head:
-        """The head that also knows that this version was sent; what was known of it first stays."""
+        """The head that also knows that this version was sent: for the first time, however often it comes."""
         known = {row.version: row for row in self.told}
-        known.setdefault(version, Told(version, sent_at, status))
+        first = min(sent_at, known[version].sent_at) if version in known else sent_at
+        known[version] = Told(version, first, status)
         return replace(self, told=tuple(known[key] for key in sorted(known)))
 
     def with_signs(self, version: int, signs: frozenset[str]) -> Head:
@@ -153,10 +154,11 @@ class Part:
     """What every version says of this victim's updates, in their order."""
 
     def with_said(self, version: int, sent_at: datetime, victim: Victim) -> Part:
-        """The part that also knows what this version says; what was known of it first stays."""
+        """The part that also knows what this version says; it dates from its first sending."""
         silent = bool(victim.contact_safety and victim.contact_safety.do_not_contact)
         known = {row.version: row for row in self.said}
-        known.setdefault(version, Said(version, sent_at, victim.update_agreement, silent))
+        first = min(sent_at, known[version].sent_at) if version in known else sent_at
+        known[version] = Said(version, first, victim.update_agreement, silent)
         return replace(self, said=tuple(known[key] for key in sorted(known)))
 
 

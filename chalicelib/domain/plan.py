@@ -114,11 +114,13 @@ def _owe_updates(draft: Draft) -> None:
         tried = last_try(draft.s, Covered.UPDATE)
         more: dict[str, Any] = {"proposed": owed.proposed, "tried_at": tried if tried and tried >= owed.started_at else None}
         if owed.ended_at is not None:
-            breached = owed.due_at < owed.ended_at
+            breached = owed.due_at < owed.ended_at and owed.ended != CANCELLED
             more |= {"state": ObligationState.BREACHED if breached else ObligationState.WAIVED, "reason": owed.ended}
         elif with_witness_care and owed.evidence is None:
             more["unit"] = Unit.WITNESS_CARE
         evidence = Evidence(owed.evidence, owed.met_at) if owed.evidence and owed.met_at else None
+        if owed.ended_at is not None or owed.evidence is not None:  # what is over is nobody's to do, and is not written again
+            more |= {"officer": None, "supervisor": None, "tried_at": None}
         more["begun_by"] = owed.begun_by
         draft.owe(Kind.UPDATE, "UPDATE", started_at=owed.started_at, due_at=owed.due_at, facts=(owed.begun_by,), evidence=evidence, **more)
 

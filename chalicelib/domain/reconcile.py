@@ -64,8 +64,13 @@ def reconcile(
             notifications.append((existing.get(key), after))
     wanted_owed = current.obligations
     asked_owed = own.obligations if own else {}
-    obligations = []
+    obligations: list[tuple[Obligation | None, Obligation | None]] = []
+    chain = any(row.kind is Kind.UPDATE for row in wanted_owed.values())
     for key in sorted({*owed, *wanted_owed, *asked_owed}):
+        if chain and key not in wanted_owed and (owed.get(key) or asked_owed[key]).kind is Kind.UPDATE:  # what came late undid this link
+            if key in owed:
+                obligations.append((owed[key], None))
+            continue
         told = any(row.may_be_out and (row.task_id == key or key in row.evidences) for row in existing.values())
         task = any(row and row.kind is Kind.TASK for row in (owed.get(key), asked_owed.get(key)))
         after_owed = _owed(owed.get(key), wanted_owed.get(key), asked_owed.get(key), told, _ANOTHER if task else why_not, now, standing)
