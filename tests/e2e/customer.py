@@ -44,7 +44,10 @@ class Customer:
         return datetime.fromisoformat(self.machine.call("/local/clock")[1]["clock"])
 
     def record(self, *changes: Callable[[Record], Any], **occurrence: Any) -> Record:
-        """A burglary with one adult victim who may be told by e-mail, with a reference and a person of its own."""
+        """A burglary with one adult victim who may be told by e-mail, with a reference and a person of its own.
+
+        All such records are one officer's (see `own_officer`), so that a morning brings one reminder, however many were left alone.
+        """
         n = next(_numbers)
         now = self.now()
         reported = now - timedelta(hours=1)
@@ -72,13 +75,13 @@ class Customer:
                 "dash_risk": None,
                 "linked_references": [],
                 "officer": {
-                    "collar_number": f"Z{n}",
+                    "collar_number": "Z1",
                     "name": "PC Sam Ash",
-                    "email": f"officer{n}@example.test",
+                    "email": "sam.ash@example.test",
                     "phone": "101",
                     "team": "Heanor SNT",
                 },
-                "supervisor": {"collar_number": f"Y{n}", "name": "Sgt Jo Reed", "email": f"supervisor{n}@example.test"},
+                "supervisor": {"collar_number": "Y1", "name": "Sgt Jo Reed", "email": "jo.reed@example.test"},
                 "victims": [self.victim(now)],
             },
         }
@@ -207,6 +210,13 @@ def on_victim(**values: Any) -> Callable[[Record], None]:
             victim[name] = (victim[name] or {}) | value if laid_over else value
 
     return change
+
+
+def own_officer(occurrence: Record) -> None:
+    """A change: an officer and a supervisor whom no other record names."""
+    n = next(_numbers)
+    occurrence["officer"] |= {"collar_number": f"Z{n}", "email": f"officer{n}@example.test"}
+    occurrence["supervisor"] |= {"collar_number": f"Y{n}", "email": f"supervisor{n}@example.test"}
 
 
 def safe(*channels: str) -> Callable[[Record], None]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from tests.e2e.customer import new_mobile, offence, on_victim, safe, stamp, version
+from tests.e2e.customer import new_mobile, offence, on_victim, own_officer, safe, stamp, version
 from tests.e2e.local_machine import ROOT
 from tests.e2e.victim_events import change, contact, event, officer, task_id
 
@@ -57,7 +57,8 @@ def called(session_customer):
     every kind of event, reminders, escalations, an absence, and news for the records system."""
     customer = session_customer
     stopped, gone, lettered = customer.record(), customer.record(), customer.record(on_victim(preferred_channel="letter"), safe("letter"))
-    held, interpreted = customer.record(offences=[offence("19C")]), customer.record(on_victim(communication_needs=["interpreter"]))
+    held = customer.record(offences=[offence("19C")])
+    interpreted = customer.record(own_officer, on_victim(communication_needs=["interpreter"]))
     collar = interpreted["occurrence"]["officer"]["collar_number"]
     customer.told(
         officer(customer, collar),

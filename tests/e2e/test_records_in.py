@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.e2e.customer import long_form, offence, on_victim, quarantined, version
+from tests.e2e.customer import long_form, offence, on_victim, own_officer, quarantined, version
 
 TYPES_TO_COME = ["arrested", "charged", "vps_offered"]
 
@@ -200,7 +200,7 @@ def test_the_largest_message_is_taken_and_a_longer_text_is_malformed(customer):
 
 
 def test_an_officer_is_taken_out_of_order_and_beats_the_record(customer):
-    record = customer.record()
+    record = customer.record(own_officer)
     collar = record["occurrence"]["officer"]["collar_number"]
 
     def officer(number, **values):

@@ -8,6 +8,7 @@ from tests.e2e.customer import offence, on_victim, safe
 
 CARE = "victim-care-unit@derbyshire-police.test"
 FAMILY = "family-liaison@derbyshire-police.test"
+DUTY = "force-duty-contact@derbyshire-police.test"
 OFFICER, SUPERVISOR = "officer", "supervisor"
 AUTOMATIC = [("service", "referral"), ("victim", "acknowledgement")]
 
@@ -44,7 +45,7 @@ NOBODY = {"given_name": None, "family_name": None, "date_of_birth": None, "relat
 ACME = NOBODY | {"kind": "business", "organisation": "Acme Ltd"}
 UNCONFIRMED = on_victim(contact_safety={"confirmed_at": None})
 
-# Name: changes, to whom the one task goes, where the task says that it should go, what the task says is missing.
+# Name: changes, to whom the one task goes (at high risk to the duty contact too), where the task says that it should go, what it misses.
 TASKS = {
     "domestic abuse flag": ([flags(domestic_abuse=True)], CARE, "Victim Care Unit", None),
     "domestic abuse not known": ([flags(domestic_abuse=None)], CARE, "Victim Care Unit", "flags.domestic_abuse"),
@@ -134,7 +135,8 @@ def test_a_person_is_asked_at_once_and_nothing_leaves_the_force(decided, name):
     record, at_once, later = decided[name]
     people = record["occurrence"]["officer"]["email"], record["occurrence"]["supervisor"]["email"]
     expected = {OFFICER: people[0], SUPERVISOR: people[1]}.get(to, to)
-    assert [(m["to"], m["message"]) for m in at_once] == [(expected, "task")]
+    everybody = {expected, DUTY} if record["occurrence"]["dash_risk"] == "high" else {expected}
+    assert sorted((m["to"], m["message"]) for m in at_once) == sorted((to, "task") for to in everybody)
     assert later == at_once
     text = at_once[0]["text"]
     assert record["occurrence"]["reference"] in text

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.e2e.customer import Customer, new_mobile, on_victim, safe, stamp, version
+from tests.e2e.customer import Customer, new_mobile, on_victim, own_officer, safe, stamp, version
 from tests.e2e.local_machine import local_machine
 from tests.e2e.victim_events import OutListener, change, contact, days, digests, entry, event, officer, task_id
 
@@ -39,20 +39,23 @@ def story(customer):
     customer.set_clock(march(1, 10))
     s = SimpleNamespace(out=out, seen={}, url=customer.machine.web_url)
 
+    def record(*changes, **values):
+        return customer.record(own_officer, *changes, **values)
+
     def look(moment):
         customer.set_clock(moment)
         s.seen[moment] = customer.machine.status()["obligations"]
 
-    by_thursday = {name: customer.record(BY_THURSDAY) for name in NAMES}
+    by_thursday = {name: record(BY_THURSDAY) for name in NAMES}
     vars(s).update(by_thursday)
-    s.proposed = customer.record(on_victim(update_agreement=None))
-    s.declines = customer.record()
-    s.lettered = customer.record(on_victim(preferred_channel="letter"), safe("letter"))
-    s.returned = customer.record(on_victim(preferred_channel="letter"), safe("letter"))
-    s.held = customer.record(flags=DOMESTIC)
-    s.released = customer.record(flags=DOMESTIC)
-    s.early = customer.record()
-    s.texted = customer.record(BY_THURSDAY)
+    s.proposed = record(on_victim(update_agreement=None))
+    s.declines = record()
+    s.lettered = record(on_victim(preferred_channel="letter"), safe("letter"))
+    s.returned = record(on_victim(preferred_channel="letter"), safe("letter"))
+    s.held = record(flags=DOMESTIC)
+    s.released = record(flags=DOMESTIC)
+    s.early = record()
+    s.texted = record(BY_THURSDAY)
     customer.told(
         officer(customer, collar(s.leaves), absent_from="2027-03-03", absent_until="2027-03-12", cover="C1"),
         officer(customer, collar(s.ill), cover="C2"),
@@ -80,7 +83,7 @@ def story(customer):
     )
 
     customer.set_clock(march(2, 2))
-    s.night = customer.record(flags=DOMESTIC, dash_risk="high")
+    s.night = record(flags=DOMESTIC, dash_risk="high")
     customer.told(s.night)
     s.by_night = customer.delivered(s.night)
     look(march(2))
