@@ -1,4 +1,4 @@
-"""The local machines for the tests of this folder: one to try things on, one that only a customer of the contract uses."""
+"""The local machines for the tests of this folder: one to try things on, and one a file that only a customer of the contract uses."""
 
 from collections.abc import Iterator
 
@@ -14,14 +14,15 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield running
 
 
-@pytest.fixture(scope="session")
-def session_customer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Customer]:
+@pytest.fixture(scope="module")
+def standing_customer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Customer]:
+    """A file's own: what its stories leave undone is reminded of every morning, and would slow down everybody else's."""
     with local_machine(tmp_path_factory.mktemp("customer")) as running:
         yield Customer(running)
 
 
 @pytest.fixture
-def customer(session_customer: Customer) -> Iterator[Customer]:
+def customer(standing_customer: Customer) -> Iterator[Customer]:
     """The customer, with no fault left behind by the test."""
-    yield session_customer
-    session_customer.faults()
+    yield standing_customer
+    standing_customer.faults()

@@ -52,10 +52,10 @@ def allowed(function: str) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def called(session_customer):
+def called(standing_customer):
     """By function the operations that it called: after every channel, a stop, a withdrawal, an officer, a quarantined body, receipts,
     every kind of event, reminders, escalations, an absence, and news for the records system."""
-    customer = session_customer
+    customer = standing_customer
     stopped, gone, lettered = customer.record(), customer.record(), customer.record(on_victim(preferred_channel="letter"), safe("letter"))
     held = customer.record(offences=[offence("19C")])
     interpreted = customer.record(own_officer, on_victim(communication_needs=["interpreter"]))

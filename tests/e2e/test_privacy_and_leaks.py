@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.domain.leaks import LeakPolicy, find_leaks
 from tests.e2e.customer import new_mobile, offence, on_victim, safe, stamp, version
+from tests.e2e.victim_events import OutListener, change, contact, event
 
 MARKED = {"given_name": "Qwertine", "family_name": "Zyxwvut", "address": ["77 Plughole Street", "Heanor", "DE75 7XX"]}
 POLICY = LeakPolicy(
@@ -24,9 +25,11 @@ def flags(**values):
 
 
 @pytest.fixture(scope="module")
-def walked(session_customer):
-    """Marked people went every way: told, held, quarantined, stopped, withdrawn, bounced, under faults. Returns what marks them."""
-    customer = session_customer
+def story(standing_customer):
+    """Marked people went every way: told, held, quarantined, stopped, withdrawn, bounced, spoken to, reminded of, under faults. Returns
+    what marks them, and what the records system heard."""
+    customer = standing_customer
+    out = OutListener(customer)
     mobile, numbers = new_mobile(), itertools.count()
     marks = [*MARKED.values(), "marked.person", "Qwertine Summary"]
     marks[2:3] = MARKED["address"][:1]
@@ -36,11 +39,17 @@ def walked(session_customer):
         person = on_victim(**MARKED, email=f"marked.person{next(numbers)}@example.org")
         return customer.record(person, *changes, summary="Qwertine Summary of it all.", **values)
 
-    told, stopped, gone = marked(), marked(), marked()
+    told, stopped, gone, held = marked(), marked(), marked(), marked(flags(domestic_abuse=True))
     customer.told(
         told,
         stopped,
         gone,
+        held,
+        contact(customer, told, by="Qwertine", method="Plughole Street"),
+        contact(customer, gone, result="message_left", covers_event_ids=["Zyxwvut"]),
+        change(customer, stopped, every_days=1),
+        event(customer, "hold_released", held, at=stamp(customer.now()), by="Zyxwvut", reason="Qwertine said so."),
+        event(customer, "contact_recorded", told, contacted_at=stamp(customer.now()), result="Qwertine"),
         marked(on_victim(mobile=mobile, preferred_channel="sms")),
         marked(on_victim(preferred_channel="letter"), safe("letter")),
         marked(flags(domestic_abuse=True)),
@@ -64,8 +73,14 @@ def walked(session_customer):
     customer.faults()
     customer.told(version(stopped, 2, flags(domestic_abuse=True)), version(gone, 2, on_victim(referral_opt_out=True)))
     customer.until_daytime_after(25)
+    customer.until_daytime_after(24 * 6)
     customer.quiet_in_the_end()
-    return marks
+    return marks, out.taken()
+
+
+@pytest.fixture
+def walked(story):
+    return story[0]
 
 
 def found(marks, text):
@@ -95,7 +110,19 @@ def test_no_count_or_quarantine_row_names_anybody(walked, customer):
     assert found(walked, json.dumps(rows)) == []
 
 
-@pytest.mark.parametrize("table", ["contact-points", "obligations", "audit", "control"])
+def test_nothing_that_the_records_system_hears_names_anybody(story):
+    marks, told = story
+    assert {event["event"] for event in told} >= {"notified", "task_raised", "obligation_met", "agreement_changed"}
+    assert found(marks, json.dumps(told)) == []
+
+
+def test_reminders_left_and_went_up_the_ladder(walked, customer):
+    """Otherwise the search below would find nothing for the wrong reason."""
+    readers = {message["audience"] for message in customer.machine.outbox() if message["message"] == "digest"}
+    assert readers >= {"officer", "supervisor", "unit"}
+
+
+@pytest.mark.parametrize("table", ["contact-points", "obligations", "agreements", "notifications", "audit", "control"])
 def test_no_row_that_needs_no_name_has_one(walked, customer, table):
     rows = customer.machine.client("dynamodb").scan(TableName=f"kept-informed-{table}")["Items"]
     assert found(walked, json.dumps(rows)) == []

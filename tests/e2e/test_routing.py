@@ -119,14 +119,14 @@ UNROUTED = {
 
 
 @pytest.fixture(scope="module")
-def decided(session_customer):
+def decided(standing_customer):
     """Every case by name, with what was delivered at once and what a day later."""
     every = {name: case[0] for name, case in TASKS.items()} | AUTOMATIC_CASES | UNROUTED
-    records = {name: session_customer.record(*changes) for name, changes in every.items()}
-    session_customer.told(*records.values())
-    at_once = {name: session_customer.delivered(record) for name, record in records.items()}
-    session_customer.until_daytime_after(25)
-    return {name: (record, at_once[name], session_customer.delivered(record)) for name, record in records.items()}
+    records = {name: standing_customer.record(*changes) for name, changes in every.items()}
+    standing_customer.told(*records.values())
+    at_once = {name: standing_customer.delivered(record) for name, record in records.items()}
+    standing_customer.until_daytime_after(25)
+    return {name: (record, at_once[name], standing_customer.delivered(record)) for name, record in records.items()}
 
 
 @pytest.mark.parametrize("name", TASKS)

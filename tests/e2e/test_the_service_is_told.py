@@ -36,17 +36,17 @@ CASES = {
 
 
 @pytest.fixture(scope="module")
-def referred(session_customer):
+def referred(standing_customer):
     """By case: the occurrence, the e-mail to the service, the PDF and its reader."""
-    records = {name: session_customer.record(*changes) for name, changes in CASES.items()}
+    records = {name: standing_customer.record(*changes) for name, changes in CASES.items()}
     records["plain"]["occurrence"]["victims"].append(
-        session_customer.victim(given_name="Secondary", family_name="Person", referral_opt_out=True)
+        standing_customer.victim(given_name="Secondary", family_name="Person", referral_opt_out=True)
     )
-    session_customer.told(*records.values())
-    session_customer.until_daytime_after(1)
+    standing_customer.told(*records.values())
+    standing_customer.until_daytime_after(1)
     found = {}
     for name, record in records.items():
-        mail = session_customer.delivered(record, "service")[0]
+        mail = standing_customer.delivered(record, "service")[0]
         with urlopen(mail["attachments"][0]["url"]) as answer:
             content = answer.read()
         found[name] = (record["occurrence"], mail, content, PdfReader(io.BytesIO(content)))

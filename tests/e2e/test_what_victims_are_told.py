@@ -56,14 +56,14 @@ CASES = {
 
 
 @pytest.fixture(scope="module")
-def told(session_customer):
+def told(standing_customer):
     """By name of the case: the record and everything that was delivered about it."""
-    records = {name: session_customer.record(*changes) for name, changes in CASES.items()}
-    long_ago = stamp(session_customer.now() - timedelta(days=91))
-    records["confirmed long ago"] = session_customer.record(on_victim(contact_safety={"confirmed_at": long_ago}))
-    session_customer.told(*records.values())
-    session_customer.until_daytime_after(25)
-    return {name: (record["occurrence"], session_customer.delivered(record)) for name, record in records.items()}
+    records = {name: standing_customer.record(*changes) for name, changes in CASES.items()}
+    long_ago = stamp(standing_customer.now() - timedelta(days=91))
+    records["confirmed long ago"] = standing_customer.record(on_victim(contact_safety={"confirmed_at": long_ago}))
+    standing_customer.told(*records.values())
+    standing_customer.until_daytime_after(25)
+    return {name: (record["occurrence"], standing_customer.delivered(record)) for name, record in records.items()}
 
 
 def message(told, name, channel="email"):
@@ -182,11 +182,11 @@ def test_another_channel_is_told_with_its_reason(told, name, channel, reason):
     assert "You asked us to contact you" not in message(told, "plain")["text"]
 
 
-def test_a_letter_is_in_its_bucket_and_addressed(told, session_customer):
+def test_a_letter_is_in_its_bucket_and_addressed(told, standing_customer):
     letter = message(told, "letter", "letter")
     victim = told["letter"][0]["victims"][0]
     assert letter["to"] == ", ".join([f"Alex {victim['family_name']}", *victim["address"]])
-    kept = session_customer.machine.client("s3").get_object(Bucket="kept-informed-letters", Key=f"{letter['notification_id']}.pdf")
+    kept = standing_customer.machine.client("s3").get_object(Bucket="kept-informed-letters", Key=f"{letter['notification_id']}.pdf")
     assert kept["Body"].read(5) == b"%PDF-"
     assert "Burglary of a home" in letter["text"]
     assert "reply to this email" not in letter["text"]
