@@ -38,7 +38,9 @@ def test_enhanced_rights(facts: dict[str, Any], person: dict[str, Any], is_enhan
     assert counts_as_enhanced(record, record.victims[0]) is is_enhanced
 
 
-@pytest.mark.parametrize(("facts", "is_enhanced"), [({}, False), ({"flags": {"hate_crime": True}}, True), ({"offences": codes("58J")}, True)])
+@pytest.mark.parametrize(
+    ("facts", "is_enhanced"), [({}, False), ({"flags": {"hate_crime": True}}, True), ({"offences": codes("58J")}, True)]
+)
 def test_a_business_counts_only_for_hate_crime(facts: dict[str, Any], is_enhanced: bool) -> None:
     record = occurrence(**facts, victims=[business(enhanced=None)])
     assert counts_as_enhanced(record, record.victims[0]) is is_enhanced
