@@ -20,7 +20,7 @@ from chalicelib.domain.reminders import update_due
 from chalicelib.domain.situation import Situation
 
 START = "start"
-"""What begins the first update obligation: that we accepted the record."""
+"""What begins the first update obligation, whatever that is: a version by itself, which knows no others, gives it the same name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +181,7 @@ def _life(s: Situation) -> Iterator[_Fact]:
         ended = None if status is Status.OPEN else status.value
         ended = ended or ("do_not_contact" if silent else None)
         if ended != before:
-            name = START if before == _NEVER else f"v{version}"
-            yield _Fact(max(sent_at, s.updates_from), (_VERSION, version, 0), name, ended=ended)
+            yield _Fact(max(sent_at, s.updates_from), (_VERSION, version, 0), f"v{version}", ended=ended)
         before = ended
 
 
@@ -217,8 +216,8 @@ def _begun(walk: _Walk, fact: _Fact) -> _Walk:
     opened = replace(walk, ended="declined" if walk.terms.declined else None, ever=True)
     if opened.ended:
         return opened
-    due = walk.terms.next_update_on if fact.id == START else _still_ahead(walk.terms, fact)
-    return replace(opened, current=_owed(walk.terms, fact, due))
+    due = walk.terms.next_update_on if not walk.ever else _still_ahead(walk.terms, fact)
+    return replace(opened, current=_owed(walk, walk.terms, fact, due))
 
 
 def _still_ahead(terms: Terms, fact: _Fact) -> date | None:
@@ -243,14 +242,14 @@ def _agreed_anew(walk: _Walk, fact: _Fact, terms: Terms) -> _Walk:
         moved = replace(current, due_at=update_due(due), proposed=terms.proposed)
         return replace(walk, terms=terms, ended=None, current=moved)
     closed = _closed(walk, fact, "agreed_anew")
-    return replace(closed, terms=terms, ended=None, current=_owed(terms, fact, day))
+    return replace(closed, terms=terms, ended=None, current=_owed(closed, terms, fact, day))
 
 
 def _met(walk: _Walk, fact: _Fact) -> _Walk:
     if walk.ended or walk.current is None:
-        return walk if walk.ended else replace(walk, current=_owed(walk.terms, fact, fact.next_on))
-    met = replace(walk.current, evidence=fact.id, met_at=fact.at)
-    return replace(walk, done=(*walk.done, met), current=_owed(walk.terms, fact, fact.next_on))
+        return walk if walk.ended else replace(walk, current=_owed(walk, walk.terms, fact, fact.next_on))
+    met = replace(walk, done=(*walk.done, replace(walk.current, evidence=fact.id, met_at=fact.at)), current=None)
+    return replace(met, current=_owed(met, walk.terms, fact, fact.next_on))
 
 
 def _closed(walk: _Walk, fact: _Fact, why: str) -> _Walk:
@@ -259,10 +258,11 @@ def _closed(walk: _Walk, fact: _Fact, why: str) -> _Walk:
     return replace(walk, done=(*walk.done, replace(walk.current, ended=why, ended_at=fact.at)), current=None)
 
 
-def _owed(terms: Terms, fact: _Fact, next_on: date | None) -> UpdateOwed | None:
-    """The update that a fact begins; None where these are key events only."""
+def _owed(before: _Walk, terms: Terms, fact: _Fact, next_on: date | None) -> UpdateOwed | None:
+    """The update that a fact begins after those `before`; None where these are key events only."""
     due = _due_on(terms, fact.at, next_on)
-    return UpdateOwed(fact.id, fact.at, update_due(due), terms.proposed) if due else None
+    begun_by = fact.id if before.done else START
+    return UpdateOwed(begun_by, fact.at, update_due(due), terms.proposed) if due else None
 
 
 def _due_on(terms: Terms, at: datetime, next_on: date | None) -> date | None:

@@ -41,6 +41,8 @@ class Plan:
     obligations: Mapping[str, Obligation]
     agreement: Agreement | None
     choice: ChannelChoice | None
+    knows_updates: bool = False
+    """Every update that was ever owed is among the obligations: any other never was."""
 
 
 def plan(situation: Situation) -> Plan:
@@ -61,9 +63,9 @@ def plan(situation: Situation) -> Plan:
     _withdraw(draft)
     if _ended_by_the_record(decision):
         _owe_updates(draft)
-    with_agreement = decision.route in WITH_RIGHTS or _ended_by_the_record(decision)
-    agreement = update_agreement(s, choice) if with_agreement else None
-    return Plan(decision, draft.notifications, draft.finished(), agreement, choice)
+    with_updates = decision.route in WITH_RIGHTS or _ended_by_the_record(decision)
+    agreement = update_agreement(s, choice) if with_updates else None
+    return Plan(decision, draft.notifications, draft.finished(), agreement, choice, with_updates)
 
 
 def _ended_by_the_record(decision: RouteDecision) -> bool:

@@ -65,11 +65,12 @@ def reconcile(
     wanted_owed = current.obligations
     asked_owed = own.obligations if own else {}
     obligations: list[tuple[Obligation | None, Obligation | None]] = []
-    chain = any(row.kind is Kind.UPDATE for row in wanted_owed.values())
     for key in sorted({*owed, *wanted_owed, *asked_owed}):
-        if chain and key not in wanted_owed and (owed.get(key) or asked_owed[key]).kind is Kind.UPDATE:  # what came late undid this link
-            if key in owed:
-                obligations.append((owed[key], None))
+        row = owed.get(key) or asked_owed.get(key)
+        if current.knows_updates and row and row.kind is Kind.UPDATE and key not in wanted_owed:
+            undone = _undone(row, owed.get(key), asked_owed.get(key), why_not)
+            if undone != owed.get(key):
+                obligations.append((owed.get(key), undone))
             continue
         told = any(row.may_be_out and (row.task_id == key or key in row.evidences) for row in existing.values())
         task = any(row and row.kind is Kind.TASK for row in (owed.get(key), asked_owed.get(key)))
@@ -172,6 +173,12 @@ def _owed(
     return _waived(row, why_not) if own and row is not None else None
 
 
+def _undone(row: Obligation, before: Obligation | None, asked: Obligation | None, why_not: str) -> Obligation | None:
+    """What came late undid this update of the chain: it was never owed, so it was neither met nor missed."""
+    own = asked is not None or (before is not None and before.own)
+    return _waived(row, why_not) if own else None
+
+
 def _still_owed(before: Obligation | None, wanted: Obligation, now: datetime, standing: Standing) -> Obligation:
     row = wanted
     if before is not None:
@@ -228,7 +235,7 @@ def _waived(row: Obligation, why_not: str) -> Obligation:
         due_at=row.due_at if right else row.created_at,
         created_at=row.created_at,
         state=ObligationState.WAIVED,
-        unit=row.unit,
+        unit=None if row.kind in VICTIMS_RIGHTS else row.unit,
         purpose=row.purpose,
         destinations=row.destinations,
         missing=row.missing,

@@ -105,6 +105,13 @@ class MessagesOut:
     def _merged(self, subject: Subject, named: Officer | None) -> Officer | None:
         return compose_inside.merged_officer(named, self._listed(subject, named.collar_number) if named else None)
 
+    def _called(self, subject: Subject, collar_number: str | None) -> Officer | None:
+        """Whoever has this collar number: as the directory says, else as the record of this case names them."""
+        facts = subject.case.head.facts
+        named = (facts.officer, facts.supervisor) if facts else ()
+        same = next((officer for officer in named if officer and officer.collar_number == collar_number), None)
+        return compose_inside.merged_officer(same, self._listed(subject, collar_number))
+
     def _officer(self, subject: Subject) -> Officer | None:
         facts = subject.case.head.facts
         return self._merged(subject, facts.officer if facts else None)
@@ -175,7 +182,7 @@ class MessagesOut:
 
     def _person(self, subject: Subject, instead: Recipient | None) -> Officer | None:
         if instead is not None:
-            return self._merged(subject, Officer(instead.collar_number)) if instead.collar_number else None
+            return self._called(subject, instead.collar_number)
         people = {Audience.OFFICER: self._officer, Audience.SUPERVISOR: self._supervisor}
         return people[subject.row.audience](subject) if subject.row.audience in people else None
 
@@ -188,21 +195,18 @@ class MessagesOut:
             number = _found(listed.mobile if listed else None)
             content = self._digest_content(subject, (listed and listed.name) or role.name)
             return Addressed(Sms(row.notification_id, number, self._renderer.sms(row.template, ENGLISH, content)), row.audience)
-        person = self._reminded_person(subject, listed)
+        person = self._reminded_person(subject)
         content = self._digest_content(subject, (person and person.name) or role.name)
         to = person.email if person and person.email else role.email
         by_role = row.reader is not None and to == role.email and row.audience is not Audience.OPERATIONS
         rendered = self._renderer.email(row.template, ENGLISH, content)
         return Addressed(_email(row, to, rendered), Audience.UNIT if by_role else row.audience)
 
-    def _reminded_person(self, subject: Subject, listed: DirectoryOfficer | None) -> Officer | None:
+    def _reminded_person(self, subject: Subject) -> Officer | None:
         """The directory's entry; who is not in it is who the record of the first line names, unless that is a victim's address."""
         if subject.row.reader is None or subject.row.audience in (Audience.UNIT, Audience.OPERATIONS):
             return None
-        facts = subject.case.head.facts
-        named = (facts.officer, facts.supervisor) if facts else ()
-        same = next((officer for officer in named if officer and officer.collar_number == subject.row.reader), None)
-        person = compose_inside.merged_officer(same, listed)
+        person = self._called(subject, subject.row.reader)
         if person and person.email and person.email.lower() in _victims_addresses(subject.case):
             return None
         return person

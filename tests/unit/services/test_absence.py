@@ -12,7 +12,7 @@ from chalicelib.domain.messages import Template
 from tests import builders
 from tests.builders import change_message, contact_message, officer_record, victim
 from tests.unit.services.stage import DAY, NOW, REF, Stage, record
-from tests.unit.services.test_reminders import INSPECTOR, OFFICER, SUPERVISOR, lines, reminders, told
+from tests.unit.services.test_digests import INSPECTOR, OFFICER, SUPERVISOR, lines, reminders, told
 
 COVER = "kim.bell@example.test"
 ROLE = "duty-inspector@derbyshire-police.test"

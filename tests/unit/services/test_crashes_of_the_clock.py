@@ -31,8 +31,8 @@ from tests.fake_calls import When
 from tests.unit.services.stage import REF, Stage, record
 from tests.unit.services.test_absence import COVER
 from tests.unit.services.test_crashes import DOMESTIC, Played, Step, later, people, play, put, receipts
+from tests.unit.services.test_digests import INSPECTOR, OFFICER, SUPERVISOR
 from tests.unit.services.test_lists import FLAGGED, in_lists
-from tests.unit.services.test_reminders import INSPECTOR, OFFICER, SUPERVISOR
 
 OTHER = "26000799999"
 BY_LETTER = {"victims": [builders.victim(contact_safety=builders.contact_safety(safe_channels=["letter"]))]}

@@ -64,9 +64,20 @@ def test_an_officer_who_cannot_be_addressed_gives_way_to_the_role(facts):
     assert stage.sent_to("officer") == []
 
 
-def test_an_officer_who_left_gives_way_to_the_role():
+@pytest.mark.parametrize(
+    ("supervisor", "to"),
+    [
+        ("1890", ("supervisor", "jo.reed@example.test")),
+        ("1891", ("unit", "duty-inspector@derbyshire-police.test")),
+        (None, ("supervisor", "jo.reed@example.test")),
+    ],
+    ids=["named by the record too", "known to nobody", "named by the record alone"],
+)
+def test_an_officer_who_left_gives_way_to_their_supervisor_and_then_to_the_role(supervisor, to):
     stage = Stage()
-    stage.put(officer_record(active=False))
+    stage.put(officer_record(active=False, supervisor=supervisor))
     stage.version(victims=[victim(contact_safety=None, email=None, mobile=None)])
     stage.run()
-    assert stage.sent_to("unit") == [("task", "crime-management@derbyshire-police.test")]
+    audience, address = to
+    assert stage.sent_to(audience) == [("task", address)]
+    assert stage.sent_to("officer") == []
