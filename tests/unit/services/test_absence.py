@@ -236,6 +236,17 @@ def test_a_case_that_changes_hands_on_the_day_tells_the_new_officer_at_once():
     assert [to for day, to in reminders(stage) if day == "Mon 30 Nov"] == [OFFICER, COVER]
 
 
+def test_a_case_that_comes_back_on_the_day_is_not_told_twice():
+    stage = told()
+    stage.through(date(2026, 11, 29))
+    stage.until(datetime.fromisoformat("2026-11-30T09:00:00+00:00"))
+    stage.put(record(2, officer=builders.officer_named("2399", name="PC Kim Bell", email=COVER)) | {"sent_at": builders.iso(stage.now)})
+    stage.later(timedelta(minutes=5))
+    stage.put(record(3) | {"sent_at": builders.iso(stage.now)})
+    stage.later(timedelta(minutes=5))
+    assert [to for day, to in reminders(stage) if day == "Mon 30 Nov"] == [OFFICER, COVER]
+
+
 def test_what_comes_on_the_day_to_an_officer_who_had_their_digest_does_not_wait_until_it_is_late():
     """The new officer had a digest this morning, of another case."""
     stage = told()

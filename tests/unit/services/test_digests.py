@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.delivery import State
-from chalicelib.domain.errors import Contended
+from chalicelib.domain.errors import Contended, TransientSendError
 from chalicelib.domain.messages import Digest, Template, Urgency
 from chalicelib.domain.obligations import Kind, ObligationState
 from tests import builders
-from tests.builders import contact_message, officer_record, victim
+from tests.builders import change_message, contact_message, officer_record, victim
 from tests.unit.services.stage import DAY, NOW, REF, Stage, record
 
 DUE = date(2026, 11, 30)
@@ -232,3 +232,19 @@ def test_another_writer_of_the_same_row_costs_the_run_that_chunk_alone():
     swept = stage.house.sweep.sweep(stage.now)
     assert (swept.contended, swept.digests) == (1, 0)
     assert stage.house.sweep.sweep(stage.now).digests == 1
+
+
+def test_a_text_that_left_is_not_sent_again_while_the_digest_still_waits():
+    """The mailbox refuses for now; a second update is moved to today meanwhile."""
+    stage = told()
+    stage.version(reference="26000800001", victims=[victim("V2", person_ref="N2", update_agreement=builders.update_agreement())])
+    stage.put(change_message(now=stage.now, reference="26000800001", victim_id="V2", event_id="A-2", next_update_on="2026-12-30"))
+    stage.put(officer_record(mobile="+447700900777"))
+    stage.through(date(2026, 11, 29))
+    stage.world.calls.fail("email.send", *[TransientSendError("Throttling")] * 2)
+    stage.until(datetime.fromisoformat("2026-11-30T07:00:00+00:00"))
+    stage.put(change_message(now=stage.now, reference="26000800001", victim_id="V2", event_id="A-3", next_update_on="2026-11-30"))
+    stage.later(timedelta(minutes=5))
+    stage.later(timedelta(hours=1))
+    assert [item.channel for item in stage.digests() if f"{item.at:%a}" == "Mon"] == ["sms", "email"]
+    assert {line.reference for line in lines(stage)} == {REF, "26000800001"}

@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.domain.leak_kinds import What
 from chalicelib.services.leak_check import LeakCheck
-from tests.builders import iso, officer_record
+from tests.builders import iso, officer_record, release_message
 from tests.unit.services.stage import HOUR, MINUTE, REF, Left, Stage, profile, record
 
 OTHER = "26000799999"
@@ -70,3 +70,14 @@ def test_a_message_is_judged_for_every_linked_crime_that_it_told_of():
     known_before = (stage.now - 2 * HOUR, json.dumps(record(2, reference=OTHER, **DOMESTIC)))
     stage.world.archive.kept["planted", 2, ""] = known_before
     assert {what for _, what in check(stage)} >= {What.AUTOMATIC_MESSAGE_TO_SPECIALIST, What.DETAILS_TO_SERVICE}
+
+
+def test_a_release_of_the_records_system_lifts_what_it_had_sent_by_then():
+    stage = Stage()
+    stage.version(**DOMESTIC)
+    stage.version(2)
+    stage.later(HOUR)
+    stage.put(release_message(now=stage.now))
+    stage.later(HOUR)
+    assert [item.template for item in stage.left] == ["task", "acknowledgement", "referral"]
+    assert check(stage) == []

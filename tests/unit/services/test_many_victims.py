@@ -14,8 +14,9 @@ import pytest
 from chalicelib.domain.delivery import State
 from chalicelib.domain.errors import RetryLater
 from chalicelib.domain.messages import Template
+from chalicelib.domain.obligations import Kind, ObligationState
 from chalicelib.services.attempts import Delivered
-from tests.builders import contact_safety, victim
+from tests.builders import contact_message, contact_safety, victim
 from tests.fake_calls import Crash, When
 from tests.unit.services.stage import DAY, MINUTE, REF, Stage, hooked
 
@@ -152,8 +153,9 @@ def test_an_equal_version_with_other_content_while_the_marker_stands_is_quaranti
         lambda stage: stage.house.decider.redecide(REF, stage.now),
         lambda stage: stage.version(3, source="pigeon"),
         lambda stage: stage.version(reference=OTHER, victims=[victim("V1")], **DOMESTIC),
+        lambda stage: stage.put(contact_message(now=stage.now)),
     ],
-    ids=["late version", "release", "another decision", "broken version", "hold elsewhere"],
+    ids=["late version", "release", "another decision", "broken version", "hold elsewhere", "contact"],
 )
 def test_what_comes_while_the_marker_stands_waits(action: Callable[[Stage], Any]):
     stage = Stage()
@@ -221,3 +223,14 @@ def test_rows_that_a_dead_reading_left_behind_are_not_sent():
     parts["V1"] = replace(parts["V1"], version=2)
     stage.later(30 * MINUTE)
     assert stage.left == []
+
+
+def test_a_sweep_while_the_marker_stands_leaves_what_has_passed_to_the_next():
+    stage = Stage()
+    stage.version(1, victims=fifty())
+    interrupted(2, nth=2, stage=stage, victims=fifty(given_name="Sam"))
+    stage.world.clock.advance(30 * DAY)
+    assert stage.house.sweep.sweep(stage.now).contended > 0
+    stage.version(2, victims=fifty(given_name="Sam"))
+    assert stage.house.sweep.sweep(stage.now).contended == 0
+    assert {row.state for row in stage.owed() if row.kind is Kind.UPDATE} == {ObligationState.BREACHED}
