@@ -147,8 +147,9 @@ def test_a_person_is_asked_at_once_and_nothing_leaves_the_force(decided, name):
     if missing:
         assert missing in text.partition("What we need to know")[2]
     victim = record["occurrence"]["victims"][0]
+    words = re.sub(r"\b[0-9a-f]{32}\b", "", at_once[0]["subject"] + text + (at_once[0]["html"] or ""))
     for said in (victim["family_name"], victim["email"], victim["address"][0], "Rear door", "urglary", "1988"):
-        assert not said or said not in at_once[0]["subject"] + text + (at_once[0]["html"] or "")
+        assert not said or said not in words
 
 
 @pytest.mark.parametrize("name", AUTOMATIC_CASES)

@@ -6,7 +6,7 @@ Must not import the product.
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from infra.replay.expectation.__main__ import expected
@@ -15,6 +15,11 @@ from tests.builders import occurrence_record, victim
 
 EVENING = datetime(2026, 11, 24, 20, 5, tzinfo=builders.NOW.tzinfo)
 REF, OTHER = "26000712345", "26000712346"
+
+
+def at(day: int, hour: int = 12, month: int = 11) -> datetime:
+    """An hour of a day of these weeks."""
+    return datetime(2026, month, day, hour, tzinfo=UTC)
 
 
 def record(version: int = 1, **facts: Any) -> dict[str, Any]:

@@ -69,8 +69,8 @@ class Case:
         return frozenset(rule for rule, whose in standing if whose in ("", victim_id))
 
     def heard_of(self, version: int, sent_at: datetime, record: Record) -> None:
-        """A version came; what was heard of it first stays."""
-        self.sent.setdefault(version, Spoken(version, sent_at, record["status"]))
+        """A version came; what it said first stays, and it was sent when it was sent first."""
+        _hear(self.sent, Spoken(version, sent_at, record["status"]))
         self.signs[version] = self.signs.get(version, frozenset()) | sticky_signs(record)
 
     def spoken(self, part: Part) -> list[Spoken]:
@@ -224,8 +224,13 @@ class Cases:
 
 
 def _said(part: Part, record: Record, sent_at: datetime) -> None:
-    """What a version says of this victim's updates; what was heard of it first stays."""
-    part.said.setdefault(record["version"], _spoken(record, part.victim["id"], sent_at))
+    """What a version says of this victim's updates."""
+    _hear(part.said, _spoken(record, part.victim["id"], sent_at))
+
+
+def _hear(known: dict[int, Spoken], said: Spoken) -> None:
+    before = known.get(said.version, said)
+    known[said.version] = before._replace(sent_at=min(before.sent_at, said.sent_at))
 
 
 def _spoken(record: Record, victim_id: str, sent_at: datetime) -> Spoken:

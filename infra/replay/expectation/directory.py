@@ -46,9 +46,9 @@ class Directory:
         """Their cover, where one is listed and there; else their supervisor, unless away too."""
         cover = self._entries.get(entry.get("cover", ""))
         if cover is not None and not self._away(cover, day):
-            return "officer", {"collar_number": cover["collar_number"]}
+            return "officer", _called(case, cover["collar_number"])
         above = entry.get("supervisor") or (case.record.get("supervisor") or {}).get("collar_number")
-        named = {"collar_number": above} if above else {}
+        named = _called(case, above) if above else {}
         return "supervisor", {} if self._away(named, day) else named
 
     def _away(self, named: Entry, day: date) -> bool:
@@ -65,6 +65,12 @@ class Directory:
         if listed is not None and listed.get("active") is False:
             return None
         return (email(listed.get("email")) if listed else None) or email(named.get("email"))
+
+
+def _called(case: Case, collar_number: str) -> Entry:
+    """Whoever has this collar number, as the record of the case names them: it fills what the directory leaves out."""
+    people: list[Entry] = [case.record.get("officer") or {}, case.record.get("supervisor") or {}]
+    return next((one for one in people if one.get("collar_number") == collar_number), {"collar_number": collar_number})
 
 
 def _of_victims(case: Case) -> set[str]:

@@ -57,7 +57,7 @@ def deadline(view: View) -> datetime:
 def _update(link: Link) -> Owed:
     owed = Owed("update", link.due, proposed=link.proposed, met_at=link.met_at)
     if link.ended_at is not None:
-        owed.closed = "breached" if link.due < link.ended_at else "waived"
+        owed.closed = "breached" if link.due < link.ended_at and not link.wrong else "waived"
     return owed
 
 

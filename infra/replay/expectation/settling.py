@@ -1,7 +1,7 @@
 """From the rows that exist to the rows that are wanted (docs/adr/0006-planning.md): one victim at a time.
 
 What left stays as it is, what was met stays met, and what was late stays breached. What a version asked for by itself stays as cancelled or
-waived; what else nobody heard of goes. Must not send.
+waived; what else nobody heard of goes, and so does an update that what came late undid. Must not send.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ def settle(part: Part, wishes: Wishes, own: Wishes | None, *, suspended: bool, n
     heard = _heard(part)
     why = wishes.verdict.rule
     _settle_owed(part.tasks, wishes.tasks, own.tasks if own else {}, heard, why, now)
+    if wishes.keeps_rights:
+        _undo(part.rights, wishes.rights)
     _settle_owed(part.rights, wishes.rights, own.rights if own else {}, heard, why, now)
 
 
@@ -61,6 +63,15 @@ def _heard(part: Part) -> set[Key]:
     left = [row for row in part.rows.values() if row.state in DONE]
     met = {"acknowledgement": "written_acknowledgement", "referral": "referral"}
     return {row.task for row in left if row.task} | {(met[row.template],) for row in left if row.evident}
+
+
+def _undo(standing: dict[Key, Owed], wanted: Mapping[Key, Owed]) -> None:
+    """While the victim has rights every update that was ever owed is wanted: any other never was, neither met nor missed."""
+    for key, owed in list(standing.items()):
+        if owed.kind == "update" and key not in wanted:
+            standing[key] = Owed(owed.kind, owed.due, closed="waived", own=owed.own)
+            if not owed.own:
+                del standing[key]
 
 
 def _settle_owed(

@@ -14,8 +14,12 @@ from infra.replay.expectation.event_contract import REACHED
 from infra.replay.expectation.working_days import last_second, london_day
 
 PROPOSED_DAYS = 10
-_CONTACT, _LIFE, _TERMS = range(3)
-"""What counts first of things that happened in one instant."""
+FIRST = "start"
+"""What began the first update of all, whatever that was."""
+_CONTACT, _VERSION, _CHANGE = range(3)
+"""What counts first of things that happened in one instant: whoever agreed anew, or closed the case, as they spoke did speak."""
+_WRONG = "cancelled"
+"""The status of a record that should never have been: what was late is waived then, not breached."""
 
 
 class Terms(NamedTuple):
@@ -51,26 +55,37 @@ class Spoken(NamedTuple):
 
 @dataclass(slots=True)
 class Link:
-    """One update that was owed. `ended_at`: closed unmet."""
+    """One update that was owed. `ended_at`: closed unmet; `wrong`: because the record was."""
 
     began: str
     due: datetime
     proposed: bool
     met_at: datetime | None = None
     ended_at: datetime | None = None
+    wrong: bool = False
+
+
+class _Life(NamedTuple):
+    """From now on updates can be owed, or not; `wrong`: since the record is cancelled."""
+
+    alive: bool
+    wrong: bool = False
 
 
 class _Happening(NamedTuple):
+    """`order` is that of things of one instant and kind: a version says first whether it is open, then what is agreed."""
+
     at: datetime
     rank: int
-    order: tuple[int, str]
-    said: Any
+    order: tuple[int, int, str]
+    said: Terms | _Life | date | None
 
 
 @dataclass(slots=True)
 class Chain:
     """Where it stands. `alive`: the occurrence is open and the victim may be contacted."""
 
+    start: datetime
     terms: Terms
     links: list[Link] = field(default_factory=list)
     current: Link | None = None
@@ -78,22 +93,24 @@ class Chain:
 
     def begin(self, name: str, at: datetime, on: date | None) -> None:
         day = self.terms.next_after(at, on)
-        self.current = Link(name, last_second(day), self.terms.proposed) if day else None
+        self.current = Link(name if self.links else FIRST, last_second(day), self.terms.proposed) if day else None
 
-    def close(self, at: datetime) -> None:
+    def close(self, at: datetime, *, wrong: bool = False) -> None:
         if self.current is not None:
-            self.current.ended_at = at
+            self.current.ended_at, self.current.wrong = at, wrong
             self.links.append(self.current)
         self.current = None
 
-    def opens(self, name: str, at: datetime, on: date | None) -> None:
+    def opens(self, name: str, at: datetime) -> None:
+        """A day that was agreed and is over counts only for what is owed from the start."""
+        first = at == self.start and not self.links and self.current is None
         self.alive = True
         if not self.terms.declined:
-            self.begin(name, at, on)
+            self.begin(name, at, self.terms.on if first else self.terms.on_from(at))
 
-    def ends(self, at: datetime) -> None:
+    def ends(self, at: datetime, *, wrong: bool) -> None:
         self.alive = False
-        self.close(at)
+        self.close(at, wrong=wrong)
 
     def agree(self, name: str, at: datetime, terms: Terms) -> None:
         self.terms = terms
@@ -122,20 +139,19 @@ class Chain:
 def updates(
     start: datetime, spoken: Sequence[Spoken], events: Iterable[tuple[str, dict[str, Any]]], recorded_at: datetime, preferred: str | None
 ) -> list[Link]:
-    """Every update ever owed to a victim whose record was first accepted at `start`, the one owed now last.
+    """Every update ever owed to a victim who first had rights at `start`, the one owed now last.
 
     `spoken`: what the versions say, by number; `events`: those of this victim, as kind and content.
     """
-    happened = list(events)
+    happened, told = list(events), list(_in_turn(start, spoken))
     contacts = list(_contacts(happened, recorded_at))
-    agreed = sorted([*_recorded_terms(start, spoken), *_changes(happened)], key=lambda one: one[:3])
+    agreed = sorted([*_recorded_terms(told), *_changes(happened)], key=lambda one: one[:3])
     known = _known_at_first(start, agreed, contacts)
-    before = known[-1].said if known else Terms(PROPOSED_DAYS, preferred, None, declined=False, proposed=True)
-    chain = Chain(before)
-    first, *life = _life(start, spoken)
-    if first.said:
-        chain.opens("start", start, before.on)
-    for one in sorted([*life, *agreed[len(known) :], *contacts], key=lambda one: one[:3]):
+    chain = Chain(start, Terms(PROPOSED_DAYS, preferred, None, declined=False, proposed=True))
+    if known and isinstance(known[-1].said, Terms):
+        chain.terms = known[-1].said
+    first, *life = _life(start, told)
+    for one in [first, *sorted([*life, *agreed[len(known) :], *contacts], key=lambda one: one[:3])]:
         _happen(chain, one)
     return [*chain.links, *([chain.current] if chain.current else [])]
 
@@ -149,47 +165,54 @@ def _known_at_first(start: datetime, agreed: list[_Happening], contacts: list[_H
 
 
 def _happen(chain: Chain, one: _Happening) -> None:
-    name = f"v{one.order[0]}" if one.order[0] else one.order[1]
-    if one.rank == _TERMS:
+    version, _, name = one.order
+    name = name or f"v{version}"
+    if isinstance(one.said, Terms):
         chain.agree(name, one.at, one.said)
-    elif one.rank == _CONTACT:
+    elif not isinstance(one.said, _Life):
         chain.contact(name, one.at, one.said)
-    elif one.said:
-        chain.opens(name, one.at, chain.terms.on_from(one.at))
+    elif one.said.alive:
+        chain.opens(name, one.at)
     else:
-        chain.ends(one.at)
+        chain.ends(one.at, wrong=one.said.wrong)
 
 
-def _recorded_terms(start: datetime, spoken: Sequence[Spoken]) -> Iterator[_Happening]:
-    """The record's terms, each from the sending of the version that first said it: none before its predecessor, the first by the start."""
-    last, at = None, None
+def _in_turn(start: datetime, spoken: Sequence[Spoken]) -> Iterator[Spoken]:
+    """The versions with the moments at which they speak: the first by the start, none before its predecessor."""
+    at = None
     for one in spoken:
-        if one.named:
-            at = max(at, one.sent_at) if at else min(one.sent_at, start)
-            if one.terms is not None and one.terms != last:
-                yield _Happening(at, _TERMS, (one.version, ""), one.terms)
-                last = one.terms
+        at = max(at, one.sent_at) if at else min(one.sent_at, start)
+        yield one._replace(sent_at=at)
+
+
+def _recorded_terms(told: Sequence[Spoken]) -> Iterator[_Happening]:
+    """The record's terms, each from the sending of the version that first said it."""
+    last = None
+    for one in told:
+        if one.terms is not None and one.terms != last:
+            yield _Happening(one.sent_at, _VERSION, (one.version, 1, ""), one.terms)
+            last = one.terms
 
 
 def _changes(events: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[_Happening]:
     for kind, said in events:
         if kind == "agreement_changed":
-            yield _Happening(said["at"], _TERMS, (0, said["event_id"]), Terms.of(said))
+            yield _Happening(said["at"], _CHANGE, (0, 0, said["event_id"]), Terms.of(said))
 
 
-def _life(start: datetime, spoken: Sequence[Spoken]) -> Iterator[_Happening]:
-    """When updates could be owed and when not, the first as things stood at the start. `said`: they can."""
-    silent, before, at = False, None, start
-    for one in spoken:
+def _life(start: datetime, told: Sequence[Spoken]) -> Iterator[_Happening]:
+    """When updates could be owed and when not, the first as things stood at the start."""
+    silent, before = False, None
+    for one in told:
         silent = one.silent if one.named else silent
-        alive = one.status == "open" and not silent
-        at = max(at, one.sent_at)
-        if alive is not before:
-            yield _Happening(at, _LIFE, (one.version, ""), alive)
-        before = alive
+        now = _Life(one.status == "open" and not silent, one.status == _WRONG)
+        if now != before:
+            yield _Happening(max(one.sent_at, start), _VERSION, (one.version, 0, ""), now)
+        before = now
 
 
 def _contacts(events: Iterable[tuple[str, dict[str, Any]]], recorded_at: datetime) -> Iterator[_Happening]:
+    """Contacts that told the victim something; before the crime was recorded there was nothing to tell."""
     for kind, said in events:
         if kind == "contact_recorded" and "update" in said["covers"] and said["result"] in REACHED and said["contacted_at"] >= recorded_at:
-            yield _Happening(said["contacted_at"], _CONTACT, (0, said["event_id"]), said.get("next_update_on"))
+            yield _Happening(said["contacted_at"], _CONTACT, (0, 0, said["event_id"]), said.get("next_update_on"))
