@@ -12,9 +12,10 @@ from datetime import date, datetime, timedelta
 from chalicelib.domain.case import Said, Told
 from chalicelib.domain.contact_safety import ChannelChoice, WhyNot, recipient_of, usable_point, why_not
 from chalicelib.domain.deadlines import local_day
-from chalicelib.domain.events import AgreementChanged, ContactRecorded, Covered, HearingListed
+from chalicelib.domain.events import AgreementChanged, ContactRecorded, Covered
 from chalicelib.domain.evidence import contacts
 from chalicelib.domain.model import Channel, Status, Unit
+from chalicelib.domain.news import hearing_listed
 from chalicelib.domain.obligations import Agreement, Terms
 from chalicelib.domain.reminders import update_due
 from chalicelib.domain.situation import Situation
@@ -104,7 +105,7 @@ def update_agreement(s: Situation, choice: ChannelChoice | None) -> Agreement | 
 
 def keeper(s: Situation) -> Unit:
     """Who keeps the agreement: Witness Care from the first hearing that was listed."""
-    return Unit.WITNESS_CARE if any(isinstance(event, HearingListed) for event in s.events) else Unit.OFFICER
+    return Unit.WITNESS_CARE if hearing_listed(s) else Unit.OFFICER
 
 
 def _proposal(s: Situation) -> Terms:

@@ -39,6 +39,12 @@ DEADLINES: tuple[DeadlineRule, ...] = (
         "NEEDS-2WD", CODE_IN_FORCE, 2, "[INF] Right 4 names no day count for the needs assessment; two working days as for the referral"
     ),
     DeadlineRule("UPDATE", CODE_IN_FORCE, 0, "Victims' Code, Right 6: as often as agreed with the victim {BED6}; by the end of that day"),
+    DeadlineRule("EVENT-5WD", CODE_IN_FORCE, 5, "Victims' Code, Right 6: key events within five working days {BED6}"),
+    DeadlineRule("EVENT-1WD", CODE_IN_FORCE, 1, "Victims' Code, Right 6: within one working day with enhanced rights {BED6}"),
+    DeadlineRule("EVENT-DAY", CODE_IN_FORCE, 0, "[INF] a response that is delayed is told by the end of the same day"),
+    DeadlineRule("COURT-1WD", CODE_IN_FORCE, 1, "Victims' Code, Right 8: one working day for every victim, of the force's receipt {BED8}"),
+    DeadlineRule("REVIEW-10WD", CODE_IN_FORCE, 10, "A request for a review is acknowledged within ten working days {WILTS}"),
+    DeadlineRule("REVIEW-30WD", CODE_IN_FORCE, 30, "A request for a review is decided within thirty working days {WILTS}"),
     DeadlineRule("LETTER-2WD", CODE_IN_FORCE, 2, "[INF] a letter has arrived two working days after it was laid into the bucket"),
     DeadlineRule("BREACH-3WD", CODE_IN_FORCE, 3, "[INF] what is still owed three working days after its deadline counts as breached"),
 )
