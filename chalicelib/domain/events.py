@@ -190,6 +190,8 @@ class InvestigationEvent:
     hearing: Hearing | None = None
     corrects: str | None = None
     withdrawn: bool = False
+    heard_at: datetime | None = None
+    """When we took it from the queue."""
 
     @property
     def victim_id(self) -> None:

@@ -106,6 +106,12 @@ EVIDENCE: tuple[EvidenceRule, ...] = (
         frozenset({Channel.EMAIL, Channel.LETTER}),
         "Right 3 asks for basic details of the offence {BED3}; [INF] a text carries none, so it is not the written acknowledgement",
     ),
+    EvidenceRule(
+        "EVENT-WORDS",
+        date(2021, 4, 1),
+        frozenset({Channel.EMAIL, Channel.LETTER}),
+        "Right 6 asks to tell what happened and why {BED6}; [INF] a text says only that there is news, so the officer still tells it",
+    ),
 )
 
 

@@ -34,6 +34,7 @@ class RecordEvent:
 
         Contended or RetryLater after several tries: give the message back; nothing is lost and nothing counts twice.
         """
+        event = replace(event, heard_at=now) if isinstance(event, InvestigationEvent) else event
         kept = KeptEvent(event, content_hash, now)
         for _ in range(TRIES):
             case = self._cases.load(event.reference)
