@@ -59,7 +59,7 @@ def _own_link(address: str) -> Markup:
 
 def _refuse_untellable(content: EventNews) -> None:
     """Raises ValueError where there is nothing to tell, or news of court, of which no text may go out either: a person tells it."""
-    if not content.items or any(item.withdrawn and item.corrects is None for item in content.items):
+    if not content.items:
         raise ValueError("a message of key events tells of nothing")
     told = {(kind, item.happened_on) for item in content.items for kind in (item.type, item.corrects) if kind}
     if any(event_rule_on(kind, day).of_court for kind, day in told):

@@ -189,7 +189,7 @@ def test_a_correction_says_what_was_told_and_what_is_right() -> None:
         "Why: It was late.",
     ]
     again = section(email(item(EventType.ARRESTED, corrects=EventType.ARRESTED)), "What happened")
-    assert again[0] == "We told you that we arrested a person. Part of that was not right. We are sorry."
+    assert again[0] == "We may have told you that we arrested a person. Part of that was not right. We are sorry."
 
 
 def test_what_was_withdrawn_was_not_right_and_nothing_follows() -> None:
@@ -199,6 +199,8 @@ def test_what_was_withdrawn_was_not_right_and_nothing_follows() -> None:
         "On Tuesday 24 November 2026, we told you that a person was charged. That was not right. We are sorry."
     ]
     assert not re.search("What happens next|A slip|hearing|This is right|Why:", rendered.text)
+    unsure = email(item(EventType.CHARGED, withdrawn=True), updates=None)
+    assert section(unsure, "What happened") == ["We may have told you that a person was charged. That was not right. We are sorry."]
     assert "You will hear from us by Monday 30 November 2026." in section(email(withdrawn), "What happens next")[0]
 
 
@@ -216,7 +218,6 @@ def test_there_are_no_words_for_news_of_court() -> None:
 
 
 def test_a_message_that_would_tell_nothing_is_refused() -> None:
-    for content in (replace(EVENT, items=()), news(item(EventType.ARRESTED, withdrawn=True))):
-        for render in (RENDERER.email, RENDERER.sms, DOCUMENTS.letter):
-            with pytest.raises(ValueError, match="tells of nothing"):
-                render(Template.EVENT, "en", content)
+    for render in (RENDERER.email, RENDERER.sms, DOCUMENTS.letter):
+        with pytest.raises(ValueError, match="tells of nothing"):
+            render(Template.EVENT, "en", replace(EVENT, items=()))
