@@ -92,6 +92,7 @@ class ObligationRow(Model):
     district = UnicodeAttribute(null=True)
     unit = UnicodeAttribute(null=True)
     purpose = UnicodeAttribute(null=True)
+    event = UnicodeAttribute(null=True)
     destinations: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute)
     missing: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute)
     urgent = BooleanAttribute()
