@@ -22,7 +22,8 @@ from chalicelib.adapters.referral_sheet import sheet
 from chalicelib.adapters.rendering import JinjaRenderer
 from chalicelib.adapters.template_files import templates_root
 from chalicelib.domain.errors import KeptInformedError
-from chalicelib.domain.messages import Acknowledgement, EventNews, Referral, Template
+from chalicelib.domain.event_news import EventNews
+from chalicelib.domain.messages import Acknowledgement, Referral, Template
 
 MISSING_GLYPH = "□"
 _WINDOW_LINES = 7

@@ -18,8 +18,9 @@ from markupsafe import Markup
 from chalicelib.adapters import date_words, prose
 from chalicelib.adapters.inert import plain_punctuation
 from chalicelib.adapters.template_files import templates_root
+from chalicelib.domain.event_news import EventNews
 from chalicelib.domain.event_rules import event_rule_on
-from chalicelib.domain.messages import Acknowledgement, Digest, EventNews, Referral, RenderedEmail, ServiceNotice, Task, Template
+from chalicelib.domain.messages import Acknowledgement, Digest, Referral, RenderedEmail, ServiceNotice, Task, Template
 from chalicelib.domain.model import Channel
 
 Content = Acknowledgement | EventNews | Task | ServiceNotice | Referral | Digest

@@ -11,14 +11,15 @@ from chalicelib.domain.compose import channel_reason, officer_contact, promise
 from chalicelib.domain.contact_safety import ChannelChoice
 from chalicelib.domain.deadlines import local_day
 from chalicelib.domain.delivery import Notification, fact_id
+from chalicelib.domain.event_news import EventNews, NewsItem
 from chalicelib.domain.events import EventType
 from chalicelib.domain.evidence import told_of_event
 from chalicelib.domain.free_text import as_sentence, unfit
-from chalicelib.domain.messages import EventNews, NewsItem, Template
+from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, Need, Officer
 from chalicelib.domain.news import News, news
 from chalicelib.domain.obligations import Agreement, Kind
-from chalicelib.domain.review import right_to_review
+from chalicelib.domain.review import review_until, right_to_review
 from chalicelib.domain.situation import Situation
 
 
@@ -37,6 +38,7 @@ def event_news(s: Situation, row: Notification, choice: ChannelChoice, agreement
         items=tuple(_item(s, item) for item in items),
         officer=officer_contact(officer),
         review=reviews[-1] if reviews else None,
+        review_until=review_until(today) if reviews else None,
         service=s.standing.profile.victim_service if refused else None,
         updates=promise(agreement, today),
         channel_reason=_why_this_way(s, row, choice, agreement),

@@ -70,7 +70,10 @@ EVENT_RULES: tuple[EventRule, ...] = (
     _police(EventType.NOT_PROSECUTED, RIGHT_6_CHARGE, bad=True, risk="end of bail conditions"),
     _police(EventType.NO_SUSPECT_IDENTIFIED, NO_COUNT, bad=True),
     EventRule(
-        EventType.RESPONSE_DELAYED, CODE_IN_FORCE, SAME_DAY, "[INF] told the same day; 13 of 21 victims of late responses were not {DT-2022}"
+        EventType.RESPONSE_DELAYED,
+        CODE_IN_FORCE,
+        SAME_DAY,
+        "[INF] told the same day; 13 of 21 victims of late responses were not {DT-2022}",
     ),
     _court(EventType.HEARING_LISTED, RIGHT_8),
     _court(EventType.REQUIRED_TO_GIVE_EVIDENCE, RIGHT_8),

@@ -1,4 +1,4 @@
-"""What the records system tells of one case after it was recorded: contacts, new terms, tasks done, releases, letters, investigation, reviews.
+"""What the records system tells of one case after it was recorded: contacts, terms, tasks, releases, letters, key events, reviews.
 
 An event is a fact with an id of its own: it counts once, whenever and however often it comes. Must not decide what follows from it.
 """

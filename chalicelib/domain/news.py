@@ -100,5 +100,3 @@ def due_by(s: Situation, event: InvestigationEvent, *, by_person: bool) -> tuple
         return enhanced, tight
     again = until(enhanced, assessment.assessed_at)
     return (enhanced, again) if again < plain else (standard, plain)
-
-

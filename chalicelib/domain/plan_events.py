@@ -117,9 +117,10 @@ def _officer_tells(
     missing = right_to_review(event).missing
     if missing and not item.withdrawn:
         yield Purpose.RIGHT_TO_REVIEW, missing
+    of_court = item.corrects is not None and rule_of(item.corrects).of_court
     never = rule.bad_news and next_for_bad_news(s.now, s.standing.profile.quiet, s.standing.holidays, own_hours(s)) is None
     failed = any(row.state in FINAL_FAILURE | {State.SETTLED} for row in rows_about(draft, event.event_id))
-    if never or failed or channel_of(draft, choice, agreement) is None:
+    if of_court or never or failed or channel_of(draft, choice, agreement) is None:
         yield Purpose.EVENT_BY_OFFICER, ()
 
 

@@ -9,20 +9,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
+from chalicelib.domain.event_news import EventNews
 from chalicelib.domain.links import OFFICER, Link
-from chalicelib.domain.messages import (
-    Acknowledgement,
-    EventNews,
-    Digest,
-    Email,
-    Letter,
-    Referral,
-    RenderedEmail,
-    ServiceNotice,
-    Sms,
-    Task,
-    Template,
-)
+from chalicelib.domain.messages import Acknowledgement, Digest, Email, Letter, Referral, RenderedEmail, ServiceNotice, Sms, Task, Template
 
 
 class Renderer(Protocol):

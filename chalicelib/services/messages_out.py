@@ -13,7 +13,8 @@ from chalicelib.domain.case import Case
 from chalicelib.domain.contact_safety import ChannelChoice, safe_channels, usable_point
 from chalicelib.domain.deadlines import local_day
 from chalicelib.domain.delivery import Audience, Notification
-from chalicelib.domain.messages import Acknowledgement, Attachment, Digest, Email, EventNews, Letter, RenderedEmail, Sms, Template
+from chalicelib.domain.event_news import EventNews
+from chalicelib.domain.messages import Acknowledgement, Attachment, Digest, Email, Letter, RenderedEmail, Sms, Template
 from chalicelib.domain.model import Channel, DirectoryOfficer, Occurrence, Officer, Unit
 from chalicelib.domain.obligations import Obligation
 from chalicelib.domain.plan import Plan
@@ -145,9 +146,7 @@ class MessagesOut:
         content = compose_events.event_news(situation, row, choice, plan.agreement, self._officer(subject))
         return self._to_victim(subject, choice, situation, content)
 
-    def _to_victim(
-        self, subject: Subject, choice: ChannelChoice, situation: Situation, content: Acknowledgement | EventNews
-    ) -> Addressed:
+    def _to_victim(self, subject: Subject, choice: ChannelChoice, situation: Situation, content: Acknowledgement | EventNews) -> Addressed:
         """By the row's channel, to whoever receives for the victim."""
         row = subject.row
         if row.channel is Channel.LETTER:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from chalicelib.domain.event_news import EventNews, NewsItem
 from chalicelib.domain.events import EventType
 from chalicelib.domain.messages import (
     Acknowledgement,
     ContactWay,
-    EventNews,
     ForceContact,
-    NewsItem,
     OfficerContact,
     Reader,
     Referral,
@@ -71,6 +70,7 @@ EVENT = EventNews(
     ),
     officer=OFFICER,
     review=None,
+    review_until=date(2027, 2, 25),
     service=None,
     updates=ACKNOWLEDGEMENT.updates,
     channel_reason=None,

@@ -14,9 +14,10 @@ import pytest
 
 from chalicelib.adapters import inert
 from chalicelib.domain import leak_content
+from chalicelib.domain.event_news import NewsItem, ReviewScheme
 from chalicelib.domain.event_rules import EVENT_RULES
 from chalicelib.domain.events import EventType
-from chalicelib.domain.messages import ForceContact, NewsItem, OfficerContact, Reader, RenderedEmail, ReviewScheme, Template, UpdatePromise
+from chalicelib.domain.messages import ForceContact, OfficerContact, Reader, RenderedEmail, Template, UpdatePromise
 from chalicelib.domain.model import Channel
 from chalicelib.domain.sms_segments import encoding, segments
 from tests.contract.drawn import event_letter, is_accessible, text_of
@@ -54,7 +55,7 @@ VARIANTS: list[tuple[str, dict[str, Any], list[str], list[str]]] = [
         [
             "If you do not agree\n-------------------\n", "We made the decision not to take a person to court.",
             "You have a right to ask us to look at this decision again. This is called the Victims' Right to Review.",
-            "Ask us within 3 months of this email. To ask, reply to this email or call 101.",
+            "Ask us within 3 months, by Thursday 25 February 2027. To ask, reply to this email or call 101.",
             "Say that you want a Right to Review, with your crime reference number. It is 26000712345.",
         ],
         ["CPS", "cps.gov.uk"],
@@ -66,7 +67,7 @@ VARIANTS: list[tuple[str, dict[str, Any], list[str], list[str]]] = [
             "If the victim does not agree", "The Crown Prosecution Service (CPS) made the decision",
             "The victim has a right to ask the CPS to look at this decision again.",
             "its own scheme for this, the Victims' Right to Review",
-            "Ask the CPS, not us, within 3 months of this email. Find out how at https://www.cps.gov.uk.",
+            "Ask the CPS, not us, within 3 months, by Thursday 25 February 2027. Find out how at https://www.cps.gov.uk.",
         ],
         ["Say that you want", "You have a right", "We made the decision"],
     ),
@@ -225,7 +226,7 @@ def test_a_letter_says_the_same_as_the_email(large: bool) -> None:
     for words in (
         "Wednesday 25 November 2026 About reference 26000712345 Dear Alex Morgan, There is news about your case. What happened",
         "On Monday 23 November 2026, it was decided not to take a person to court. Why: There was not enough evidence.",
-        "Ask us within 3 months of this letter. To ask, write to us at the address at the top of this letter, "
+        "Ask us within 3 months, by Thursday 25 February 2027. To ask, write to us at the address at the top of this letter, "
         f"email {FORCE.reply_to} or call 101. Say that you want a Right to Review",
         "To check that this letter is from us, call 101 or look for us at www.derbyshire.police.uk",
         "Then please destroy this letter.",

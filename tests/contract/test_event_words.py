@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.template_files import templates_root
+from chalicelib.domain.event_news import EventNews, NewsItem, ReviewScheme
 from chalicelib.domain.event_rules import EVENT_RULES
 from chalicelib.domain.events import EventType
-from chalicelib.domain.messages import EventNews, NewsItem, Reader, RenderedEmail, ReviewScheme, Template, UpdatePromise
+from chalicelib.domain.messages import Reader, RenderedEmail, Template, UpdatePromise
 from chalicelib.domain.model import Channel
 from tests.contract.drawn import DOCUMENTS
 from tests.contract.message_examples import EVENT, SERVICE

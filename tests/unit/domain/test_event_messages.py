@@ -166,6 +166,14 @@ def test_a_correction_is_told_to_whom_the_mistake_was_told(later: Any, before: d
     assert owed(decided(case(method="phone"), event(), later, spoke("E-1"), now=LATER)) == after
 
 
+def test_a_correction_of_court_news_is_the_officer_s() -> None:
+    """Somebody told it in person: no message of ours speaks of a court."""
+    crime = case()
+    court = event("court_outcome")
+    plan = decided(crime, court, replace(CORRECTION, victim_ids=None), spoke("E-1"), now=LATER)
+    assert (told(plan), "event_by_officer for officer" in asked(plan)) == ([], True)
+
+
 def test_events_that_correct_each_other_in_a_circle_lose_nothing() -> None:
     circle = event(corrects="E-2"), event("charged", event_id="E-2", corrects="E-1")
     assert owed(decided(case(), *circle)) == {"E-1": "waived: corrected", "E-2": "open"}
