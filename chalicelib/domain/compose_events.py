@@ -14,10 +14,10 @@ from chalicelib.domain.delivery import Notification, fact_id
 from chalicelib.domain.event_news import EventNews, NewsItem
 from chalicelib.domain.events import EventType
 from chalicelib.domain.evidence import told_of_event
-from chalicelib.domain.free_text import as_sentence, unfit
+from chalicelib.domain.free_text import as_sentence
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, Need, Officer
-from chalicelib.domain.news import News, news
+from chalicelib.domain.news import News, news, sayable
 from chalicelib.domain.obligations import Agreement, Kind
 from chalicelib.domain.review import review_until, right_to_review
 from chalicelib.domain.situation import Situation
@@ -61,7 +61,7 @@ def _item(s: Situation, item: News) -> NewsItem:
     return NewsItem(
         type=before.type if item.withdrawn and before else event.type,
         happened_on=local_day(event.at),
-        reason=as_sentence(event.reason) if event.reason and not item.withdrawn and unfit(event.reason) is None else None,
+        reason=as_sentence(event.reason or "") if sayable(s, event) and not item.withdrawn else None,
         corrects=before.type if before and told_on else None,
         told_on=told_on,
         withdrawn=item.withdrawn,

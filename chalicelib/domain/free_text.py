@@ -7,6 +7,7 @@ a call. Names written small that no list holds are not found. Must not mend a te
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 
 from chalicelib.domain import free_text_words as words
@@ -27,6 +28,8 @@ class Unfit(StrEnum):
 
 
 LONGEST = 300
+_SHORT = 2
+"""Letters of a word that tells nobody apart."""
 
 
 def _any_of(phrases: str) -> str:
@@ -77,8 +80,8 @@ _RULES: tuple[tuple[Unfit, re.Pattern[str]], ...] = tuple(
 )
 
 
-def unfit(text: str) -> Unfit | None:
-    """Why this text may not be sent; None: it may."""
+def unfit(text: str, known: Iterable[str] = ()) -> Unfit | None:
+    """Why this text may not be sent; None: it may. `known` are names and addresses of the case, none of whose words may stand in it."""
     said = " ".join(text.split()).rstrip(".").casefold()
     if said in words.EMPTY or not any(mark.isalpha() for mark in said):
         return Unfit.EMPTY
@@ -87,7 +90,15 @@ def unfit(text: str) -> Unfit | None:
     for code, pattern in _RULES:
         if pattern.search(text):
             return code
+    if {word.lower() for word in _LETTERS.findall(text)} & _telling(known):
+        return Unfit.NAME
     return Unfit.NAME if any(_may_name(sentence) for sentence in _SENTENCE_END.split(text.strip())) else None
+
+
+def _telling(known: Iterable[str]) -> set[str]:
+    """The words of names and addresses that are no ordinary ones."""
+    found: set[str] = {word.lower() for text in known for word in _LETTERS.findall(text)}
+    return {word for word in found if len(word) > _SHORT and word not in _OPENERS}
 
 
 def _may_name(sentence: str) -> bool:

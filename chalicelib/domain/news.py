@@ -13,6 +13,7 @@ from chalicelib.domain.deadlines import due, local_day, rule_on
 from chalicelib.domain.enhanced import counts_unassessed
 from chalicelib.domain.event_rules import EventRule, event_rule_on
 from chalicelib.domain.events import EventType, InvestigationEvent
+from chalicelib.domain.free_text import unfit
 from chalicelib.domain.situation import Situation
 
 
@@ -100,3 +101,13 @@ def due_by(s: Situation, event: InvestigationEvent, *, by_person: bool) -> tuple
         return enhanced, tight
     again = until(enhanced, assessment.assessed_at)
     return (enhanced, again) if again < plain else (standard, plain)
+
+
+def sayable(s: Situation, event: InvestigationEvent) -> bool:
+    """Whether the record gives a reason that may stand in a message: one that names nobody and nowhere of this case."""
+    known: list[str | None] = [s.occurrence.location_text]
+    for victim in s.occurrence.victims:
+        person = victim.representative
+        known += [victim.given_name, victim.family_name, victim.organisation, victim.contact_name, *victim.address]
+        known += [person.given_name, person.family_name, *person.address] if person else []
+    return event.reason is not None and unfit(event.reason, filter(None, known)) is None

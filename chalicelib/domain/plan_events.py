@@ -15,9 +15,8 @@ from chalicelib.domain.enhanced import counts_as_enhanced
 from chalicelib.domain.event_messages import Tellable, channel_of, own_hours, rows_about, tell
 from chalicelib.domain.events import EventType, ReviewStep, ReviewStepped
 from chalicelib.domain.evidence import Evidence, by_message, earliest_of, told_of_event, tried_to_tell
-from chalicelib.domain.free_text import unfit
 from chalicelib.domain.model import Relationship, Unit
-from chalicelib.domain.news import News, counts_from, due_by, news, rule_of
+from chalicelib.domain.news import News, counts_from, due_by, news, rule_of, sayable
 from chalicelib.domain.obligations import Agreement, Kind, Obligation, ObligationState, Purpose
 from chalicelib.domain.review import right_to_review
 
@@ -112,7 +111,7 @@ def _officer_tells(
         yield Purpose.EVENT_IN_PERSON, ()
     if event.type in _MEETS_AGAIN and s.personal and s.victim.relationship_to_suspect is not Relationship.STRANGER:
         yield Purpose.EVENT_IN_PERSON, ()
-    if rule.needs_reason and not item.withdrawn and (event.reason is None or unfit(event.reason)):
+    if rule.needs_reason and not item.withdrawn and not sayable(s, event):
         yield Purpose.EVENT_WITHOUT_REASON, ("event.reason",)
     missing = right_to_review(event).missing
     if missing and not item.withdrawn:

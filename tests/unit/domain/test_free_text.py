@@ -129,3 +129,17 @@ def test_a_mark_that_is_not_of_a_sentence_is_found_inside_it(mark: str, place: i
 )
 def test_as_a_sentence(text: str, sentence: str) -> None:
     assert as_sentence(text) == sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("We spoke to a man, marsh, about this.", Unfit.NAME),
+        ("The shop in heanor has no camera.", Unfit.NAME),
+        ("The wood burned.", None),
+        ("There was not enough evidence.", None),
+    ],
+)
+def test_no_word_of_a_name_or_address_of_the_case_may_stand_in_it(text: str, code: Unfit | None) -> None:
+    """Written small too; ordinary words and short ones tell nobody apart."""
+    assert unfit(text, ["Peter Marsh", "1 There Street", "Heanor", "Al Of"]) == code
