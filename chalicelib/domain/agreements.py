@@ -45,7 +45,7 @@ class UpdateOwed:
 class _Fact:
     """Something that happened to the agreement. `id` names it; `order` is that of facts of one instant: kind, version, life before terms.
 
-    `next_on` is of evidence, `ended` of its life: why it ended, None where it began.
+    `next_on` is of evidence, `ended` of its life: why it ended, None where it began; `first`: it began with our acceptance.
     """
 
     at: datetime
@@ -54,6 +54,7 @@ class _Fact:
     terms: Terms | None = None
     next_on: date | None = None
     ended: str | None = None
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,8 @@ def _life(s: Situation) -> Iterator[_Fact]:
         ended = None if status is Status.OPEN else status.value
         ended = ended or ("do_not_contact" if silent else None)
         if ended != before:
-            yield _Fact(max(sent_at, s.updates_from), (_VERSION, version, 0), f"v{version}", ended=ended)
+            at = max(sent_at, s.updates_from)
+            yield _Fact(at, (_VERSION, version, 0), f"v{version}", ended=ended, first=at == s.updates_from)
         before = ended
 
 
@@ -217,7 +219,7 @@ def _begun(walk: _Walk, fact: _Fact) -> _Walk:
     opened = replace(walk, ended="declined" if walk.terms.declined else None, ever=True)
     if opened.ended:
         return opened
-    due = walk.terms.next_update_on if not walk.ever else _still_ahead(walk.terms, fact)
+    due = walk.terms.next_update_on if fact.first else _still_ahead(walk.terms, fact)
     return replace(opened, current=_owed(walk, walk.terms, fact, due))
 
 

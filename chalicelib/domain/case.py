@@ -90,10 +90,10 @@ class Head:
     events: int = 0
 
     def with_told(self, version: int, sent_at: datetime, status: Status) -> Head:
-        """The head that also knows that this version was sent: for the first time, however often it comes."""
+        """The head that also knows this version: as it first came, and sent when it was first sent, however often it comes."""
         known = {row.version: row for row in self.told}
-        first = min(sent_at, known[version].sent_at) if version in known else sent_at
-        known[version] = Told(version, first, status)
+        row = known.get(version, Told(version, sent_at, status))
+        known[version] = replace(row, sent_at=min(sent_at, row.sent_at))
         return replace(self, told=tuple(known[key] for key in sorted(known)))
 
     def with_signs(self, version: int, signs: frozenset[str]) -> Head:
@@ -154,11 +154,11 @@ class Part:
     """What every version says of this victim's updates, in their order."""
 
     def with_said(self, version: int, sent_at: datetime, victim: Victim) -> Part:
-        """The part that also knows what this version says; it dates from its first sending."""
+        """The part that also knows what this version says, as it first came; it dates from its first sending."""
         silent = bool(victim.contact_safety and victim.contact_safety.do_not_contact)
         known = {row.version: row for row in self.said}
-        first = min(sent_at, known[version].sent_at) if version in known else sent_at
-        known[version] = Said(version, first, victim.update_agreement, silent)
+        row = known.get(version, Said(version, sent_at, victim.update_agreement, silent))
+        known[version] = replace(row, sent_at=min(sent_at, row.sent_at))
         return replace(self, said=tuple(known[key] for key in sorted(known)))
 
 

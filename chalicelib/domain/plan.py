@@ -21,21 +21,24 @@ from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, HoldKind, Route, RouteDecision, Unit, VictimKind
 from chalicelib.domain.obligations import Agreement, Kind, Obligation, ObligationState, Purpose, evidence_rule_on
 from chalicelib.domain.plan_events import owe_events
+from chalicelib.domain.plan_stops import keep_stopping, stop_what_left, withdraw
 from chalicelib.domain.routes import decide_route
 from chalicelib.domain.situation import Situation, earliest, hold_window
 
 WITH_RIGHTS = {Route.VICTIM_SERVICES, Route.DOMESTIC_ABUSE, Route.SEXUAL_OFFENCE, Route.HELD}
-_OF_VICTIM = {Template.ACKNOWLEDGEMENT, Template.REFERRAL}
 _ACKNOWLEDGED = MAY_HAVE_LEFT | FINAL_FAILURE | {State.SENDING}
 """What is being sent counts: a decision meanwhile must not write to the victim by another channel as well."""
 CANCELLED = "cancelled"
-"""The rule that decides for a cancelled record without any other sign."""
+"""The rule for a cancelled record without any other sign."""
 REMOVED = RouteDecision(Route.NO_ROUTE, "removed", "1")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The wanted rows by id. `choice` says how the victim is reached, None where nobody is reached automatically."""
+    """The wanted rows by id. `choice` says how the victim is reached, None where nobody is reached automatically.
+
+    `knows_updates`: every update that was ever owed is among the obligations, any other never was.
+    """
 
     decision: RouteDecision
     notifications: Mapping[str, Notification]
@@ -43,7 +46,6 @@ class Plan:
     agreement: Agreement | None
     choice: ChannelChoice | None
     knows_updates: bool = False
-    """Every update that was ever owed is among the obligations: any other never was."""
 
 
 def plan(situation: Situation) -> Plan:
@@ -59,9 +61,9 @@ def plan(situation: Situation) -> Plan:
     elif decision.unit is not None:
         _give_to_a_person(draft)
     elif s.sticky or s.known.specialist:
-        _stop_what_left(draft)
-    _keep_stopping(draft)
-    _withdraw(draft)
+        stop_what_left(draft)
+    keep_stopping(draft)
+    withdraw(draft)
     if _ended_by_the_record(decision):
         _owe_updates(draft)
     with_updates = decision.route in WITH_RIGHTS or _ended_by_the_record(decision)
@@ -79,9 +81,9 @@ def plan_removed(situation: Situation) -> Plan:
     """The plan for a victim whom the newest version does not name: nothing but what the service has to hear of details that it has."""
     draft = Draft(situation, REMOVED)
     if situation.sticky or situation.known.specialist:
-        _stop_what_left(draft)
-    _keep_stopping(draft)
-    _withdraw(draft)
+        stop_what_left(draft)
+    keep_stopping(draft)
+    withdraw(draft)
     owe_events(draft, None, None, REMOVED.rule_id)
     return Plan(REMOVED, draft.notifications, draft.finished(), None, None)
 
@@ -141,43 +143,7 @@ def _give_to_a_person(draft: Draft) -> None:
     urgent = draft.s.standing.profile.high_risk_service in decision.destinations
     draft.task(purpose, unit, destinations=decision.destinations, missing=decision.missing, urgent=urgent, elsewhere=decision.elsewhere)
     if decision.hold is HoldKind.SPECIALIST or decision.route is Route.DOMESTIC_ABUSE or not may_be_referred(draft.s):
-        _stop_what_left(draft)
-
-
-def _stop_what_left(draft: Draft) -> None:
-    """Re-classified after sending: the Victim Care Unit learns it, and the service is told to stop until a person confirms that it did."""
-    left = {row.template for row in draft.s.rows if row.template in _OF_VICTIM and row.state in MAY_HAVE_LEFT}
-    if left:
-        draft.task(Purpose.SENT_BEFORE, Unit.VICTIM_CARE_UNIT, started_at=draft.s.now)
-    if Template.REFERRAL in left:
-        _stop_the_service(draft)
-
-
-def _stop_the_service(draft: Draft) -> None:
-    owed = draft.task(Purpose.STOP_CONFIRM, Unit.VICTIM_CARE_UNIT, rule_id="STOP-1WD", kind=Kind.STOP_NOTICE, started_at=draft.s.now)
-    _tell_the_service(draft, Template.STOP_NOTICE, task_id=owed.obligation_id)
-
-
-def _tell_the_service(draft: Draft, template: Template, **more: Any) -> None:
-    """A notice to the service; one that could not be delivered is told by a person."""
-    row = draft.say(template, Audience.SERVICE, Channel.EMAIL, **more)
-    if draft.failed(row.notification_id):
-        draft.task(Purpose.RING_THE_SERVICE, Unit.VICTIM_CARE_UNIT, started_at=draft.s.now)
-
-
-def _keep_stopping(draft: Draft) -> None:
-    """A stop stays owed until a person confirms it, whatever the record says next; one that nobody heard of goes with its cause."""
-    told = [row for row in draft.s.rows if row.template is Template.STOP_NOTICE and row.state is not State.CANCELLED]
-    if any(row.state not in WAITING or not draft.decision.automatic for row in told):
-        _stop_the_service(draft)
-
-
-def _withdraw(draft: Draft) -> None:
-    """Opted out after the referral left: the service hears it whatever the route is now, unless it is told to stop anyway."""
-    left = any(row.template is Template.REFERRAL and row.state in MAY_HAVE_LEFT for row in draft.s.rows)
-    stopped = any(row.template is Template.STOP_NOTICE for row in draft.notifications.values())
-    if left and draft.s.victim.referral_opt_out and not stopped:
-        _tell_the_service(draft, Template.WITHDRAWAL)
+        stop_what_left(draft)
 
 
 def _tell(draft: Draft) -> ChannelChoice:
@@ -211,8 +177,10 @@ def _acknowledge(draft: Draft, choice: ChannelChoice) -> None:
 
 
 def _ask_for_the_full_words(draft: Draft) -> None:
-    """Only a text: a person gives the written acknowledgement, unless the officer already did on paper."""
-    if draft.obligations[fact_id(*draft.key, Kind.WRITTEN_ACKNOWLEDGEMENT)].unmet or by_contact(draft.s, Covered.WRITTEN_ACKNOWLEDGEMENT):
+    """Only a text: a person gives the written acknowledgement, unless it was given on paper before anybody had to be asked."""
+    owed = draft.obligations[fact_id(*draft.key, Kind.WRITTEN_ACKNOWLEDGEMENT)]
+    contact = by_contact(draft.s, Covered.WRITTEN_ACKNOWLEDGEMENT)
+    if owed.unmet or (contact and owed.evidence == contact.id):
         draft.task(Purpose.FULL_WORDS, Unit.OFFICER, rule_id="ACK-2WD")
 
 
@@ -254,7 +222,7 @@ def _refer(draft: Draft, choice: ChannelChoice) -> None:
     referred = any(row.template is Template.REFERRAL and row.state in MAY_HAVE_LEFT for row in s.rows)
     # What a child's representative was told was right to tell; only a referral of a child was not.
     if silent or (referred and not may_be_referred(s)):
-        _stop_what_left(draft)
+        stop_what_left(draft)
     if not may_be_referred(s):
         return
     withdrawn = any(row.template is Template.WITHDRAWAL and row.state in MAY_HAVE_LEFT for row in s.rows)

@@ -65,7 +65,7 @@ class Digests:
     def _remind(self, owed: dict[Line, Obligation], awaited: set[Line], now: datetime, listed: Listed) -> list[str]:
         profile, day = self._standing.profile, local_day(now)
         readers = {line: dict(self._readers(owed[line], now, listed)) for line in awaited}
-        rows = self._rows({reader for found in readers.values() for reader in found}, day, now)
+        rows, again = self._rows({reader for found in readers.values() for reader in found}, day, now)
         digests = {reader: row for reader, row in rows.items() if row.after.state in WAITING}
         extra: dict[Reader, Swap[Notification]] = {}
         swaps = []
@@ -75,7 +75,7 @@ class Digests:
                 digests[reader] = _with_line(digests[reader], line)
             for reader in found.keys() - digests.keys():
                 if line not in rows[reader].after.lines and urgency_on(row, day, profile.reminders.lead_days) is Urgency.TODAY:
-                    extra[reader] = _with_line(extra.get(reader) or _at_once(reader, rows[reader].after, now), line)
+                    extra[reader] = _with_line(extra.get(reader) or again[reader], line)
             after = reminded_by(row, now, profile, self._standing.holidays)
             taken = line in awaited and all(reader in digests for reader, step in found.items() if step)
             swaps.append(Swap(row, after if taken else replace(after, step=row.step)))
@@ -98,11 +98,18 @@ class Digests:
         for rank in profile.ladder[owed.step : reached]:
             yield reader_of(escalated_to(owed, rank, day, listed)), True
 
-    def _rows(self, keys: set[Reader], day: date, now: datetime) -> dict[Reader, Swap[Notification]]:
-        """Today's digest of each reader, also where it has left already."""
+    def _rows(
+        self, keys: set[Reader], day: date, now: datetime
+    ) -> tuple[dict[Reader, Swap[Notification]], dict[Reader, Swap[Notification]]]:
+        """Today's digest of each reader, also where it has left already; and the one that tells at once what came to them since."""
         ids = {key: digest_id(key, day) for key in sorted(keys, key=lambda key: (key.unit.value, key.name))}
-        stored = self._cases.notifications(ids.values()) if ids else {}
-        return {key: Swap(stored.get(name), stored.get(name) or new_digest(key, name, now)) for key, name in ids.items()}
+        at_once = {key: fact_id(name, "at once", now.isoformat()) for key, name in ids.items()}
+        stored = self._cases.notifications([*ids.values(), *at_once.values()]) if ids else {}
+
+        def row(key: Reader, name: str) -> Swap[Notification]:
+            return Swap(stored.get(name), stored.get(name) or new_digest(key, name, now))
+
+        return {key: row(key, name) for key, name in ids.items()}, {key: row(key, name) for key, name in at_once.items()}
 
     def _texts(
         self, open_ones: dict[Reader, Swap[Notification]], owed: list[Obligation], day: date, now: datetime, listed: Listed
@@ -156,11 +163,6 @@ class Digests:
     def _directory(self) -> Listed:
         """The directory, each entry read once."""
         return cache(self._officers.get)
-
-
-def _at_once(reader: Reader, left: Notification, now: datetime) -> Swap[Notification]:
-    """Today's digest has left, and something came to this reader since that is due today: it does not wait until it is late."""
-    return Swap(None, new_digest(reader, fact_id(left.notification_id, "at once", now.isoformat()), now))
 
 
 def _with_line(row: Swap[Notification], line: Line) -> Swap[Notification]:

@@ -88,6 +88,11 @@ def contacted(day: int, **said: Any) -> dict[str, Any]:
     return builders.contact_message(**{"contacted_at": moment, "next_update_on": None, **said})
 
 
+def sent(day: int, message: dict[str, Any]) -> dict[str, Any]:
+    """The message as if the records system had sent it at noon of a day of November."""
+    return message | {"sent_at": builders.iso(at(day))}
+
+
 BY_LETTER = {"preferred_channel": "letter", "contact_safety": builders.contact_safety(safe_channels=["letter"])}
 USUAL = {"written_acknowledgement met_late": 1, "referral met_late": 1, "needs_assessment met_in_time": 1}
 BY_HAND = [
@@ -137,12 +142,13 @@ BY_HAND = [
     ),
     (
         "a closing that is heard of late undoes what followed it",
-        [(0, record()), (2, contacted(2)), (3, record(2, status="closed") | {"sent_at": builders.iso(at(25))})], 5,
+        [(0, record()), (2, contacted(2)), (3, sent(25, record(2, status="closed")))], 5,
         USUAL | {"update agreed waived": 1},
     ),
     (
         "an older version that comes again with other words takes back nothing",
-        [(0, record()), (1, record(2)), (2, record(1, status="closed"))], 5, USUAL | {"update agreed open": 1},
+        [(0, record()), (1, sent(25, record(2))), (2, sent(26, record(3))), (3, sent(25, record(2, status="closed")))], 5,
+        USUAL | {"update agreed open": 1},
     ),
     (
         "domestic abuse, done by a person",

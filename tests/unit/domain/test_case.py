@@ -148,6 +148,14 @@ def test_a_version_that_is_sent_again_dates_from_its_first_sending(times: tuple[
     assert (head.told[0].sent_at, part.said[0].sent_at) == (NINE, NINE)
 
 
+def test_a_version_that_comes_again_with_other_content_keeps_what_it_said_first() -> None:
+    """An older version that is contradicted is out of date, and undoes nothing."""
+    one, silent = (occurrence(person=person).victims[0] for person in ({}, {"contact_safety": contact_safety(do_not_contact=True)}))
+    head = EMPTY.with_told(1, TEN, Status.OPEN).with_told(1, NINE, Status.CLOSED)
+    part = Part(one, 1, NOW).with_said(1, TEN, one).with_said(1, NINE, silent)
+    assert (head.told, part.said[0].silent) == ((Told(1, NINE, Status.OPEN),), False)
+
+
 def test_a_case_without_a_version_has_no_occurrence() -> None:
     assert Case(EMPTY).occurrence is None
 

@@ -60,6 +60,13 @@ def test_a_task_is_met_as_a_person_says_that_it_is_done(
     assert finished.picked_up_at == moment("2026-11-23")
 
 
+def test_nobody_is_asked_for_words_that_the_officer_had_given_on_paper() -> None:
+    paper = {"given_at": "2026-11-20T10:00:00+00:00", "method": "paper"}
+    record = occurrence(person={"email": None, "written_acknowledgement": paper})
+    assert tasks(planned(record)) == {}
+    assert tasks(planned(record, events=(spoke("C-1", "2026-11-27", covers=ACKED),))) == {}
+
+
 @pytest.mark.parametrize(("facts", "person", "purpose", "covered"), TASKS)
 @pytest.mark.parametrize("said", [Covered.WRITTEN_ACKNOWLEDGEMENT, Covered.REFERRAL, Covered.UPDATE])
 def test_an_officers_task_is_met_by_the_contact_that_does_what_it_asks(

@@ -301,3 +301,24 @@ def test_a_task_for_an_officer_who_is_away_goes_to_whoever_stands_in():
     assert stage.sent_to("officer") == [("task", COVER)]
     (content,) = [content for template, _, content in stage.world.renderer.rendered if template is Template.TASK]
     assert content.because == "The officer in the case is away until 10 December 2026. You are their cover."
+
+
+def test_many_cases_that_come_on_the_day_are_told_at_once_in_one_digest():
+    """More than one transaction holds."""
+    stage = Stage()
+    stage.version(reference="26000900000", victims=[victim("V0", person_ref="N0")], officer=builders.officer_named("2399", email=COVER))
+    agreed = builders.update_agreement(next_update_on="2026-11-30")
+    people = [[victim("V1", person_ref=f"N{number}", email=f"p{number}@example.org", update_agreement=agreed)] for number in range(1, 31)]
+    for number, victims in enumerate(people, 1):
+        stage.version(reference=f"260008000{number:02d}", victims=victims)
+    stage.through(date(2026, 11, 29))
+    stage.until(datetime.fromisoformat("2026-11-30T12:00:00+00:00"))
+    other = builders.officer_named("2399", name="PC Kim Bell", email=COVER)
+    for number, victims in enumerate(people, 1):
+        stage.put(record(2, reference=f"260008000{number:02d}", officer=other, victims=victims) | {"sent_at": builders.iso(stage.now)})
+    swept = stage.house.sweep.sweep(stage.now)
+    assert swept.contended == 0
+    stage.sweep()
+    today = [to for day, to in reminders(stage) if day == "Mon 30 Nov"]
+    assert today.count(COVER) == 2, "this morning's, and one for what came since"
+    assert len(lines(stage)) == 30
