@@ -189,7 +189,7 @@ def build(settings: Settings) -> Container:
         release=ReleaseHold(cases, queues, decider),
         leaks=LeakCheck(cases, archive, profile),
         figures=MonthlyFigures(cases),
-        timeline=Timeline(cases, standing.holidays),
+        timeline=Timeline(cases, officers, standing.holidays),
         links=RevokeLinks(cases, pages),
     )
 

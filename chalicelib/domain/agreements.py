@@ -68,8 +68,7 @@ class _Walk:
     ever: bool = False
 
 
-_NEVER = "never"
-"""Before the first version."""
+_NEVER = "never"  # before the first version
 _EVIDENCE, _VERSION, _CHANGE = 0, 1, 2
 """Kinds of facts in their order: who agreed new terms, or closed the case, as they spoke to the victim did speak to the victim."""
 
@@ -121,7 +120,8 @@ def _agreed(s: Situation) -> list[_Fact]:
     for said in _said(s):
         if said.terms is not None and said.terms != before:
             given, at, source = said.terms, sent[said.version], f"v{said.version}"
-            terms = Terms(given.every_days, given.method, given.next_update_on, given.declined, False, at, "officer", source)
+            on = _after_report(s, given.next_update_on)
+            terms = Terms(given.every_days, given.method, on, given.declined, False, at, "officer", source)
             found.append(_Fact(at, (_VERSION, said.version, 1), f"terms of {source}", terms=terms))
         before = said.terms or before
     changes = [event for event in s.events if isinstance(event, AgreementChanged) and event.victim_id == s.victim.id]
@@ -129,6 +129,11 @@ def _agreed(s: Situation) -> list[_Fact]:
         terms = Terms(event.every_days, event.method, event.next_update_on, event.declined, False, event.at, event.by, event.event_id)
         found.append(_Fact(event.at, (_CHANGE, 0, 0), event.event_id, terms=terms))
     return sorted(found, key=lambda fact: (fact.at, fact.order))
+
+
+def _after_report(s: Situation, day: date | None) -> date | None:
+    """The day on record for the next update; one before the report is a slip, and the days agreed count."""
+    return day if day is not None and day >= local_day(s.occurrence.reported_at) else None
 
 
 def _first(s: Situation, agreed: list[_Fact]) -> int:
@@ -159,8 +164,8 @@ def _said(s: Situation) -> tuple[Said, ...]:
 
 
 def _history(s: Situation) -> tuple[Terms, ...]:
-    agreed = [fact.terms for fact in _agreed(s) if fact.terms]
-    return tuple(agreed) if agreed and agreed[0].at <= s.updates_from else (_proposal(s), *agreed)
+    agreed = tuple(fact.terms for fact in _agreed(s) if fact.terms)
+    return agreed if agreed and agreed[0].at <= s.updates_from else (_proposal(s), *agreed)
 
 
 def _spoken(s: Situation) -> list[ContactRecorded]:
@@ -183,8 +188,8 @@ def _life(s: Situation) -> Iterator[_Fact]:
         ended = None if status is Status.OPEN else status.value
         ended = ended or ("do_not_contact" if silent else None)
         if ended != before:
-            at = max(sent_at, s.updates_from)
-            yield _Fact(at, (_VERSION, version, 0), f"v{version}", ended=ended, first=at == s.updates_from)
+            first = sent_at <= s.updates_from
+            yield _Fact(max(sent_at, s.updates_from), (_VERSION, version, 0), f"v{version}", ended=ended, first=first)
         before = ended
 
 
@@ -219,7 +224,7 @@ def _begun(walk: _Walk, fact: _Fact) -> _Walk:
     opened = replace(walk, ended="declined" if walk.terms.declined else None, ever=True)
     if opened.ended:
         return opened
-    due = walk.terms.next_update_on if fact.first else _still_ahead(walk.terms, fact)
+    due = walk.terms.next_update_on if fact.first and not walk.done else _still_ahead(walk.terms, fact)
     return replace(opened, current=_owed(walk, walk.terms, fact, due))
 
 
@@ -291,7 +296,6 @@ def _why_not(s: Situation, wanted: Channel, choice: ChannelChoice | None) -> str
     safety = s.victim.contact_safety
     if safety is not None and safety.safe_channels is not None and wanted not in safety.safe_channels:
         return WhyNot.NOT_SAFE
-    to = recipient_of(s.victim)
-    numbers = (to.mobile, s.victim.landline)
+    numbers = (recipient_of(s.victim).mobile, s.victim.landline)
     rings = any(usable_point(number, s.known.closed) for number in numbers)
     return WhyNot.UNUSABLE if wanted is Channel.PHONE and not rings else None

@@ -13,7 +13,7 @@ from enum import StrEnum
 from chalicelib.domain.delivery import Audience, Notification, fact_id
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel
-from chalicelib.domain.obligations import Agreement, Kind, Obligation, ObligationState
+from chalicelib.domain.obligations import ASSESSED, PAPER, Agreement, Kind, Obligation, ObligationState
 
 CONTRACT = "kept-informed/out/v1"
 _TASKS = {Kind.TASK, Kind.STOP_NOTICE, Kind.QUARANTINED_RECORD}
@@ -32,13 +32,13 @@ class Announcement(StrEnum):
 def of_obligations(changed: Iterable[Pair], now: datetime) -> Iterator[Notification]:
     """What became of obligations: raised as a task, met, breached. What the record itself said when it arrived is no news to it."""
     for before, after in changed:
-        if after is None or (before is not None and before.state is after.state):
+        if after is None or (before is not None and (before.state, before.evidence) == (after.state, after.evidence)):
             continue
         if after.kind in _TASKS and after.unmet and (before is None or not before.unmet):
             yield _announce(after, Announcement.TASK_RAISED, now, purpose=after.purpose, unit=after.unit, task=after.obligation_id)
-        if after.state is ObligationState.MET and before is not None:
+        if after.state is ObligationState.MET and (before is not None or after.evidence not in {PAPER, ASSESSED}):
             yield _announce(after, Announcement.OBLIGATION_MET, now, met_at=after.met_at, evidence=after.evidence)
-        if after.state is ObligationState.BREACHED:
+        if after.state is ObligationState.BREACHED and (before is None or before.state is not after.state):
             yield _announce(after, Announcement.OBLIGATION_BREACHED, now)
 
 

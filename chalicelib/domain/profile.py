@@ -42,7 +42,7 @@ class RoleAddress:
 @dataclass(frozen=True, slots=True)
 class Reminders:
     """Daily at `at`, Europe/London. `lead_days`: calendar days before the deadline; `link_days`: how long a link in a reminder lives;
-    `most_lines`: the longest digest, the rest is counted."""
+    `most_lines`: the longest digest, the rest is counted; what comes once or is due today is always named."""
 
     at: time
     lead_days: int

@@ -5,7 +5,7 @@ Rules in words: docs/obligations.md. Must not send, store or know what a reminde
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -159,11 +159,23 @@ def escalated_to(owed: Obligation, rank: Rank, day: date, listed: Listed) -> Rec
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """One obligation of a digest, as it stands, and why it comes to this reader (None: it is theirs)."""
+    """One obligation of a digest, as it stands, and why it comes to this reader (None: it is theirs). `once`: a step of the ladder."""
 
     owed: Obligation
     urgency: Urgency
     because: str | None
+    once: bool = False
+
+
+def named(lines: Sequence[Reminded], most: int) -> list[Reminded]:
+    """What a digest names: all that comes once or is due today, and of the rest the most urgent until there are `most`."""
+    room = max(0, most - sum(_now(line) for line in lines))
+    rest = [line for line in lines if not _now(line)][:room]
+    return [line for line in lines if _now(line) or line in rest]
+
+
+def _now(line: Reminded) -> bool:
+    return line.once or line.urgency is Urgency.TODAY
 
 
 def reminded_by(owed: Obligation, now: datetime, profile: Profile, holidays: Collection[date]) -> Obligation:

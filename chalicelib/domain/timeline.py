@@ -156,6 +156,17 @@ def _state(row: Notification) -> str:
     return f"{plain(row.state)}{f' ({row.reason})' if row.reason else ''}"
 
 
+def of_reminders(digests: Iterable[Notification], reference: str, owed: Iterable[Obligation]) -> Iterator[Entry]:
+    """Who was reminded of this case, when and of what, as far as it is still known."""
+    words = {(reference, row.obligation_id): _owed_words(row) for row in owed}
+    for row in digests:
+        about = [words[line] for line in row.lines if line in words]
+        if about and row.sent_at:
+            yield Entry(
+                row.sent_at, f"reminder by {row.channel} to {plain(row.audience)} {row.reader or ''}".rstrip() + f": {'; '.join(about)}"
+            )
+
+
 _PASSED = frozenset({ObligationState.LATE, ObligationState.BREACHED})
 
 

@@ -51,12 +51,17 @@ def digest_id(reader: Reader, day: date) -> str:
     return fact_id("digest", reader.name, day.isoformat())
 
 
+def digests_of(name: str) -> str:
+    """What the digests of one reader have in the place of a reference."""
+    return f"digest#{name}"
+
+
 def new_digest(reader: Reader, name: str, now: datetime) -> Notification:
     """A digest without lines, which may leave at `now`."""
     role = Audience.OPERATIONS if reader.unit is Unit.OPERATIONS else Audience.UNIT
     return Notification(
         notification_id=name,
-        reference=f"digest#{reader.name}",
+        reference=digests_of(reader.name),
         victim_id=None,
         template=Template.DIGEST,
         audience=_AUDIENCE.get(reader.unit, role) if reader.collar_number else role,

@@ -158,7 +158,7 @@ class Digests:
         taken = [escalated_to(owed, rank, day, listed) for rank in profile.ladder[: owed.step]]
         heard = [recipient for recipient in taken if reader_of(recipient) == reader]
         whose = f" Officer in the case: {owed.officer}." if owed.officer else ""
-        return Reminded(owed, Urgency.LATE, f"{heard[-1].because}{whose}") if heard else None
+        return Reminded(owed, Urgency.LATE, f"{heard[-1].because}{whose}", once=True) if heard else None
 
     def _directory(self) -> Listed:
         """The directory, each entry read once."""

@@ -19,7 +19,7 @@ from chalicelib.domain.model import Channel, DirectoryOfficer, Occurrence, Offic
 from chalicelib.domain.obligations import Obligation
 from chalicelib.domain.plan import Plan
 from chalicelib.domain.profile import Profile
-from chalicelib.domain.reminders import Recipient, Reminded, responsible
+from chalicelib.domain.reminders import Recipient, Reminded, named, responsible
 from chalicelib.domain.situation import Situation
 from chalicelib.services.edges import Documents, Renderer
 from chalicelib.services.officer_pages import OfficerPages
@@ -230,7 +230,7 @@ class MessagesOut:
     def _digest_content(self, subject: Subject, to: str) -> Digest:
         row = subject.row
         reader = row.reader or (row.unit or Unit.OFFICER).value
-        shown = subject.reminded[: self._profile.reminders.most_lines]
+        shown = named(subject.reminded, self._profile.reminders.most_lines)
         links = {line.owed.reference: self._pages.address(line.owed.reference, reader, row.created_at) for line in shown}
         return compose_inside.digest(
             self._profile, row, to, [(line, links[line.owed.reference]) for line in shown], len(subject.reminded) - len(shown)

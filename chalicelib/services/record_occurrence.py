@@ -237,5 +237,6 @@ def _recorded(occurrence: Occurrence, content_hash: str, now: datetime) -> Chang
         op="recorded",
         version=occurrence.version,
         actor="records_system",
+        detail=occurrence.officer.collar_number if occurrence.officer else None,
     )
     return Changes(audit=(entry,))

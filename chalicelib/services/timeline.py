@@ -12,9 +12,11 @@ from chalicelib.domain import timeline
 from chalicelib.domain.case import Case
 from chalicelib.domain.delivery import Notification
 from chalicelib.domain.events import EVENT_KIND, Event
+from chalicelib.domain.model import Unit
 from chalicelib.domain.obligations import Agreement, Obligation
 from chalicelib.domain.timeline import Entry, plain, somebody
-from chalicelib.services.ports import AuditEntry, Cases
+from chalicelib.services.digest_rows import digests_of
+from chalicelib.services.ports import AuditEntry, Cases, Officers
 
 _TOLD = frozenset(EVENT_KIND.values())
 _ELSEWHERE = _TOLD | {"disclosed"}
@@ -25,8 +27,9 @@ _MACHINES = frozenset({"system", "records_system"})
 class Timeline:
     """The use case behind `make ops case`."""
 
-    def __init__(self, cases: Cases, holidays: Collection[date]) -> None:
+    def __init__(self, cases: Cases, officers: Officers, holidays: Collection[date]) -> None:
         self._cases = cases
+        self._officers = officers
         self._holidays = holidays
 
     def lines(self, reference: str) -> list[str] | None:
@@ -57,8 +60,17 @@ class Timeline:
             *(entry for agreement in agreements for entry in timeline.of_agreement(agreement, told)),
             *timeline.of_obligations(owed, _evidence(case.events, messages), self._holidays),
             *timeline.of_messages(messages, owed),
+            *timeline.of_reminders(self._digests(audit, owed), case.head.reference, owed),
         ]
         return sorted(entries, key=lambda entry: entry.at)
+
+    def _digests(self, audit: list[AuditEntry], owed: list[Obligation]) -> list[Notification]:
+        """Digests of everybody who may have been reminded: the officers and supervisors of the case, whoever stands in, and the roles."""
+        named = {collar for row in owed for collar in (row.officer, row.supervisor) if collar}
+        named |= {entry.detail for entry in audit if entry.op == "recorded" and entry.detail}
+        entries = [entry for collar in sorted(named) if (entry := self._officers.get(collar))]
+        named |= {collar for entry in entries for collar in (entry.cover, entry.supervisor) if collar}
+        return [row for name in sorted({*named, *Unit}) for row in self._cases.outbox_of(digests_of(name))]
 
 
 def _title(case: Case) -> Iterator[str]:
@@ -74,8 +86,12 @@ def _section(title: str, lines: list[str]) -> list[str]:
 
 
 def _logged(audit: Iterable[AuditEntry]) -> Iterator[Entry]:
-    """A version is recorded before it is decided, though the log holds both of one instant."""
-    for entry in sorted(audit, key=lambda entry: entry.op != "recorded"):
+    """A version is recorded before it is decided, though the log holds both of one instant. Its officer is named where it is another."""
+    officer = None
+    for entry in sorted(audit, key=lambda entry: (entry.at, entry.op != "recorded")):
+        if entry.op == "recorded" and entry.detail != officer:
+            officer = entry.detail
+            yield Entry(entry.at, f"officer in the case: {officer or 'nobody'}")
         if entry.op not in _ELSEWHERE:
             version = f" version {entry.version}" if entry.version is not None else ""
             whom = f" for {entry.victim_id}" if entry.victim_id else ""

@@ -174,7 +174,7 @@ def test_within_a_section_the_order_given_is_kept() -> None:
 
 
 def test_what_was_left_out_is_said() -> None:
-    assert "And 12 more, less urgent than these." in digest(more=12).text
+    assert "And 12 more. They move up as these are done." in digest(more=12).text
     assert "more, less urgent" not in digest().text
 
 

@@ -32,7 +32,7 @@ def version(number: int, moment: datetime, status: str = "open", terms: Terms | 
 
 def chain(*events: Any, versions: tuple[Spoken, ...] = (version(1, START),)) -> list[tuple[str, str, str, bool]]:
     """What began each update, its day, what became of it, and whether it rests on a proposal."""
-    return [(link.began, f"{link.due:%m-%d}", _end(link), link.proposed) for link in updates(START, versions, events, START, None)]
+    return [(link.began, f"{link.due:%m-%d}", _end(link), link.proposed) for link in updates(START, versions, events, START, START, None)]
 
 
 def _end(link: Link) -> str:
@@ -110,8 +110,8 @@ CHAINS: list[tuple[str, list[Any], tuple[Spoken, ...], list[tuple[str, str, str,
         [("start", "11-30", "owed", False)],
     ),
     (
-        "the day agreed was over when we accepted the record", [], (version(1, START, terms=TEN._replace(on=date(2026, 11, 18))),),
-        [("start", "11-18", "owed", False)],
+        "a day before the report is a slip", [], (version(1, START, terms=TEN._replace(on=date(2026, 11, 18))),),
+        [("start", "11-30", "owed", False)],
     ),
     (
         "a contact that names a day that is over", [spoke("C", at(25), date(2026, 11, 24))], (version(1, START),),

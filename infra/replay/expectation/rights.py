@@ -38,7 +38,8 @@ def rights(view: View, *, automatic: bool) -> Iterator[tuple[Key, Owed]]:
 def agreed_updates(view: View) -> Iterator[tuple[Key, Owed]]:
     """Every update ever owed, those of an agreement that ended too."""
     start = view.rights_since or view.accepted_at
-    chain = updates(start, view.spoken, view.events, view.record["recorded_at"], view.victim.get("preferred_channel"))
+    reported_at, recorded_at = view.record["reported_at"], view.record["recorded_at"]
+    chain = updates(start, view.spoken, view.events, reported_at, recorded_at, view.victim.get("preferred_channel"))
     yield from ((("update", link.began), _update(link)) for link in chain)
 
 

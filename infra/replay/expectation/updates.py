@@ -137,7 +137,12 @@ class Chain:
 
 
 def updates(
-    start: datetime, spoken: Sequence[Spoken], events: Iterable[tuple[str, dict[str, Any]]], recorded_at: datetime, preferred: str | None
+    start: datetime,
+    spoken: Sequence[Spoken],
+    events: Iterable[tuple[str, dict[str, Any]]],
+    reported_at: datetime,
+    recorded_at: datetime,
+    preferred: str | None,
 ) -> list[Link]:
     """Every update ever owed to a victim who first had rights at `start`, the one owed now last.
 
@@ -145,7 +150,7 @@ def updates(
     """
     happened, told = list(events), list(_in_turn(start, spoken))
     contacts = list(_contacts(happened, recorded_at))
-    agreed = sorted([*_recorded_terms(told), *_changes(happened)], key=lambda one: one[:3])
+    agreed = sorted([*_recorded_terms(told, reported_at), *_changes(happened)], key=lambda one: one[:3])
     known = _known_at_first(start, agreed, contacts)
     chain = Chain(start, Terms(PROPOSED_DAYS, preferred, None, declined=False, proposed=True))
     if known and isinstance(known[-1].said, Terms):
@@ -185,12 +190,12 @@ def _in_turn(start: datetime, spoken: Sequence[Spoken]) -> Iterator[Spoken]:
         yield one._replace(sent_at=at)
 
 
-def _recorded_terms(told: Sequence[Spoken]) -> Iterator[_Happening]:
-    """The record's terms, each from the sending of the version that first said it."""
+def _recorded_terms(told: Sequence[Spoken], reported_at: datetime) -> Iterator[_Happening]:
+    """The record's terms, each from the sending of the version that first said it; a day before the report is a slip."""
     last = None
     for one in told:
         if one.terms is not None and one.terms != last:
-            yield _Happening(one.sent_at, _VERSION, (one.version, 1, ""), one.terms)
+            yield _Happening(one.sent_at, _VERSION, (one.version, 1, ""), one.terms._replace(on=one.terms.on_from(reported_at)))
             last = one.terms
 
 

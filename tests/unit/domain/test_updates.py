@@ -44,7 +44,7 @@ BEGINNINGS = [
     told("no day agreed: so many days from acceptance", [version(1, "2026-11-20 10:30", agreed(14))], "start: Fri 4 Dec 2026, open"),
     told("nothing agreed: the force's ten days, proposed", [SILENT_RECORD], "start: Mon 30 Nov 2026 (proposed), open"),
     told("a day and no more", [version(1, "2026-11-20 10:30", agreed(None, "2026-12-24"))], "start: Thu 24 Dec 2026, open"),
-    told("the day agreed has passed already", [version(1, "2026-11-20 10:30", agreed(10, "2026-11-19"))], "start: Thu 19 Nov 2026, open"),
+    told("a day before the report is a slip", [version(1, "2026-11-20 10:30", agreed(10, "2026-11-19"))], "start: Mon 30 Nov 2026, open"),
     told("by a clock that is ahead of ours: as agreed", [version(1, "2026-11-20 10:34", agreed(7))], "start: Fri 27 Nov 2026, open"),
     told("key events only", [KEY_EVENTS]),
     told("declined", [DECLINED]),

@@ -248,3 +248,25 @@ def test_a_text_that_left_is_not_sent_again_while_the_digest_still_waits():
     stage.later(timedelta(hours=1))
     assert [item.channel for item in stage.digests() if f"{item.at:%a}" == "Mon"] == ["sms", "email"]
     assert {line.reference for line in lines(stage)} == {REF, "26000800001"}
+
+
+def test_a_long_digest_names_all_that_comes_once_or_is_due_today():
+    """Forty-five late ones, each told to the supervisor once, and three that are due today."""
+    stage = Stage()
+    days = ["2026-11-24"] * 45 + ["2026-11-26"] * 3
+    for number, day in enumerate(days):
+        agreed = builders.update_agreement(next_update_on=day)
+        person = victim("V1", person_ref=f"N{number}", email=f"p{number}@example.org", update_agreement=agreed)
+        stage.version(reference=f"260008000{number:02d}", victims=[person])
+    stage.until(datetime.fromisoformat("2026-11-26T07:00:00+00:00"))
+    today = {item.to: content for item, content in zip(stage.digests(), digests_of(stage), strict=True) if item.at == stage.now}
+    updates = [line for line in today[SUPERVISOR].lines if line.owed == "Update to the victim"]
+    assert (len(updates), today[SUPERVISOR].more) == (45, 0)
+    officer = today[OFFICER]
+    assert sum(line.urgency is Urgency.TODAY for line in officer.lines) == 3
+    assert len(officer.lines) == 40
+    assert officer.more > 0
+
+
+def digests_of(stage: Stage) -> list[Digest]:
+    return [content for template, _, content in stage.world.renderer.rendered if template == "digest"]

@@ -6,6 +6,7 @@ Must not test the words of single lines: tests/unit/domain/test_timeline.py does
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from chalicelib.services.timeline import Timeline
 from tests import builders
@@ -16,7 +17,7 @@ TITLES = ["What happened (times of London)", "Owed now", "Update agreements", "H
 
 
 def lines(stage: Stage, reference: str = REF) -> list[str]:
-    found = Timeline(stage.world.cases, HOLIDAYS).lines(reference)
+    found = Timeline(stage.world.cases, stage.world.officers, HOLIDAYS).lines(reference)
     assert found is not None
     return found
 
@@ -51,7 +52,7 @@ def story() -> Stage:
 
 
 def test_of_an_occurrence_that_nobody_knows_there_is_none() -> None:
-    assert Timeline(Stage().world.cases, HOLIDAYS).lines(REF) is None
+    assert Timeline(Stage().world.cases, Stage().world.officers, HOLIDAYS).lines(REF) is None
 
 
 def test_it_stands_in_the_order_of_time() -> None:
@@ -131,3 +132,18 @@ def test_nothing_of_a_person_is_in_it() -> None:
     text = "\n".join(lines(stage)).lower()
     for private in ("alex", "morgan", "wood street", "heanor", "de75", "07700", "example", "jo reed", "sam ash", "rear door", "rang"):
         assert private not in text
+
+
+def test_it_tells_who_was_reminded_and_who_had_the_case() -> None:
+    stage = Stage()
+    stage.put(builders.officer_record(cover="2399", absent_from="2026-12-01", absent_until="2026-12-20"))
+    stage.put(builders.officer_record(collar_number="2399", email="kim.bell@example.test", message_id="cover"))
+    stage.put(builders.occurrence_record())
+    stage.through(date(2026, 12, 2))
+    stage.put(builders.occurrence_record(version=2, officer=builders.officer_named("2351")) | {"sent_at": builders.iso(stage.now)})
+    found = happened(stage)
+    reminders = [line for line in found if line.startswith("reminder")]
+    assert [line for line in found if line.startswith("officer in the case")] == ["officer in the case: 2345", "officer in the case: 2351"]
+    for reader in ("officer 2345", "officer 2399", "supervisor 1890", "unit"):
+        assert any(line.startswith(f"reminder by email to {reader}:") for line in reminders), reader
+    assert any("update to V1" in line for line in reminders)
