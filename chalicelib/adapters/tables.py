@@ -153,6 +153,7 @@ class NotificationRow(Model):
     delivered_at = UnicodeAttribute(null=True)
     lines: ListAttribute[Any] = ListAttribute(null=True)
     reader = UnicodeAttribute(null=True)
+    names_officer = UnicodeAttribute(null=True)
     body = UnicodeAttribute(null=True)
 
 

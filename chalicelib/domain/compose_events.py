@@ -41,11 +41,20 @@ def event_news(s: Situation, row: Notification, choice: ChannelChoice, agreement
         review_until=review_until(today) if reviews else None,
         service=s.standing.profile.victim_service if refused else None,
         updates=promise(agreement, today),
+        officer_changed=_officer_changed(s),
         channel_reason=_why_this_way(s, row, choice, agreement),
         large_print=Need.LARGE_PRINT in s.victim.communication_needs,
         address=tuple(line for line in (choice.recipient.name, *choice.recipient.address) if line) if row.channel is Channel.LETTER else (),
         written_on=today,
     )
+
+
+def _officer_changed(s: Situation) -> bool:
+    """Another officer than the one whom our last message to this victim named."""
+    left = [row for row in s.rows if row.for_victim and row.sent_at is not None]
+    last = max(left, key=lambda row: (row.sent_at or s.now, row.notification_id), default=None)
+    now = s.occurrence.officer.collar_number if s.occurrence.officer else None
+    return last is not None and None not in (last.names_officer, now) and last.names_officer != now
 
 
 def _why_this_way(s: Situation, row: Notification, choice: ChannelChoice, agreement: Agreement | None) -> str | None:

@@ -94,6 +94,8 @@ class Notification:
     token: str | None = None
     point: str | None = None
     """Keyed hash of the victim's address that the last attempt wrote to."""
+    names_officer: str | None = None
+    """Collar number of the officer in the case when the last attempt wrote to the victim, who is told of another one next time."""
     lease_until: datetime | None = None
     provider_ref: str | None = None
     sent_at: datetime | None = None

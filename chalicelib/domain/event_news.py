@@ -55,6 +55,8 @@ class EventNews:
     service: ServiceContact | None
     updates: UpdatePromise | None
     channel_reason: str | None
+    officer_changed: bool = False
+    """Since the reader was last written to."""
     large_print: bool = False
     address: tuple[str, ...] = ()
     written_on: date | None = None

@@ -248,3 +248,9 @@ def test_a_letters_title_tells_nothing() -> None:
 def test_a_letter_needs_an_address_and_a_date(overrides: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="an address and a date"):
         event_letter(**overrides)
+
+
+@pytest.mark.parametrize(("reader", "words"), [(Reader.VICTIM, "your case"), (Reader.REPRESENTATIVE, "the victim's case")])
+def test_a_new_officer_is_said(reader: Reader, words: str) -> None:
+    assert f"The officer in {words} has changed." in email(reader=reader, officer_changed=True).text
+    assert "has changed" not in email(reader=reader).text

@@ -219,3 +219,17 @@ def test_a_request_for_review_is_acknowledged_and_decided():
     stage.put(review_message("acknowledged", now=stage.now, event_id="R-2"))
     assert (owed(stage, Kind.REVIEW_ACKNOWLEDGED), owed(stage, Kind.REVIEW_DECIDED)) == ({"R-1": "met"}, {"R-1": "open"})
     assert REF in {row.reference for row in stage.owed()}
+
+
+def test_who_the_new_officer_is_comes_with_the_next_message():
+    stage = told()
+    happens(stage)
+    stage.later(HOUR)
+    assert news(stage)[-1].officer_changed is False
+    stage.version(2, officer=builders.officer_named("2351", name="PC Lee Marsh"), **ORDINARY)
+    stage.later(DAY)
+    assert len(events_to_victim(stage)) == 1, "no message of its own"
+    for number, changed in (("E-2", True), ("E-3", False)):
+        happens(stage, "charged", event_id=number)
+        stage.later(DAY)
+        assert (news(stage)[-1].officer_changed, news(stage)[-1].officer.name) == (changed, "PC Lee Marsh")
