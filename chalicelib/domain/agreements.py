@@ -296,6 +296,5 @@ def _why_not(s: Situation, wanted: Channel, choice: ChannelChoice | None) -> str
     safety = s.victim.contact_safety
     if safety is not None and safety.safe_channels is not None and wanted not in safety.safe_channels:
         return WhyNot.NOT_SAFE
-    numbers = (recipient_of(s.victim).mobile, s.victim.landline)
-    rings = any(usable_point(number, s.known.closed) for number in numbers)
+    rings = any(usable_point(number, s.known.closed) for number in (recipient_of(s.victim).mobile, s.victim.landline))
     return WhyNot.UNUSABLE if wanted is Channel.PHONE and not rings else None
