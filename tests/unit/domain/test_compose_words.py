@@ -265,5 +265,7 @@ def test_an_officers_free_text_never_reaches_a_victim(field: str, given: str, sh
 
 
 def test_a_day_that_has_passed_is_not_promised() -> None:
-    record = occurrence(person={"update_agreement": update_agreement(next_update_on="2026-11-19")})
+    times = {"reported_at": "2026-11-18T10:00:00+00:00", "recorded_at": "2026-11-18T11:00:00+00:00"}
+    past = {"occurred_from": "2026-11-17T22:00:00+00:00", "occurred_to": "2026-11-18T07:00:00+00:00"}
+    record = occurrence(person={"update_agreement": update_agreement(next_update_on="2026-11-19")}, **times, **past)
     assert told(record).updates == UpdatePromise(10, Channel.EMAIL, None, proposed=False)
