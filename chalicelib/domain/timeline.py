@@ -98,7 +98,7 @@ def _event_words(event: Event, tasks: Mapping[str, str], keys: Mapping[str, str]
             return f"letter to {event.victim_id} returned"
         case ReviewStepped():
             return f"review for {event.victim_id} {event.step}"
-        case InvestigationEvent():
+        case _:
             return "; ".join(_key_event_words(event, keys))
 
 

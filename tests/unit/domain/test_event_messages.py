@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.compose_events import event_news
 from chalicelib.domain.deadlines import next_for_bad_news
 from chalicelib.domain.delivery import Notification, State
 from chalicelib.domain.events import ContactRecorded, Result, ReviewStep, ReviewStepped
@@ -18,7 +19,7 @@ from chalicelib.domain.messages import Template
 from chalicelib.domain.obligations import Kind
 from chalicelib.domain.plan import Plan
 from tests import builders
-from tests.domain_builders import HOLIDAYS, PROFILE, asked, at, messages, planned
+from tests.domain_builders import HOLIDAYS, PROFILE, asked, at, messages, planned, situation
 from tests.unit.domain.test_events_decided import HEARD, case, decided, event
 
 QUIET = PROFILE.quiet
@@ -127,6 +128,25 @@ def test_a_business_gets_one_message_a_day() -> None:
     before = decided(crime, event())
     late = event("charged", event_id="E-2", heard_at=at("2026-11-27 12:00"))
     assert told(decided(crime, event(), late, rows=sent(before), now=at("2026-11-27 12:00"))) == [("Sat 08:00", ["E-2"])]
+
+
+def test_a_business_that_was_not_written_to_yet_hears_of_it_after_the_acknowledgement() -> None:
+    crime = case(kind="business")
+    (row,) = messages(planned(crime, events=(event(heard_at=at("2026-11-20 10:31")),)), Template.EVENT).values()
+    assert row.waits_for != ()
+
+
+def test_a_way_that_nobody_agreed_on_is_explained() -> None:
+    """A text was asked for, and no mobile is known: the force's proposal goes by e-mail."""
+    crime = case(update_agreement=None, preferred_channel="sms", mobile=None)
+    plan = decided(crime, event())
+    (row,) = messages(plan, Template.EVENT).values()
+    assert plan.choice is not None
+    assert plan.agreement is not None
+    about = situation(crime, events=(event(),), now=HEARD)
+    said = event_news(about, row, plan.choice, plan.agreement, None)
+    assert said.channel_reason is not None
+    assert said.channel_reason.startswith("You asked us to contact you by text message. We are writing by email")
 
 
 def spoke(event_id: str, **changes: Any) -> ContactRecorded:

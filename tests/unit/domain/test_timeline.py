@@ -242,6 +242,15 @@ def test_what_is_owed_of_a_key_event_names_it() -> None:
     ]
 
 
+def test_a_reminder_tells_what_it_reminded_of_once_it_was_sent() -> None:
+    row = owed(Kind.UPDATE)
+    lines = (("26000712345", row.obligation_id), ("26000799999", row.obligation_id), ("26000712345", "gone"))
+    digest = message(Template.DIGEST, Audience.OFFICER, reader="2345", lines=lines, sent_at=at("2026-11-30 07:00"))
+    waits = replace(digest, sent_at=None)
+    (entry,) = timeline.of_reminders([digest, waits, replace(digest, lines=lines[1:])], "26000712345", [row])
+    assert (entry.at, entry.words) == (at("2026-11-30 07:00"), "reminder by email to officer 2345: update to V1")
+
+
 def test_what_is_owed_now_most_urgent_first() -> None:
     rows = [
         owed(Kind.UPDATE, due_at=DUE + timedelta(days=6), proposed=True, tried_at=AT, rule_id="UPDATE"),
