@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from chalicelib.domain.agreements import declined
 from chalicelib.domain.contact_safety import ChannelChoice
 from chalicelib.domain.deadlines import next_for_bad_news
 from chalicelib.domain.delivery import MAY_HAVE_LEFT, State, fact_id
@@ -38,8 +39,9 @@ def owe_events(draft: Draft, choice: ChannelChoice | None, agreement: Agreement 
     for item in news(draft.s):
         if item.withdrawn and not _takes_back(draft, item):
             continue
-        owed = _owe(draft, item, over or _not_owed(item, agreement))
-        if owed.state is not ObligationState.WAIVED:
+        why_not = over or _not_owed(draft, item)
+        owed = _owe(draft, item, why_not)
+        if why_not is None:
             tellable += _ask(draft, item, owed, choice, agreement)
     tell(draft, tellable, choice, agreement)
     if over is None:
@@ -54,11 +56,11 @@ def _takes_back(draft: Draft, item: News) -> bool:
     return told or told_of_event(draft.s, item.corrects.event_id) is not None
 
 
-def _not_owed(item: News, agreement: Agreement | None) -> str | None:
+def _not_owed(draft: Draft, item: News) -> str | None:
     """Why nobody has to be told any more: a correction took its place, or the victim wants no news."""
     if item.by is not None:
         return "withdrawn" if item.by.withdrawn else "corrected"
-    return "declined" if agreement is not None and agreement.declined else None
+    return "declined" if declined(draft.s) else None
 
 
 def _owe(draft: Draft, item: News, why_not: str | None) -> Obligation:

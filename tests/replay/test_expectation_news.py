@@ -126,8 +126,6 @@ STORIES: list[tuple[str, Told, int, dict[str, int]]] = [
         "wanted again", [(0, record()), (0, declined(24)), (0, listed()), (1, declined(25, yes=False, event_id="A-2"))], 1,
         {"event/open": 1, f"{COURT}/open": 1},
     ),
-]  # fmt: skip
-NOT_SO: list[tuple[str, Told, int, dict[str, int]]] = [
     (
         "told and then removed: nobody is asked any more",
         [(0, record()), (0, listed()), (1, contacted(25)), (1, sent(25, record(2, victims=[])))], 2,
@@ -143,7 +141,6 @@ NOT_SO: list[tuple[str, Told, int, dict[str, int]]] = [
         {"event/waived": 1},
     ),
 ]  # fmt: skip
-"""Where the product still asks somebody to tell who is owed nothing."""
 names = "name", "told", "ends", "figures"
 
 
@@ -157,7 +154,7 @@ def ended(told: Told, ends: int) -> tuple[dict[str, Any], Replayed]:
     return expected(json.dumps(each) for each in (run, *played.fed)), played
 
 
-@pytest.mark.parametrize(names, [*STORIES, *NOT_SO], ids=[name for name, *_ in (*STORIES, *NOT_SO)])
+@pytest.mark.parametrize(names, STORIES, ids=[name for name, *_ in (*STORIES, *NOT_SO)])
 def test_news_by_hand(name: str, told: Told, ends: int, figures: dict[str, int]) -> None:
     found, _ = ended(told, ends)
     tasks = {path: count for path, count in counts(found.get("tasks", {})).items() if "/event_" in path}
@@ -171,14 +168,6 @@ def test_the_product_ends_the_same_way(name: str, told: Told, ends: int, figures
     assert differences(found, played.funnel()) == []
 
 
-@pytest.mark.xfail(strict=True, reason="somebody is still asked to tell a victim to whom nothing is owed")
-@pytest.mark.parametrize(names, NOT_SO, ids=[name for name, *_ in NOT_SO])
-def test_the_product_should_end_the_same_way(name: str, told: Told, ends: int, figures: dict[str, int]) -> None:
-    found, played = ended(told, ends)
-    assert differences(found, played.funnel()) == []
-
-
-@pytest.mark.xfail(strict=True, reason="somebody is still asked to tell a victim to whom nothing is owed")
 def test_weeks_of_contacts_that_tell_of_hearings() -> None:
     found = []
     for seed in range(20):

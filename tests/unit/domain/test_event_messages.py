@@ -14,8 +14,9 @@ import pytest
 from chalicelib.domain.compose_events import event_news
 from chalicelib.domain.deadlines import next_for_bad_news
 from chalicelib.domain.delivery import Notification, State
-from chalicelib.domain.events import ContactRecorded, Result, ReviewStep, ReviewStepped
+from chalicelib.domain.events import AgreementChanged, ContactRecorded, Result, ReviewStep, ReviewStepped
 from chalicelib.domain.messages import Template
+from chalicelib.domain.model import Status
 from chalicelib.domain.obligations import Kind
 from chalicelib.domain.plan import Plan
 from tests import builders
@@ -265,6 +266,19 @@ def test_a_request_for_review_opens_two_clocks(steps: list[Any], expected: list[
     assert {row.unit for row in rows} <= {"inspector"}
     words = [f"{row.kind.removeprefix('review_')} {row.state} {row.due_at:%a} {row.due_at.day} {row.due_at:%b}" for row in rows]
     assert sorted(words) == expected
+
+
+def test_nobody_is_asked_to_tell_what_was_told_before_nothing_was_owed_any_more() -> None:
+    crime = replace(case("specialist"), status=Status.CANCELLED)
+    plan = decided(crime, event(), spoke("E-1"), now=LATER)
+    assert owed(plan) == {"E-1": "met"}
+    assert [words for words in asked(plan) if "event" in words] == []
+
+
+def test_who_declined_in_a_case_that_came_closed_is_owed_no_news() -> None:
+    terms = AgreementChanged("26000712345", "A-1", "V1", at("2026-11-21 10:00"), declined=True)
+    plan = decided(replace(case(), status=Status.CLOSED), terms, event())
+    assert (plan.agreement, owed(plan)) == (None, {"E-1": "waived: declined"})
 
 
 @pytest.mark.parametrize("facts", [{"status": "cancelled"}, {"status": "transferred"}])
