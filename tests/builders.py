@@ -257,17 +257,28 @@ def letter_message(*, now: datetime = NOW, **overrides: Any) -> Record:
     return _told("letter_returned", "letter", now, base, overrides)
 
 
-def hearing_message(*, now: datetime = NOW, **overrides: Any) -> Record:
-    """A whole message of kind `investigation_event`: a minute before `now` a hearing in six weeks was listed, for every victim."""
+def event_message(type: str = "arrested", *, now: datetime = NOW, **overrides: Any) -> Record:
+    """A whole message of kind `investigation_event`: it happened a minute before `now`, concerns every victim, and nothing more is said."""
     unsaid = ("received_at", "reason", "victim_ids", "suspect_interviewed", "all_suspects_and_charges", "charged_other_offence")
-    base = dict.fromkeys((*unsaid, "victim_supports", "decided_by", "corrects")) | {
+    base = dict.fromkeys((*unsaid, "victim_supports", "decided_by", "hearing", "corrects")) | {
         "event_id": "E-1",
-        "type": "hearing_listed",
+        "type": type,
         "happened_at": iso(now - timedelta(minutes=1)),
-        "hearing": {"at": iso(now + timedelta(days=42)), "court": "Derby Magistrates' Court"},
         "withdrawn": False,
     }
     return _told("investigation_event", "event", now, base, overrides)
+
+
+def hearing_message(*, now: datetime = NOW, **overrides: Any) -> Record:
+    """A whole message of kind `investigation_event`: a minute before `now` a hearing in six weeks was listed, for every victim."""
+    hearing = {"at": iso(now + timedelta(days=42)), "court": "Derby Magistrates' Court"}
+    return event_message(**{"type": "hearing_listed", "now": now, "hearing": hearing} | overrides)
+
+
+def review_message(step: str = "requested", *, now: datetime = NOW, **overrides: Any) -> Record:
+    """A whole message of kind `review`: a minute before `now` V1 asked for a review of the decision."""
+    base = {"event_id": "R-1", "victim_id": "V1", "at": iso(now - timedelta(minutes=1)), "step": step}
+    return _told("review", "review", now, base, overrides)
 
 
 def eventbridge(record: Record) -> Record:

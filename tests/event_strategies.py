@@ -16,11 +16,16 @@ from chalicelib.domain.events import (
     AgreementChanged,
     ContactRecorded,
     Covered,
+    DecidedBy,
     Event,
-    HearingListed,
+    EventType,
+    Hearing,
     HoldReleased,
+    InvestigationEvent,
     LetterReturned,
     Result,
+    ReviewStep,
+    ReviewStepped,
     Step,
     TaskDone,
 )
@@ -76,6 +81,7 @@ def contacts(
             method=st.none() | st.sampled_from(Channel),
             by=st.none() | st.sampled_from(OFFICERS),
             next_update_on=_days_from(moment),
+            covers_event_ids=st.just(()) | st.sets(st.sampled_from(EVENT_IDS), max_size=3).map(lambda ids: tuple(sorted(ids))),
         )
 
     return at.flatmap(told)
@@ -103,16 +109,61 @@ def changes(
     return at.flatmap(told)
 
 
+def investigation(
+    reference: str = REFERENCES[0], victims: Iterable[str] = VICTIMS, at: st.SearchStrategy[datetime] = INSTANTS
+) -> st.SearchStrategy[InvestigationEvent]:
+    """Key events of every type: most stand for themselves, some take the place of another (that may never come), a few take one back."""
+    whom = st.none() | st.sets(st.sampled_from(sorted(victims))).map(frozenset)
+
+    def told(moment: datetime, event_id: str) -> st.SearchStrategy[InvestigationEvent]:
+        others = st.none() | st.none() | st.sampled_from([other for other in EVENT_IDS if other != event_id])
+        known = st.none() | st.booleans()
+        return st.builds(
+            InvestigationEvent,
+            reference=st.just(reference),
+            event_id=st.just(event_id),
+            type=st.sampled_from(EventType),
+            at=st.just(moment),
+            received_at=st.none() | st.integers(0, 3).map(lambda days: moment + timedelta(days=days)),
+            reason=st.none() | st.just("Evidence linked the suspect to the scene."),
+            victim_ids=whom,
+            suspect_interviewed=known,
+            all_suspects_and_charges=known,
+            charged_other_offence=known,
+            victim_supports=known,
+            decided_by=st.none() | st.sampled_from(DecidedBy),
+            hearing=st.none() | st.just(Hearing(moment + timedelta(days=42), "Derby Magistrates' Court")) | st.just(Hearing(None, None)),
+            corrects=others,
+            withdrawn=st.sampled_from([False, False, False, True]),
+            heard_at=st.none(),
+        )
+
+    return st.tuples(at, st.sampled_from(EVENT_IDS)).flatmap(lambda drawn: told(*drawn))
+
+
+def reviews(
+    reference: str = REFERENCES[0], victims: Iterable[str] = VICTIMS, at: st.SearchStrategy[datetime] = INSTANTS
+) -> st.SearchStrategy[ReviewStepped]:
+    """Steps of a review, with and without the steps before them."""
+    return st.builds(
+        ReviewStepped,
+        reference=st.just(reference),
+        event_id=st.sampled_from(EVENT_IDS),
+        victim_id=st.sampled_from(sorted(victims)),
+        at=at,
+        step=st.sampled_from(ReviewStep),
+    )
+
+
 def events(
     reference: str = REFERENCES[0],
     victims: Iterable[str] = VICTIMS,
     at: st.SearchStrategy[datetime] = INSTANTS,
     tasks: Iterable[str] = TASKS,
 ) -> st.SearchStrategy[Event]:
-    """One event of any kind; contacts and changes are the most frequent."""
+    """One event of any kind; contacts, changes and key events are the most frequent."""
     whom = st.sampled_from(sorted(victims))
     case, event_id, by = st.just(reference), st.sampled_from(EVENT_IDS), st.sampled_from(OFFICERS)
-    some = st.none() | st.sets(whom).map(frozenset)
     return st.one_of(
         contacts(reference, victims, at),
         contacts(reference, victims, at),
@@ -120,7 +171,9 @@ def events(
         st.builds(TaskDone, case, event_id, st.sampled_from(sorted(tasks)), at, st.sampled_from(Step), st.none() | by),
         st.builds(HoldReleased, case, event_id, whom, at, by, st.just("Flag set in error.")),
         st.builds(LetterReturned, case, event_id, whom, at),
-        st.builds(HearingListed, case, event_id, at, some),
+        investigation(reference, victims, at),
+        investigation(reference, victims, at),
+        reviews(reference, victims, at),
     )
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.errors import Contended, RetryLater, StoreUnavailable
+from chalicelib.domain.event_news import EventNews
 from chalicelib.domain.links import OFFICER, Link, is_alive
 from chalicelib.domain.messages import Acknowledgement, Digest, Email, Letter, Referral, RenderedEmail, ServiceNotice, Sms, Task, Template
 from chalicelib.domain.model import DirectoryOfficer, Occurrence
@@ -181,16 +182,21 @@ class FakeRenderer:
 
     @port_call("renderer.email")
     def email(
-        self, template: Template, language: str, content: Acknowledgement | Task | ServiceNotice | Referral | Digest
+        self, template: Template, language: str, content: Acknowledgement | EventNews | Task | ServiceNotice | Referral | Digest
     ) -> RenderedEmail:
         self.rendered.append((template, language, content))
         return RenderedEmail(subject="Derbyshire Constabulary", text=f"{template}/{language}: {content!r}", html=f"<p>{template}</p>")
 
     @port_call("renderer.sms")
-    def sms(self, template: Template, language: str, content: Acknowledgement | Digest) -> str:
+    def sms(self, template: Template, language: str, content: Acknowledgement | EventNews | Digest) -> str:
         self.rendered.append((template, language, content))
-        first = content.lines[0].reference if isinstance(content, Digest) else content.references[0]
-        return f"{template}/{language}: {first}"
+        return f"{template}/{language}: {_first_reference(content)}"
+
+
+def _first_reference(content: Acknowledgement | EventNews | Digest) -> str:
+    if isinstance(content, EventNews):
+        return content.reference
+    return content.lines[0].reference if isinstance(content, Digest) else content.references[0]
 
 
 class FakeDocuments:
@@ -202,7 +208,7 @@ class FakeDocuments:
         return b"%PDF-1.7 referral " + repr(content).encode()
 
     @port_call("documents.letter")
-    def letter(self, template: Template, language: str, content: Acknowledgement) -> bytes:
+    def letter(self, template: Template, language: str, content: Acknowledgement | EventNews) -> bytes:
         return b"%PDF-1.7 letter " + repr((template, language, content)).encode()
 
 

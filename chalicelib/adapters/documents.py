@@ -22,6 +22,7 @@ from chalicelib.adapters.referral_sheet import sheet
 from chalicelib.adapters.rendering import JinjaRenderer
 from chalicelib.adapters.template_files import templates_root
 from chalicelib.domain.errors import KeptInformedError
+from chalicelib.domain.event_news import EventNews
 from chalicelib.domain.messages import Acknowledgement, Referral, Template
 
 MISSING_GLYPH = "□"
@@ -49,16 +50,17 @@ class TypstDocuments:
         """The referral as a PDF of exactly one A4 page. Raises DocumentError."""
         return self._compile("referral/en/referral.typ", sheet(content), content.made_on)
 
-    def letter(self, template: Template, language: str, content: Acknowledgement) -> bytes:
+    def letter(self, template: Template, language: str, content: Acknowledgement | EventNews) -> bytes:
         """The letter as a PDF, its address placed for a window envelope. Raises LookupError for a language without a template,
-        ValueError without an address or a date, DocumentError."""
+        ValueError without an address or a date or for key events that no message may tell, DocumentError."""
         if content.written_on is None or not content.address:
             raise ValueError("a letter needs an address and a date")
+        reference = content.reference if isinstance(content, EventNews) else content.references[0]
         parts = self._renderer.parts(template, language, content, form="letter")
         return self._compile(
             "_base/letter.typ",
             {
-                "title": f"Letter about reference {content.references[0]}",
+                "title": f"Letter about reference {reference}",
                 "language": language,
                 "large": content.large_print,
                 "address": _window(content.address),

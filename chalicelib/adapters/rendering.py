@@ -18,10 +18,12 @@ from markupsafe import Markup
 from chalicelib.adapters import date_words, prose
 from chalicelib.adapters.inert import plain_punctuation
 from chalicelib.adapters.template_files import templates_root
+from chalicelib.domain.event_news import EventNews
+from chalicelib.domain.event_rules import event_rule_on
 from chalicelib.domain.messages import Acknowledgement, Digest, Referral, RenderedEmail, ServiceNotice, Task, Template
 from chalicelib.domain.model import Channel
 
-Content = Acknowledgement | Task | ServiceNotice | Referral | Digest
+Content = Acknowledgement | EventNews | Task | ServiceNotice | Referral | Digest
 
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ku", "ps", "ur"})
 _METHODS = {Channel.EMAIL: "by email", Channel.SMS: "by text message", Channel.LETTER: "by letter", Channel.PHONE: "by phone"}
@@ -56,6 +58,15 @@ def _own_link(address: str) -> Markup:
     return Markup(prose.own_link(address))  # noqa: S704 - marked, and escaped by prose
 
 
+def _refuse_untellable(content: EventNews) -> None:
+    """Raises ValueError where there is nothing to tell, or news of court, of which no text may go out either: a person tells it."""
+    if not content.items:
+        raise ValueError("a message of key events tells of nothing")
+    told = {(kind, item.happened_on) for item in content.items for kind in (item.type, item.corrects) if kind}
+    if any(event_rule_on(kind, day).of_court for kind, day in told):
+        raise ValueError("a message of key events holds news of court")
+
+
 class JinjaRenderer:
     """Templates by message and language under `root` (default: the product's own)."""
 
@@ -72,7 +83,8 @@ class JinjaRenderer:
         return frozenset(entry.name for entry in folder.iterdir() if entry.is_dir()) if folder.is_dir() else frozenset()
 
     def email(self, template: Template, language: str, content: Content) -> RenderedEmail:
-        """Subject, plain text and HTML. Raises LookupError for a language without a template, UndefinedError for a missing placeholder."""
+        """Subject, plain text and HTML. Raises LookupError for a language without a template, UndefinedError for a missing placeholder,
+        ValueError for key events that no message may tell."""
         parts = self.parts(template, language, content, form="email")
         subject = prose.plain(self._source(template, language, "subject.txt", content))
         html = self._pages.get_template("_base/email.html").render(
@@ -84,7 +96,7 @@ class JinjaRenderer:
         )
         return RenderedEmail(subject=subject, text=prose.to_text(parts), html=html)
 
-    def sms(self, template: Template, language: str, content: Acknowledgement | Digest) -> str:
+    def sms(self, template: Template, language: str, content: Acknowledgement | EventNews | Digest) -> str:
         """One line of text; typographic punctuation is made plain, letters are kept. Errors as of `email`."""
         return plain_punctuation(prose.plain(self._source(template, language, "sms.txt", content)))
 
@@ -95,6 +107,8 @@ class JinjaRenderer:
     def _source(self, template: Template, language: str, name: str, content: Content, **more: object) -> str:
         if language not in self.languages(template):
             raise LookupError(f"{template.value} is not written in the language asked for")
+        if isinstance(content, EventNews):
+            _refuse_untellable(content)
         values: dict[str, Any] = {field.name: getattr(content, field.name) for field in fields(content)}
         return self._words.get_template(f"{template.value}/{language}/{name}").render(values, **more)
 

@@ -92,6 +92,7 @@ class ObligationRow(Model):
     district = UnicodeAttribute(null=True)
     unit = UnicodeAttribute(null=True)
     purpose = UnicodeAttribute(null=True)
+    event = UnicodeAttribute(null=True)
     destinations: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute)
     missing: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute)
     urgent = BooleanAttribute()
@@ -152,6 +153,7 @@ class NotificationRow(Model):
     delivered_at = UnicodeAttribute(null=True)
     lines: ListAttribute[Any] = ListAttribute(null=True)
     reader = UnicodeAttribute(null=True)
+    names_officer = UnicodeAttribute(null=True)
     body = UnicodeAttribute(null=True)
 
 

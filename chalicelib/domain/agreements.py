@@ -10,14 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.case import Said, Told
-from chalicelib.domain.contact_safety import ChannelChoice, WhyNot, recipient_of, usable_point, why_not
+from chalicelib.domain.contact_safety import ChannelChoice
 from chalicelib.domain.deadlines import local_day
-from chalicelib.domain.events import AgreementChanged, ContactRecorded, Covered, HearingListed
+from chalicelib.domain.events import AgreementChanged, ContactRecorded, Covered
 from chalicelib.domain.evidence import contacts
-from chalicelib.domain.model import Channel, Status, Unit
+from chalicelib.domain.model import Status, Unit
+from chalicelib.domain.news import hearing_listed
 from chalicelib.domain.obligations import Agreement, Terms
 from chalicelib.domain.reminders import update_due
 from chalicelib.domain.situation import Situation
+from chalicelib.domain.update_method import method_of
 
 START = "start"
 """What begins the first update obligation, whatever that is: a version by itself, which knows no others, gives it the same name."""
@@ -84,7 +86,7 @@ def update_agreement(s: Situation, choice: ChannelChoice | None) -> Agreement | 
     if not walk.ever:
         return None
     terms = walk.terms
-    method, why = _method(s, terms, choice)
+    method, why = method_of(s, terms, choice)
     return Agreement(
         reference=s.occurrence.reference,
         victim_id=s.victim.id,
@@ -102,9 +104,14 @@ def update_agreement(s: Situation, choice: ChannelChoice | None) -> Agreement | 
     )
 
 
+def declined(s: Situation) -> bool:
+    """Whether the victim wants no updates, by the terms in force; also where none was ever owed."""
+    return _walked(s).terms.declined
+
+
 def keeper(s: Situation) -> Unit:
     """Who keeps the agreement: Witness Care from the first hearing that was listed."""
-    return Unit.WITNESS_CARE if any(isinstance(event, HearingListed) for event in s.events) else Unit.OFFICER
+    return Unit.WITNESS_CARE if hearing_listed(s) else Unit.OFFICER
 
 
 def _proposal(s: Situation) -> Terms:
@@ -276,25 +283,3 @@ def _due_on(terms: Terms, at: datetime, next_on: date | None) -> date | None:
     if next_on is not None:
         return next_on
     return local_day(at) + timedelta(days=terms.every_days) if terms.every_days else None
-
-
-def _method(s: Situation, terms: Terms, choice: ChannelChoice | None) -> tuple[Channel, str | None]:
-    """How updates come, and why not as agreed or preferred: by what can be used, else an officer rings or finds a safe way."""
-    automatic = choice.notice if choice else None
-    wanted = terms.method or s.victim.preferred_channel
-    why = _why_not(s, wanted, choice) if wanted else None
-    if wanted is not None and why is None:
-        return wanted, None
-    return automatic or Channel.PHONE, why
-
-
-def _why_not(s: Situation, wanted: Channel, choice: ChannelChoice | None) -> str | None:
-    """Why updates cannot come by `wanted`. Where nothing is sent automatically, the record's own words on safety decide."""
-    if choice is not None and choice.notice is not None and wanted is not Channel.PHONE:
-        return None if wanted in choice.usable else why_not(wanted, choice.safe, s.victim.communication_needs)
-    safety = s.victim.contact_safety
-    if safety is not None and safety.safe_channels is not None and wanted not in safety.safe_channels:
-        return WhyNot.NOT_SAFE
-    numbers = (recipient_of(s.victim).mobile, s.victim.landline)
-    rings = any(usable_point(number, s.known.closed) for number in numbers)
-    return WhyNot.UNUSABLE if wanted is Channel.PHONE and not rings else None

@@ -44,7 +44,8 @@ def of_obligations(changed: Iterable[Pair], now: datetime) -> Iterator[Notificat
 
 def _announce(owed: Obligation, what: Announcement, now: datetime, **more: object) -> Notification:
     facts = (owed.obligation_id, what, str(owed.evidence or ""), now.isoformat())  # evidence may be taken back, and it is news again
-    return _row(what, owed.reference, owed.victim_id, facts, now, obligation=owed.obligation_id, kind=owed.kind, due_at=owed.due_at, **more)
+    said = {"obligation": owed.obligation_id, "kind": owed.kind, "event_type": owed.event, "due_at": owed.due_at}
+    return _row(what, owed.reference, owed.victim_id, facts, now, **said, **more)
 
 
 def of_agreement(before: Agreement | None, after: Agreement | None, now: datetime) -> Iterator[Notification]:

@@ -71,7 +71,7 @@ _REASON_WORDS = {
 }
 
 
-def _officer_contact(officer: Officer | None) -> OfficerContact | None:
+def officer_contact(officer: Officer | None) -> OfficerContact | None:
     """For readers outside the force: what is not a name, a number or an address is free text of the record and goes nowhere."""
     if officer is None or not (officer.name or officer.collar_number):
         return None
@@ -91,7 +91,7 @@ def _crimes(occurrence: Occurrence) -> tuple[str, ...]:
     return tuple(dict.fromkeys(plain_offence(offence) for offence in principal_first))
 
 
-def _channel_reason(victim: Victim, choice: ChannelChoice, channel: Channel) -> str | None:
+def channel_reason(victim: Victim, choice: ChannelChoice, channel: Channel) -> str | None:
     preferred = victim.preferred_channel
     if choice.why_not is None or preferred is None:
         return None
@@ -99,7 +99,7 @@ def _channel_reason(victim: Victim, choice: ChannelChoice, channel: Channel) -> 
     return f"You asked us to contact you by {asked}. We are writing by {used} this time because {_WHY[choice.why_not]}."
 
 
-def _promise(agreement: Agreement | None, today: date) -> UpdatePromise | None:
+def promise(agreement: Agreement | None, today: date) -> UpdatePromise | None:
     """What the reader may expect; a day that has passed is not promised."""
     if agreement is None or agreement.declined or agreement.ended:
         return None
@@ -139,9 +139,9 @@ def acknowledgement(
         references=tuple(crime.reference for crime in crimes),
         crimes=tuple(dict.fromkeys(words for crime in crimes for words in _crimes(crime))),
         reported_on=local_day(occurrence.reported_at),
-        officer=_officer_contact(officer),
+        officer=officer_contact(officer),
         closed=occurrence.status is Status.CLOSED,
-        updates=_promise(agreement, local_day(situation.now)),
+        updates=promise(agreement, local_day(situation.now)),
         service=profile.victim_service,
         referred=referred,
         passed_on=_passed_on(choice.recipient.reader, victim, crimes) if referred else (),
@@ -149,7 +149,7 @@ def acknowledgement(
         restorative_justice=True,
         compensation=any(item.compensation for item in classes if item) and choice.recipient.reader is not Reader.BUSINESS,
         enhanced=any(counts_as_enhanced(crime, victim) for crime in crimes),
-        channel_reason=_channel_reason(victim, choice, row.channel),
+        channel_reason=channel_reason(victim, choice, row.channel),
         large_print=Need.LARGE_PRINT in victim.communication_needs,
         address=tuple(line for line in (choice.recipient.name, *choice.recipient.address) if line) if row.channel is Channel.LETTER else (),
         written_on=local_day(situation.now),
@@ -236,6 +236,6 @@ def referral(
         communication_needs=tuple(_NEED_WORDS[need] for need in sorted(victim.communication_needs)),
         enhanced=any(counts_as_enhanced(crime, victim) for crime in (occurrence, *linked)),
         enhanced_reasons=_reasons(victim),
-        officer=_officer_contact(officer),
+        officer=officer_contact(officer),
         made_on=local_day(situation.now),
     )

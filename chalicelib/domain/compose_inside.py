@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from chalicelib.domain.case import Case
 from chalicelib.domain.deadlines import local_day
 from chalicelib.domain.delivery import Notification
+from chalicelib.domain.event_rules import event_rule_on
+from chalicelib.domain.events import EventType
 from chalicelib.domain.messages import Digest, DigestLine, ServiceNotice, Task
 from chalicelib.domain.model import DirectoryOfficer, Officer, Unit
 from chalicelib.domain.obligations import Kind, Obligation, Purpose
@@ -32,6 +34,13 @@ _OWED = {
     Purpose.STOP_CONFIRM: "The victim service was told to stop contact. Confirm with the service that it did",
     Purpose.RING_THE_SERVICE: "The victim service could not be told by email to stop, or that the victim said no. Ring the service",
     Purpose.REFER_AGAIN: "The victim had said no to the service, which knows it, and now agrees. Ask them, then refer them yourself",
+    Purpose.EVENT_BY_PERSON: "No message may go to this victim. Tell them in a safe way what happened",
+    Purpose.EVENT_IN_PERSON: "This has to be told by a person. Speak to the victim, and say what happens next",
+    Purpose.EVENT_WITHOUT_REASON: "The record gives no reason that may stand in a message. Tell the victim what happened and why",
+    Purpose.EVENT_AT_COURT: "Tell the victim what the court told us",
+    Purpose.EVENT_BY_OFFICER: "No message of ours can tell this victim what happened. Tell them yourself",
+    Purpose.VIEWS_SOUGHT: "Were the victim's views asked for before this was decided? Record what they said, or why they were not asked",
+    Purpose.RIGHT_TO_REVIEW: "It is not known whether the victim may ask for a review. Decide it, and tell them what was decided and why",
     Purpose.QUARANTINE: "A record of this occurrence could not be read. Messages to its victims wait. Correct it, or release the hold",
 }
 
@@ -50,14 +59,14 @@ def merged_officer(named: Officer | None, listed: DirectoryOfficer | None) -> Of
 
 def task(profile: Profile, owed: Obligation, to: str, why_you: str | None = None) -> Task:
     """What a person inside the force is asked to do: reference, what is owed and by when, where it should go."""
-    purpose = owed.purpose or Purpose.SPECIALIST
-    because = " ".join(words for words in ("Held because of another record." if owed.elsewhere else None, why_you) if words)
+    held = "Held because of another record." if owed.elsewhere else None
+    because = " ".join(words for words in (held, _risk_words(owed), why_you) if words)
     return Task(
         force=profile.force,
         to=to,
         reference=owed.reference,
         task_id=owed.obligation_id,
-        owed=_OWED[purpose],
+        owed=_task_words(owed),
         due_at=owed.due_at,
         urgent=owed.urgent,
         destinations=owed.destinations,
@@ -66,11 +75,52 @@ def task(profile: Profile, owed: Obligation, to: str, why_you: str | None = None
     )
 
 
+_HAPPENED = {
+    EventType.ARRESTED: "an arrest",
+    EventType.INTERVIEWED_UNDER_CAUTION: "an interview under caution",
+    EventType.RELEASED_NO_CHARGE: "a release without charge",
+    EventType.RELEASED_ON_BAIL: "a release on bail",
+    EventType.RELEASED_UNDER_INVESTIGATION: "a release under investigation",
+    EventType.BAIL_CHANGED: "a change of bail",
+    EventType.BAIL_CANCELLED: "the end of bail",
+    EventType.NOT_INVESTIGATED: "a decision not to investigate",
+    EventType.CHARGED: "a charge",
+    EventType.CHARGES_DROPPED: "charges that were dropped",
+    EventType.CHARGES_ALTERED: "charges that were changed",
+    EventType.OUT_OF_COURT_DISPOSAL: "an out-of-court disposal",
+    EventType.NOT_PROSECUTED: "a decision not to prosecute",
+    EventType.NO_SUSPECT_IDENTIFIED: "that no suspect was identified",
+    EventType.RESPONSE_DELAYED: "a delayed response",
+    EventType.HEARING_LISTED: "a court hearing",
+    EventType.REQUIRED_TO_GIVE_EVIDENCE: "that they must give evidence",
+    EventType.WARRANT_ISSUED: "a warrant",
+    EventType.COURT_OUTCOME: "the outcome at court",
+    EventType.APPEAL: "an appeal",
+    EventType.PROPERTY_RETURNED: "the return of property",
+    EventType.VPS_OFFERED: "the offer of a Victim Personal Statement",
+}
+
+
+def _task_words(owed: Obligation) -> str:
+    words = _OWED[owed.purpose or Purpose.SPECIALIST]
+    return f"{words}. News of {_HAPPENED[owed.event]}" if owed.event else words
+
+
+def _risk_words(owed: Obligation) -> str | None:
+    """Where a specialist victim hears of something after which the risk of domestic abuse is assessed again {APP-DA}."""
+    if owed.event is None or owed.purpose is not Purpose.EVENT_BY_PERSON:
+        return None
+    risk = event_rule_on(owed.event, local_day(owed.started_at)).risk
+    return f"Risk point: {risk}. Assess the risk to the victim again, before or with the contact." if risk else None
+
+
 _KIND_OWED = {
     Kind.WRITTEN_ACKNOWLEDGEMENT: "Written acknowledgement",
     Kind.REFERRAL: "Referral for support, or the offer of it",
     Kind.NEEDS_ASSESSMENT: "Needs assessment, with enhanced rights",
     Kind.UPDATE: "Update to the victim",
+    Kind.REVIEW_ACKNOWLEDGED: "Acknowledgement of a request for a review",
+    Kind.REVIEW_DECIDED: "Decision on a request for a review",
     Kind.STOP_NOTICE: "Confirmation that the victim service stopped contact",
     Kind.QUARANTINED_RECORD: "A record that could not be read",
 }
@@ -95,10 +145,12 @@ def digest(profile: Profile, row: Notification, to: str, reminded: Sequence[tupl
 
 
 def _owed_words(owed: Obligation) -> str:
+    if owed.kind is Kind.EVENT and owed.event:
+        return f"News for the victim: {_HAPPENED[owed.event]}"
     if owed.kind in _KIND_OWED:
         words = _KIND_OWED[owed.kind]
         return f"{words} (our proposal, not yet agreed)" if owed.proposed else words
-    return f"Task: {_OWED[owed.purpose or Purpose.SPECIALIST]}"
+    return f"Task: {_task_words(owed)}"
 
 
 def service_notice(profile: Profile, case: Case) -> ServiceNotice:

@@ -39,6 +39,12 @@ DEADLINES: tuple[DeadlineRule, ...] = (
         "NEEDS-2WD", CODE_IN_FORCE, 2, "[INF] Right 4 names no day count for the needs assessment; two working days as for the referral"
     ),
     DeadlineRule("UPDATE", CODE_IN_FORCE, 0, "Victims' Code, Right 6: as often as agreed with the victim {BED6}; by the end of that day"),
+    DeadlineRule("EVENT-5WD", CODE_IN_FORCE, 5, "Victims' Code, Right 6: key events within five working days {BED6}"),
+    DeadlineRule("EVENT-1WD", CODE_IN_FORCE, 1, "Victims' Code, Right 6: within one working day with enhanced rights {BED6}"),
+    DeadlineRule("EVENT-DAY", CODE_IN_FORCE, 0, "[INF] a response that is delayed is told by the end of the same day"),
+    DeadlineRule("COURT-1WD", CODE_IN_FORCE, 1, "Victims' Code, Right 8: one working day for every victim, of the force's receipt {BED8}"),
+    DeadlineRule("REVIEW-10WD", CODE_IN_FORCE, 10, "A request for a review is acknowledged within ten working days {WILTS}"),
+    DeadlineRule("REVIEW-30WD", CODE_IN_FORCE, 30, "A request for a review is decided within thirty working days {WILTS}"),
     DeadlineRule("LETTER-2WD", CODE_IN_FORCE, 2, "[INF] a letter has arrived two working days after it was laid into the bucket"),
     DeadlineRule("BREACH-3WD", CODE_IN_FORCE, 3, "[INF] what is still owed three working days after its deadline counts as breached"),
 )
@@ -101,3 +107,26 @@ def next_allowed(moment: datetime, quiet: QuietHours, own: tuple[time, time] | N
         return moment.astimezone(UTC)
     day = local.date() if local.time() < opens else local.date() + timedelta(days=1)
     return datetime.combine(day, opens, LONDON).astimezone(UTC)
+
+
+BAD_NEWS_FROM, BAD_NEWS_UNTIL, BEFORE_DAYS_OFF_UNTIL = time(9), time(17), time(15)
+"""[INF] Bad news comes while somebody can be reached who answers questions, and not last thing before a weekend or holiday."""
+_FAR = 60
+
+
+def next_for_bad_news(
+    moment: datetime, quiet: QuietHours, holidays: Collection[date], own: tuple[time, time] | None = None
+) -> datetime | None:
+    """As `next_allowed`, for bad news: working days from 09:00 to 17:00, or 15:00 where the next day is none. None: never (`own` hours)."""
+    for _ in range(_FAR):
+        day = local_day(moment)
+        opens, closes = (datetime.combine(day, hour, LONDON).astimezone(UTC) for hour in (BAD_NEWS_FROM, _bad_news_until(day, holidays)))
+        at = next_allowed(max(moment, opens), quiet, own)
+        if is_working_day(day, holidays) and at < closes:
+            return at
+        moment = datetime.combine(day + timedelta(days=1), time(), LONDON).astimezone(UTC)
+    return None
+
+
+def _bad_news_until(day: date, holidays: Collection[date]) -> time:
+    return BAD_NEWS_UNTIL if is_working_day(day + timedelta(days=1), holidays) else BEFORE_DAYS_OFF_UNTIL

@@ -94,12 +94,14 @@ class Notification:
     token: str | None = None
     point: str | None = None
     """Keyed hash of the victim's address that the last attempt wrote to."""
+    names_officer: str | None = None
+    """Collar number of the officer in the case when the last attempt wrote to the victim, who is told of another one next time."""
     lease_until: datetime | None = None
     provider_ref: str | None = None
     sent_at: datetime | None = None
     delivered_at: datetime | None = None
     lines: tuple[tuple[str, str], ...] = ()
-    """What a digest is about: (reference, obligation id)."""
+    """What a digest, or a message of key events, is about: (reference, obligation id)."""
     reader: str | None = None
     """Collar number of the person for whom a digest is; None: the role of `unit`."""
     body: str | None = None
@@ -117,7 +119,7 @@ class Notification:
     @property
     def suspendable(self) -> bool:
         """Held while a quarantined version stands: what tells a victim or passes details on. Stop notices and tasks always leave."""
-        return self.template in {Template.ACKNOWLEDGEMENT, Template.REFERRAL}
+        return self.template in {Template.ACKNOWLEDGEMENT, Template.REFERRAL, Template.EVENT}
 
 
 def claimed(row: Notification, token: str, now: datetime, rules: Delivery) -> Notification:

@@ -97,11 +97,12 @@ class Draft:
         right's deadline.
         """
         destinations, missing = tuple(more.get("destinations", ())), tuple(more.get("missing", ()))
-        facts = (purpose, unit, *destinations, *missing)
+        about = (more["begun_by"],) if "event" in more else ()
+        facts = (purpose, unit, *destinations, *missing, *about)
         task_id = fact_id(*self.key, kind, *facts)
         if rule_id == ASKED_OF_A_PERSON:
             more = {"started_at": self.s.now, "begun_by": DECISION} | more
-        done = earliest_of([task_done(self.s, task_id), done_by_contact(self.s, purpose) if unit is Unit.OFFICER else None])
+        done = earliest_of([task_done(self.s, task_id), done_by_contact(self.s, purpose, about) if unit is Unit.OFFICER else None])
         taken = picked_up(self.s, task_id)
         owed = self.owe(kind, rule_id, facts=facts, unit=unit, purpose=purpose, evidence=done, picked_up_at=taken, **more)
         self._task_mails(owed, unit)

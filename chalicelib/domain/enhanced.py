@@ -26,9 +26,12 @@ MOST_SERIOUS = frozenset(
 
 
 def counts_as_enhanced(occurrence: Occurrence, victim: Victim) -> bool:
-    """Assessed as enhanced, or a child on the day of the report, or the victim of hate crime, domestic abuse or a most serious crime."""
-    if victim.enhanced and victim.enhanced.eligible:
-        return True
+    """Assessed as enhanced, or counted so without an assessment."""
+    return bool(victim.enhanced and victim.enhanced.eligible) or counts_unassessed(occurrence, victim)
+
+
+def counts_unassessed(occurrence: Occurrence, victim: Victim) -> bool:
+    """A child on the day of the report, or the victim of hate crime, domestic abuse or a most serious crime."""
     if victim.kind is VictimKind.BUSINESS:
         return bool(occurrence.flags.hate_crime) or _hate(occurrence)
     child = is_child(victim, local_day(occurrence.reported_at))

@@ -1,4 +1,4 @@
-"""What the records system tells of one case after it was recorded: contacts, new terms, tasks done, releases, returned letters, hearings.
+"""What the records system tells of one case after it was recorded: contacts, terms, tasks, releases, letters, key events, reviews.
 
 An event is a fact with an id of its own: it counts once, whenever and however often it comes. Must not decide what follows from it.
 """
@@ -41,6 +41,48 @@ class Step(StrEnum):
 
     PICKED_UP = "picked_up"
     DONE = "done"
+
+
+class EventType(StrEnum):
+    """What happened in an investigation or at court."""
+
+    ARRESTED = "arrested"
+    INTERVIEWED_UNDER_CAUTION = "interviewed_under_caution"
+    RELEASED_NO_CHARGE = "released_no_charge"
+    RELEASED_ON_BAIL = "released_on_bail"
+    RELEASED_UNDER_INVESTIGATION = "released_under_investigation"
+    BAIL_CHANGED = "bail_changed"
+    BAIL_CANCELLED = "bail_cancelled"
+    NOT_INVESTIGATED = "not_investigated"
+    CHARGED = "charged"
+    CHARGES_DROPPED = "charges_dropped"
+    CHARGES_ALTERED = "charges_altered"
+    OUT_OF_COURT_DISPOSAL = "out_of_court_disposal"
+    NOT_PROSECUTED = "not_prosecuted"
+    NO_SUSPECT_IDENTIFIED = "no_suspect_identified"
+    RESPONSE_DELAYED = "response_delayed"
+    HEARING_LISTED = "hearing_listed"
+    REQUIRED_TO_GIVE_EVIDENCE = "required_to_give_evidence"
+    WARRANT_ISSUED = "warrant_issued"
+    COURT_OUTCOME = "court_outcome"
+    APPEAL = "appeal"
+    PROPERTY_RETURNED = "property_returned"
+    VPS_OFFERED = "vps_offered"
+
+
+class DecidedBy(StrEnum):
+    """Whose decision it was."""
+
+    POLICE = "police"
+    CPS = "cps"
+
+
+class ReviewStep(StrEnum):
+    """How far a request for a review is."""
+
+    REQUESTED = "requested"
+    ACKNOWLEDGED = "acknowledged"
+    DECIDED = "decided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,34 +160,75 @@ class LetterReturned:
 
 
 @dataclass(frozen=True, slots=True)
-class HearingListed:
-    """A court hearing was listed (`investigation_event` of that type): from now on Witness Care keeps the agreement. None: every victim."""
+class Hearing:
+    """A court hearing; either part may be unknown."""
+
+    at: datetime | None
+    court: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InvestigationEvent:
+    """Something that victims have a right to hear of. `at` is when it happened, `received_at` when the force had it from the court.
+
+    `victim_ids` None: every victim. `corrects` names an earlier event that this one takes the place of; `withdrawn` one takes it back.
+    The facts about suspect, charges and support decide whether there is a right to review; None is not known.
+    """
 
     reference: str
     event_id: str
+    type: EventType
     at: datetime
+    received_at: datetime | None = None
+    reason: str | None = None
     victim_ids: frozenset[str] | None = None
+    suspect_interviewed: bool | None = None
+    all_suspects_and_charges: bool | None = None
+    charged_other_offence: bool | None = None
+    victim_supports: bool | None = None
+    decided_by: DecidedBy | None = None
+    hearing: Hearing | None = None
+    corrects: str | None = None
+    withdrawn: bool = False
+    heard_at: datetime | None = None
+    """When we took it from the queue."""
 
     @property
     def victim_id(self) -> None:
         return None
 
+    def names(self, victim_id: str) -> bool:
+        """Whether it tells of something that concerns this victim."""
+        return self.victim_ids is None or victim_id in self.victim_ids
 
-Event = ContactRecorded | AgreementChanged | TaskDone | HoldReleased | LetterReturned | HearingListed
+
+@dataclass(frozen=True, slots=True)
+class ReviewStepped:
+    """The victim asked for a review of a decision not to prosecute, or the force acknowledged it or decided."""
+
+    reference: str
+    event_id: str
+    victim_id: str
+    at: datetime
+    step: ReviewStep
+
+
+Event = ContactRecorded | AgreementChanged | TaskDone | HoldReleased | LetterReturned | InvestigationEvent | ReviewStepped
 KINDS: dict[str, type[Event]] = {
     "contact_recorded": ContactRecorded,
     "agreement_changed": AgreementChanged,
     "task_done": TaskDone,
     "hold_released": HoldReleased,
     "letter_returned": LetterReturned,
-    "investigation_event": HearingListed,
+    "investigation_event": InvestigationEvent,
+    "review": ReviewStepped,
 }
 """By the contract's kind."""
 EVENT_KIND = {cls: kind for kind, cls in KINDS.items()}
 
 
 def concerns(event: Event, victim_id: str) -> bool:
-    """Whether the event may change what is owed to this victim."""
-    if isinstance(event, HearingListed):
-        return event.victim_ids is None or victim_id in event.victim_ids
+    """Whether the event may change what is owed to this victim. A correction may take back what this victim was named in."""
+    if isinstance(event, InvestigationEvent):
+        return event.names(victim_id) or event.corrects is not None
     return event.victim_id in (None, victim_id)

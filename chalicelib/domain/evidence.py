@@ -25,6 +25,7 @@ _DONE_BY_CONTACT: dict[Purpose, Covered] = {
     Purpose.TELL_REFERRAL: Covered.REFERRAL,
 }
 """What an officer's contact has to cover so that the task is done with it."""
+_TELLS_OF_EVENT = {Purpose.EVENT_BY_PERSON, Purpose.EVENT_IN_PERSON, Purpose.EVENT_WITHOUT_REASON, Purpose.EVENT_BY_OFFICER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,22 @@ def by_contact(s: Situation, covered: Covered) -> Evidence | None:
 def last_try(s: Situation, covered: Covered) -> datetime | None:
     """When somebody last tried and did not reach the victim."""
     return max((event.at for event in contacts(s, covered) if not event.reached), default=None)
+
+
+def _about(s: Situation, event_id: str) -> list[ContactRecorded]:
+    """Contacts with this victim that name a key event, tries too."""
+    mine = (event for event in s.events if isinstance(event, ContactRecorded) and event.victim_id == s.victim.id)
+    return [event for event in mine if event_id in event.covers_event_ids]
+
+
+def told_of_event(s: Situation, event_id: str) -> Evidence | None:
+    """The first contact by which the victim heard of a key event."""
+    return earliest_of(Evidence(event.event_id, event.at) for event in _about(s, event_id) if event.reached)
+
+
+def tried_to_tell(s: Situation, event_id: str) -> datetime | None:
+    """When somebody last tried to tell the victim of a key event and did not reach them."""
+    return max((event.at for event in _about(s, event_id) if not event.reached), default=None)
 
 
 def by_message(s: Situation, owed_id: str) -> Evidence | None:
@@ -92,7 +109,9 @@ def picked_up(s: Situation, task_id: str) -> datetime | None:
     return min((event.at for event in _task_events(s, task_id)), default=None)
 
 
-def done_by_contact(s: Situation, purpose: Purpose) -> Evidence | None:
-    """The contact by which an officer did what a task asks."""
+def done_by_contact(s: Situation, purpose: Purpose, about: tuple[str, ...] = ()) -> Evidence | None:
+    """The contact by which an officer did what a task asks; `about` is the key event that it asks to tell of."""
+    if purpose in _TELLS_OF_EVENT:
+        return earliest_of(told_of_event(s, event_id) for event_id in about)
     covered = _DONE_BY_CONTACT.get(purpose)
     return by_contact(s, covered) if covered else None

@@ -25,6 +25,7 @@ class Template(StrEnum):
     STOP_NOTICE = "stop_notice"
     WITHDRAWAL = "withdrawal"
     DIGEST = "digest"
+    EVENT = "event"
     COMPLETION = "completion"
     HANDOVER = "handover"
     OUT = "out"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from chalicelib.domain.events import EventType
 from chalicelib.domain.model import Channel, Route, Unit
 
 PAPER = "written_acknowledgement"
@@ -28,12 +29,25 @@ class Kind(StrEnum):
     REFERRAL = "referral"
     NEEDS_ASSESSMENT = "needs_assessment"
     UPDATE = "update"
+    EVENT = "event"
+    REVIEW_ACKNOWLEDGED = "review_acknowledged"
+    REVIEW_DECIDED = "review_decided"
     TASK = "task"
     STOP_NOTICE = "stop_notice"
     QUARANTINED_RECORD = "quarantined_record"
 
 
-VICTIMS_RIGHTS = frozenset({Kind.WRITTEN_ACKNOWLEDGEMENT, Kind.REFERRAL, Kind.NEEDS_ASSESSMENT, Kind.UPDATE})
+VICTIMS_RIGHTS = frozenset(
+    {
+        Kind.WRITTEN_ACKNOWLEDGEMENT,
+        Kind.REFERRAL,
+        Kind.NEEDS_ASSESSMENT,
+        Kind.UPDATE,
+        Kind.EVENT,
+        Kind.REVIEW_ACKNOWLEDGED,
+        Kind.REVIEW_DECIDED,
+    }
+)
 """What is owed to a victim; everything else is owed by a person to the force."""
 
 
@@ -66,6 +80,13 @@ class Purpose(StrEnum):
     RING_THE_SERVICE = "ring_the_service"
     REFER_AGAIN = "refer_again"
     QUARANTINE = "quarantine"
+    EVENT_BY_PERSON = "event_by_person"
+    EVENT_IN_PERSON = "event_in_person"
+    EVENT_WITHOUT_REASON = "event_without_reason"
+    EVENT_AT_COURT = "event_at_court"
+    EVENT_BY_OFFICER = "event_by_officer"
+    VIEWS_SOUGHT = "views_sought"
+    RIGHT_TO_REVIEW = "right_to_review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +105,12 @@ EVIDENCE: tuple[EvidenceRule, ...] = (
         date(2021, 4, 1),
         frozenset({Channel.EMAIL, Channel.LETTER}),
         "Right 3 asks for basic details of the offence {BED3}; [INF] a text carries none, so it is not the written acknowledgement",
+    ),
+    EvidenceRule(
+        "EVENT-WORDS",
+        date(2021, 4, 1),
+        frozenset({Channel.EMAIL, Channel.LETTER}),
+        "Right 6 asks to tell what happened and why {BED6}; [INF] a text says only that there is news, so the officer still tells it",
     ),
 )
 
@@ -120,6 +147,8 @@ class Obligation:
     district: str | None = None
     unit: Unit | None = None
     purpose: Purpose | None = None
+    event: EventType | None = None
+    """The key event that the victim has to hear of."""
     destinations: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     urgent: bool = False

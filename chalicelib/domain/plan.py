@@ -20,6 +20,7 @@ from chalicelib.domain.evidence import Evidence, assessed, by_contact, by_messag
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, HoldKind, Route, RouteDecision, Unit, VictimKind
 from chalicelib.domain.obligations import Agreement, Kind, Obligation, ObligationState, Purpose, evidence_rule_on
+from chalicelib.domain.plan_events import owe_events
 from chalicelib.domain.plan_stops import keep_stopping, stop_what_left, withdraw
 from chalicelib.domain.routes import decide_route
 from chalicelib.domain.situation import Situation, earliest, hold_window
@@ -67,6 +68,7 @@ def plan(situation: Situation) -> Plan:
         _owe_updates(draft)
     with_updates = decision.route in WITH_RIGHTS or _ended_by_the_record(decision)
     agreement = update_agreement(s, choice) if with_updates else None
+    owe_events(draft, choice, agreement, None if decision.route in WITH_RIGHTS else decision.rule_id)
     return Plan(decision, draft.notifications, draft.finished(), agreement, choice, with_updates)
 
 
@@ -82,6 +84,7 @@ def plan_removed(situation: Situation) -> Plan:
         stop_what_left(draft)
     keep_stopping(draft)
     withdraw(draft)
+    owe_events(draft, None, None, REMOVED.rule_id)
     return Plan(REMOVED, draft.notifications, draft.finished(), None, None)
 
 

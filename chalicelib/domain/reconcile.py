@@ -127,7 +127,7 @@ def _wanted(
     if before is not None:
         base = replace(
             before, not_before=_kept_not_before(before, wanted), waits_for=wanted.waits_for, evidences=wanted.evidences,
-            why_not=wanted.why_not,
+            why_not=wanted.why_not, lines=wanted.lines,
             language=wanted.language, unit=wanted.unit, audience=before.audience if before.attempted else wanted.audience, own=wanted.own,
         )  # fmt: skip
     if suspended and base.suspendable:
@@ -181,6 +181,8 @@ def _undone(row: Obligation, before: Obligation | None, asked: Obligation | None
 
 def _still_owed(before: Obligation | None, wanted: Obligation, now: datetime, standing: Standing) -> Obligation:
     row = wanted
+    if before is not None and wanted.kind is Kind.EVENT and wanted.state is ObligationState.WAIVED:
+        row = replace(wanted, state=ObligationState.BREACHED) if _missed(before, wanted.reason or "", now) else wanted
     if before is not None:
         taken_back = before.state is ObligationState.MET and row.late
         row = replace(row, created_at=before.created_at, step=before.step, reopened_at=now if taken_back else before.reopened_at)

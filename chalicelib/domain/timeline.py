@@ -19,7 +19,9 @@ from chalicelib.domain.events import (
     ContactRecorded,
     Event,
     HoldReleased,
+    InvestigationEvent,
     LetterReturned,
+    ReviewStepped,
     Step,
     TaskDone,
 )
@@ -69,13 +71,15 @@ def of_late_versions(head: Head, recorded: Iterable[int | None]) -> Iterator[Ent
 def of_events(events: Iterable[Event], heard_at: Mapping[str, datetime], owed: Iterable[Obligation]) -> Iterator[Entry]:
     """What the records system told, at the time of which it told; `heard_at` by event id, said where that was at another minute."""
     tasks = {row.obligation_id: _owed_words(row) for row in owed}
-    for event in events:
+    told = tuple(events)
+    keys = {event.event_id: f"{plain(event.type)} of {shown(event.at)}" for event in told if isinstance(event, InvestigationEvent)}
+    for event in told:
         heard = heard_at.get(event.event_id)
         late = f"; we heard of it {shown(heard)}" if heard and shown(heard) != shown(event.at) else ""
-        yield Entry(event.at, f"{_event_words(event, tasks)}{late}")
+        yield Entry(event.at, f"{_event_words(event, tasks, keys)}{late}")
 
 
-def _event_words(event: Event, tasks: Mapping[str, str]) -> str:
+def _event_words(event: Event, tasks: Mapping[str, str], keys: Mapping[str, str]) -> str:
     match event:
         case ContactRecorded():
             covers = ", ".join(plain(covered) for covered in sorted(event.covers)) or "nothing"
@@ -92,9 +96,25 @@ def _event_words(event: Event, tasks: Mapping[str, str]) -> str:
             return f"hold of {event.victim_id} released by {somebody(event.by)}"
         case LetterReturned():
             return f"letter to {event.victim_id} returned"
+        case ReviewStepped():
+            return f"review for {event.victim_id} {event.step}"
         case _:
-            whose = ", ".join(sorted(event.victim_ids)) if event.victim_ids is not None else "every victim"
-            return f"hearing listed, for {whose}: Witness Care keeps the agreement"
+            return "; ".join(_key_event_words(event, keys))
+
+
+def _key_event_words(event: InvestigationEvent, keys: Mapping[str, str]) -> Iterator[str]:
+    """Never its reason, nor an id that may hold a name. `keys` are the key events that are known, by id."""
+    whose = "every victim" if event.victim_ids is None else ", ".join(sorted(event.victim_ids)) or "nobody"
+    yield f"{plain(event.type)}, for {whose}"
+    if event.decided_by:
+        yield f"decided by {event.decided_by}"
+    if event.received_at:
+        yield f"received {shown(event.received_at)}"
+    if event.hearing and event.hearing.at:
+        yield f"the hearing is {shown(event.hearing.at)}"
+    if event.withdrawn or event.corrects:
+        known = keys.get(event.corrects or "", "an event that is not known")
+        yield f"{'takes back' if event.withdrawn else 'corrects'} {known}"
 
 
 def _terms_words(every_days: int | None, method: str | None, next_on: object, declined: bool) -> str:
@@ -113,7 +133,7 @@ def of_messages(rows: Iterable[Notification], owed: Iterable[Obligation]) -> Ite
     for row in rows:
         if row.template is Template.OUT:
             told = json.loads(row.body or "{}")
-            about = " ".join(plain(told[name]) for name in ("victim_id", "kind", "template") if name in told)
+            about = " ".join(plain(told[name]) for name in ("victim_id", "kind", "event_type", "template") if name in told)
             yield Entry(row.created_at, f"for the records system: {plain(told.get('event', 'something'))} {about}".rstrip())
         elif row.template not in _UNSEEN:
             yield from _of_message(row, tasks.get(row.task_id or "", ""))
@@ -173,7 +193,8 @@ def _evidence(row: Obligation, evidence: Mapping[str, str]) -> str:
 
 
 def _owed_words(row: Obligation) -> str:
-    what = f"{plain(row.kind)} ({plain(row.purpose)})" if row.purpose else plain(row.kind)
+    about = ", ".join(plain(word) for word in (row.purpose, row.event) if word)
+    what = f"{plain(row.kind)} ({about})" if about else plain(row.kind)
     proposed = ", proposed" if row.proposed else ""
     return f"{what}{f' to {row.victim_id}' if row.victim_id else ''}{proposed}{f' by {plain(row.unit)}' if row.unit else ''}"
 

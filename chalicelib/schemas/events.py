@@ -1,13 +1,14 @@
-"""The events that a records system tells of a recorded case: contacts, new terms, tasks done, releases, returned letters, hearings.
+"""What people did in a recorded case, as a records system tells it (contacts, new terms, tasks done, releases, returned letters), and the
+messages of every kind of event.
 
 Must not decide what follows from one, or know whether its occurrence, its victim or its task exists.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, Field
 
 from chalicelib.domain import events as domain
 from chalicelib.domain.model import Channel
@@ -15,63 +16,25 @@ from chalicelib.schemas.fields import (
     AS_SET,
     CHOICE,
     WITHOUT_BLANKS,
-    AnyTime,
     ChoiceOr,
     EveryDays,
     FilledText,
     Identifier,
-    Model,
     OptionalText,
     PastTime,
     PlannedDay,
-    Reference,
     Text,
-    fault,
 )
+from chalicelib.schemas.investigation import InvestigationMessage, ReviewMessage
+from chalicelib.schemas.told import Envelope, Told
 from chalicelib.schemas.victims import ChannelWord
-
-Contradiction = tuple[str, str]
-"""Path inside the event, and reason."""
-
-LISTED = "hearing_listed"
-TYPES_TO_COME = frozenset({
-    "arrested", "interviewed_under_caution", "released_no_charge", "released_on_bail", "released_under_investigation", "bail_changed",
-    "bail_cancelled", "not_investigated", "charged", "charges_dropped", "charges_altered", "out_of_court_disposal", "not_prosecuted",
-    "no_suspect_identified", "response_delayed", "required_to_give_evidence", "warrant_issued", "court_outcome", "appeal",
-    "property_returned", "vps_offered",
-})  # fmt: skip
-"""Types of an investigation event that the contract has and that are refused by name."""
-
-
-def _type(value: Any) -> Any:
-    if value is None or value == LISTED:
-        return value
-    raise fault(f"type {value} is not supported yet" if isinstance(value, str) and value in TYPES_TO_COME else "unknown type")
-
-
-def _not_withdrawn(value: bool | None) -> bool | None:
-    """Nobody here can take an event back yet, and to count a withdrawn one would be wrong: a person must look."""
-    if value:
-        raise fault("a withdrawal is not supported yet")
-    return value
 
 
 def _about_update(covers: list[domain.Covered] | None) -> list[domain.Covered]:
     return covers or [domain.Covered.UPDATE]
 
 
-class _Told(Model):
-    """What every event has."""
-
-    reference: Reference = Field(description="Eleven digits or YY*NNNNNN; an event before its occurrence waits for it.")
-    event_id: Identifier = Field(description="Unique for each event: the same id counts once, with other content it is refused.")
-
-    def contradictions(self) -> list[Contradiction]:
-        """Fields that are well formed and cannot both be true."""
-        return []
-
-
-class Contact(_Told):
+class Contact(Told):
     """An officer contacted the victim, or tried to."""
 
     victim_id: Identifier = Field(description="The victim's id in the occurrence.")
@@ -104,7 +67,7 @@ class Contact(_Told):
         )
 
 
-class Change(_Told):
+class Change(Told):
     """New terms of the update agreement; they replace the old ones whole."""
 
     victim_id: Identifier = Field(description="The victim's id in the occurrence.")
@@ -129,7 +92,7 @@ class Change(_Told):
         )
 
 
-class Done(_Told):
+class Done(Told):
     """A person took up, or did, a task."""
 
     task: Identifier = Field(description="The task's id, as the task says it.")
@@ -141,7 +104,7 @@ class Done(_Told):
         return domain.TaskDone(self.reference, self.event_id, self.task, self.at, self.step, self.by)
 
 
-class Release(_Told):
+class Release(Told):
     """A named person lifts the specialist hold of one victim."""
 
     victim_id: Identifier = Field(description="The victim's id in the occurrence.")
@@ -153,7 +116,7 @@ class Release(_Told):
         return domain.HoldReleased(self.reference, self.event_id, self.victim_id, self.at, self.by, self.reason)
 
 
-class ReturnedLetter(_Told):
+class ReturnedLetter(Told):
     """The post brought back what was sent to this victim."""
 
     victim_id: Identifier = Field(description="The victim's id in the occurrence.")
@@ -163,51 +126,7 @@ class ReturnedLetter(_Told):
         return domain.LetterReturned(self.reference, self.event_id, self.victim_id, self.at)
 
 
-class Hearing(Model):
-    """A court hearing."""
-
-    at: AnyTime | None = Field(None, description="When; may lie in the future.")
-    court: OptionalText = None
-
-
-class InvestigationEvent(_Told):
-    """A court hearing was listed: Witness Care keeps the agreement from now on. The contract's other types are refused by name."""
-
-    type: Annotated[Literal["hearing_listed"], BeforeValidator(_type)] = Field(description="Of the contract's types, this one only.")
-    happened_at: PastTime = Field(description="When; not in the future.")
-    received_at: PastTime | None = Field(None, description="When the force heard of it; where given, it counts from here.")
-    reason: OptionalText = Field(None, description="Why, in words.")
-    victim_ids: Annotated[list[Identifier] | None, AS_SET] = Field(None, description="Whom it concerns; null: every victim.")
-    suspect_interviewed: bool | None = None
-    all_suspects_and_charges: bool | None = None
-    charged_other_offence: bool | None = None
-    victim_supports: bool | None = None
-    decided_by: Literal["police", "cps"] | None = None
-    hearing: Hearing | None = None
-    corrects: OptionalText = Field(None, description="The event_id of an earlier event; this one counts beside it.")
-    withdrawn: Annotated[bool | None, AfterValidator(_not_withdrawn), WithJsonSchema({"enum": [False, None]})] = Field(
-        None, description="True is refused: not supported yet."
-    )
-
-    def to_domain(self) -> domain.HearingListed:
-        return domain.HearingListed(
-            reference=self.reference,
-            event_id=self.event_id,
-            at=self.received_at or self.happened_at,
-            victim_ids=None if self.victim_ids is None else frozenset(self.victim_ids),
-        )
-
-
-class _Envelope(Model):
-    """What every message of an event has beside its content."""
-
-    contract: Literal["kept-informed/records/v1"]
-    kind: str
-    message_id: Identifier = Field(description="The producer's own id of this message.")
-    sent_at: PastTime
-
-
-class ContactMessage(_Envelope):
+class ContactMessage(Envelope):
     """The whole message of kind `contact_recorded`."""
 
     kind: Literal["contact_recorded"]
@@ -218,7 +137,7 @@ class ContactMessage(_Envelope):
         return self.contact
 
 
-class ChangeMessage(_Envelope):
+class ChangeMessage(Envelope):
     """The whole message of kind `agreement_changed`."""
 
     kind: Literal["agreement_changed"]
@@ -229,7 +148,7 @@ class ChangeMessage(_Envelope):
         return self.change
 
 
-class DoneMessage(_Envelope):
+class DoneMessage(Envelope):
     """The whole message of kind `task_done`."""
 
     kind: Literal["task_done"]
@@ -240,7 +159,7 @@ class DoneMessage(_Envelope):
         return self.done
 
 
-class ReleaseMessage(_Envelope):
+class ReleaseMessage(Envelope):
     """The whole message of kind `hold_released`."""
 
     kind: Literal["hold_released"]
@@ -251,7 +170,7 @@ class ReleaseMessage(_Envelope):
         return self.release
 
 
-class LetterMessage(_Envelope):
+class LetterMessage(Envelope):
     """The whole message of kind `letter_returned`."""
 
     kind: Literal["letter_returned"]
@@ -262,18 +181,7 @@ class LetterMessage(_Envelope):
         return self.letter
 
 
-class InvestigationMessage(_Envelope):
-    """The whole message of kind `investigation_event`."""
-
-    kind: Literal["investigation_event"]
-    event: InvestigationEvent
-
-    @property
-    def content(self) -> InvestigationEvent:
-        return self.event
-
-
-EventMessage = ContactMessage | ChangeMessage | DoneMessage | ReleaseMessage | LetterMessage | InvestigationMessage
+EventMessage = ContactMessage | ChangeMessage | DoneMessage | ReleaseMessage | LetterMessage | InvestigationMessage | ReviewMessage
 MESSAGES: dict[str, type[EventMessage]] = {
     "contact_recorded": ContactMessage,
     "agreement_changed": ChangeMessage,
@@ -281,5 +189,6 @@ MESSAGES: dict[str, type[EventMessage]] = {
     "hold_released": ReleaseMessage,
     "letter_returned": LetterMessage,
     "investigation_event": InvestigationMessage,
+    "review": ReviewMessage,
 }
 """By the contract's kind."""

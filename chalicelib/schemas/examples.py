@@ -113,7 +113,7 @@ def officer_example() -> dict[str, Any]:
 
 
 def event_examples() -> dict[str, dict[str, Any]]:
-    """One message of each kind of event that is supported, by kind, every field shown."""
+    """One message of each kind of event, by kind, every field shown."""
     told = [
         (
             "contact_recorded",
@@ -181,20 +181,25 @@ def event_examples() -> dict[str, dict[str, Any]]:
             {
                 "reference": "26000712345",
                 "event_id": "E-1",
-                "type": "hearing_listed",
-                "happened_at": "2026-12-01T11:00:00+00:00",
-                "received_at": "2026-12-01T16:00:00+00:00",
-                "reason": None,
+                "type": "arrested",
+                "happened_at": "2026-11-24T18:00:00+00:00",
+                "received_at": None,
+                "reason": "Evidence linked the suspect to the scene.",
                 "victim_ids": None,
-                "suspect_interviewed": None,
-                "all_suspects_and_charges": None,
-                "charged_other_offence": None,
-                "victim_supports": None,
-                "decided_by": None,
-                "hearing": {"at": "2027-01-14T10:00:00+00:00", "court": "Derby Magistrates' Court"},
+                "suspect_interviewed": True,
+                "all_suspects_and_charges": True,
+                "charged_other_offence": False,
+                "victim_supports": True,
+                "decided_by": "police",
+                "hearing": None,
                 "corrects": None,
                 "withdrawn": False,
             },
+        ),
+        (
+            "review",
+            "review",
+            {"reference": "26000712345", "event_id": "R-1", "victim_id": "V1", "at": "2026-12-01T10:00:00+00:00", "step": "requested"},
         ),
     ]
     envelope = {"contract": "kept-informed/records/v1", "message_id": "5b8e3f1c-0003", "sent_at": "2026-12-05T10:01:00+00:00"}

@@ -50,7 +50,7 @@ class _Plain(GenerateJsonSchema):
 
 
 def records_schema() -> dict[str, Any]:
-    """The whole contract as one draft 2020-12 schema: a message is one of the kinds that are supported."""
+    """The whole contract as one draft 2020-12 schema: a message is one of its kinds."""
     events = event_examples()
     examples: dict[type[BaseModel], dict[str, Any]] = {OccurrenceMessage: occurrence_example(), OfficerMessage: officer_example()}
     examples |= {model: events[kind] for kind, model in MESSAGES.items()}

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
+from chalicelib.domain.events import EventType
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, Unit
 from chalicelib.domain.obligations import Kind, Purpose
@@ -49,12 +50,15 @@ class OutEvent(Model):
     victim_id: Identifier | None = Field(None, description="The victim's id in the occurrence; null: the whole occurrence.")
     kind: Annotated[Kind, CHOICE] | None = Field(None, description="Of the obligation.")
     purpose: Annotated[Purpose, CHOICE] | None = Field(None, description="Of the task.")
+    event_type: Annotated[EventType, CHOICE] | None = Field(None, description="The key event that the victim has to hear of.")
     unit: Annotated[Unit, CHOICE] | None = Field(None, description="Who does the task.")
     task: HexId | None = Field(None, description="The id that task_done names.")
     obligation: HexId | None = None
     due_at: AnyTime | None = None
     met_at: AnyTime | None = Field(None, description="When the evidence happened; after due_at: met late.")
-    evidence: Identifier | None = Field(None, description="A notification_id, the event_id of a contact, or what the record itself says.")
+    evidence: Identifier | None = Field(
+        None, description="A notification_id, the event_id of a contact or a review's step, or what the record itself says."
+    )
     template: Annotated[Template, Choice(without=_INTERNAL)] | None = Field(None, description="Of the message.")
     channel: Annotated[Channel, CHOICE] | None = Field(None, description="Of the message.")
     notification_id: HexId | None = None

@@ -105,10 +105,9 @@ def parse_record(body: str | bytes, *, now: datetime, allow_reserved: bool) -> P
     read = read_body(body, _KNOWN)
     if isinstance(read, Fault):
         return Rejected((read,))
-    kind = _kind(read.content)
-    model = _MODELS.get(kind or "")
+    model = _MODELS.get(_kind(read.content) or "")
     if model is None:
-        return _rejected(read, [*_contract_faults(read.content), _kind_fault(read.content, kind)])
+        return _rejected(read, [*_contract_faults(read.content), _kind_fault(read.content)])
     try:
         message = model.model_validate(read.content, context={"now": now})
     except ValidationError as error:
@@ -166,10 +165,8 @@ def _kind(content: Object) -> str | None:
     return kind if isinstance(kind, str) and kind in _CONTENT_KEYS else None
 
 
-def _kind_fault(content: Object, kind: str | None) -> Fault:
-    if content.get("kind") is None:
-        return Fault("kind", "missing")
-    return Fault("kind", f"kind {kind} is not supported yet" if kind else "unknown kind")
+def _kind_fault(content: Object) -> Fault:
+    return Fault("kind", "missing" if content.get("kind") is None else "unknown kind")
 
 
 def _contract_faults(content: Object) -> Iterator[Fault]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
+from chalicelib.domain.event_news import EventNews
 from chalicelib.domain.links import OFFICER, Link
 from chalicelib.domain.messages import Acknowledgement, Digest, Email, Letter, Referral, RenderedEmail, ServiceNotice, Sms, Task, Template
 
@@ -18,17 +19,17 @@ class Renderer(Protocol):
         """Languages with an approved template."""
 
     def email(
-        self, template: Template, language: str, content: Acknowledgement | Task | ServiceNotice | Referral | Digest
+        self, template: Template, language: str, content: Acknowledgement | EventNews | Task | ServiceNotice | Referral | Digest
     ) -> RenderedEmail: ...
 
-    def sms(self, template: Template, language: str, content: Acknowledgement | Digest) -> str: ...
+    def sms(self, template: Template, language: str, content: Acknowledgement | EventNews | Digest) -> str: ...
 
 
 class Documents(Protocol):
     def referral(self, content: Referral) -> bytes:
         """A one-page tagged PDF (PDF/UA-1)."""
 
-    def letter(self, template: Template, language: str, content: Acknowledgement) -> bytes:
+    def letter(self, template: Template, language: str, content: Acknowledgement | EventNews) -> bytes:
         """A tagged PDF letter."""
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from chalicelib.domain import compose, compose_inside
+from chalicelib.domain import compose, compose_events, compose_inside
 from chalicelib.domain.case import Case
-from chalicelib.domain.contact_safety import safe_channels, usable_point
+from chalicelib.domain.contact_safety import ChannelChoice, safe_channels, usable_point
 from chalicelib.domain.deadlines import local_day
 from chalicelib.domain.delivery import Audience, Notification
-from chalicelib.domain.messages import Attachment, Digest, Email, Letter, RenderedEmail, Sms, Template
+from chalicelib.domain.event_news import EventNews
+from chalicelib.domain.messages import Acknowledgement, Attachment, Digest, Email, Letter, RenderedEmail, Sms, Template
 from chalicelib.domain.model import Channel, DirectoryOfficer, Occurrence, Officer, Unit
 from chalicelib.domain.obligations import Obligation
 from chalicelib.domain.plan import Plan
@@ -90,6 +91,7 @@ class MessagesOut:
         builders: dict[Template, Callable[[Subject], Addressed]] = {
             Template.ACKNOWLEDGEMENT: self._acknowledgement,
             Template.REFERRAL: self._referral,
+            Template.EVENT: self._event,
             Template.STOP_NOTICE: self._notice_to_service,
             Template.WITHDRAWAL: self._notice_to_service,
             Template.TASK: self._task,
@@ -133,6 +135,20 @@ class MessagesOut:
         content = compose.acknowledgement(
             situation, row, choice, plan.agreement, officer, referred=subject.referred, linked=subject.linked_crimes
         )
+        return self._to_victim(subject, choice, situation, content)
+
+    def _event(self, subject: Subject) -> Addressed:
+        """Key events: what happened, why, and what happens next."""
+        row, situation, plan = subject.row, subject.situation, subject.plan
+        choice = plan.choice if plan else None
+        if situation is None or plan is None or choice is None or row.channel not in choice.usable:
+            raise NoAddress
+        content = compose_events.event_news(situation, row, choice, plan.agreement, self._officer(subject))
+        return self._to_victim(subject, choice, situation, content)
+
+    def _to_victim(self, subject: Subject, choice: ChannelChoice, situation: Situation, content: Acknowledgement | EventNews) -> Addressed:
+        """By the row's channel, to whoever receives for the victim."""
+        row = subject.row
         if row.channel is Channel.LETTER:
             return Addressed(Letter(row.notification_id, self._documents.letter(row.template, row.language, content)), row.audience)
         if row.channel is Channel.SMS:

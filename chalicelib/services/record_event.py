@@ -12,7 +12,7 @@ from datetime import datetime
 from chalicelib.domain.case import Case, Head, Release
 from chalicelib.domain.delivery import Receipt, State, fact_id
 from chalicelib.domain.errors import Contended, RetryLater
-from chalicelib.domain.events import EVENT_KIND, Event, HearingListed, HoldReleased, LetterReturned, TaskDone
+from chalicelib.domain.events import EVENT_KIND, Event, HoldReleased, InvestigationEvent, LetterReturned, TaskDone, concerns
 from chalicelib.domain.model import Channel
 from chalicelib.services.decide import TRIES, Decided, Decider, VictimChange, points_of
 from chalicelib.services.ports import AuditEntry, Cases, Changes, KeptEvent, Queues
@@ -34,6 +34,7 @@ class RecordEvent:
 
         Contended or RetryLater after several tries: give the message back; nothing is lost and nothing counts twice.
         """
+        event = replace(event, heard_at=now) if isinstance(event, InvestigationEvent) else event
         kept = KeptEvent(event, content_hash, now)
         for _ in range(TRIES):
             case = self._cases.load(event.reference)
@@ -95,8 +96,8 @@ def _concerned(case: Case, event: Event) -> list[str]:
     """Victims whose plan the event may change."""
     if isinstance(event, TaskDone):
         return [key for key, part in case.parts.items() if event.task in part.owed]
-    if isinstance(event, HearingListed):
-        return [key for key in case.parts if event.victim_ids is None or key in event.victim_ids]
+    if isinstance(event, InvestigationEvent):
+        return [key for key in case.parts if concerns(event, key)]
     return [event.victim_id] if event.victim_id in case.parts else []
 
 

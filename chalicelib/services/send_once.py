@@ -73,7 +73,9 @@ class SendOnce:
             spoken = tuple(other.row.notification_id for other in subject.linked) if each is subject else ()
             announces = each.row.template is Template.ACKNOWLEDGEMENT and each.referred
             row = delivery.claimed(each.row, token, now, self._rules)
-            row = replace(row, audience=addressed.audience, point=point, speaks_for=spoken, announces=announces)
+            row = replace(
+                row, audience=addressed.audience, point=point, speaks_for=spoken, announces=announces, names_officer=_officer(each)
+            )
             if not self._cases.claim(Swap(each.row, row)):
                 self._give_back(taken, now)
                 return None
@@ -169,6 +171,12 @@ class SendOnce:
             self._queues.dispatch([row.notification_id for row in announced])
             return [swap.after.notification_id for swap in released if swap.after.state is State.PENDING], bool(unmoved)
         raise Contended("record outcome")
+
+
+def _officer(subject: Subject) -> str | None:
+    """Whom a message to a victim names."""
+    facts = subject.case.head.facts
+    return facts.officer.collar_number if facts and facts.officer and subject.row.for_victim else None
 
 
 def undecided(row: Notification, now: datetime) -> Notification:

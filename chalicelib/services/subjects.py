@@ -86,7 +86,8 @@ class Subjects:
         And until when the message should wait, where such a crime is still in its hold window: one message then tells of all.
         """
         situation = subject.situation
-        if situation is None or not subject.row.suspendable or not situation.victim.person_ref:
+        merges = subject.row.template in {Template.ACKNOWLEDGEMENT, Template.REFERRAL}
+        if situation is None or not merges or not situation.victim.person_ref:
             return subject, None
         found = _that_fit(subject, [other for case in self._linked_cases(situation) for other in self._same_person(subject, case, now)])
         later = [opens for other in found if (opens := _opens_later(subject, other, now))]

@@ -10,6 +10,7 @@ from typing import Any
 
 from chalicelib.domain.events import REACHED
 from infra.local.due import moment
+from infra.local.key_event_words import DECIDED_BY, EVENT_TYPES, REVIEW_STEPS
 from infra.local.pages import day, london
 from infra.local.plain_words import CHANNELS, COVERED, RESULTS, WHY_NOT_THAT_WAY, named
 
@@ -97,9 +98,23 @@ def _task(event: Event) -> str:
     return f"task {'picked up' if event.get('step') == 'picked_up' else 'done'}{_by(event)}"
 
 
-def _hearing(event: Event) -> str:
+def _key_event(event: Event) -> str:
     whose = event.get("victim_ids")
-    return f"court hearing listed{', for ' + ', '.join(sorted(whose)) if whose else ''}"
+    about = f", for {', '.join(sorted(whose)) or 'nobody'}" if whose is not None else ""
+    return f"{'taken back: ' if event.get('withdrawn') else ''}{named(EVENT_TYPES, event['type'])}{about}"
+
+
+def _key_event_lines(event: Event) -> list[str]:
+    hearing = event.get("hearing") or {}
+    instead = "Nothing stands in its place" if event.get("withdrawn") else "This stands in its place"
+    return [
+        f"Decided by {named(DECIDED_BY, event['decided_by'])}." if event.get("decided_by") else "",
+        f"Reason: {event['reason']}" if event.get("reason") else "",
+        f"The hearing is on {london(hearing['at'])}." if hearing.get("at") else "",
+        f"At {hearing['court']}." if hearing.get("court") else "",
+        f"The force had it {london(event['received_at'])}." if event.get("received_at") else "",
+        f"Event {event['corrects']} was wrong. {instead}." if event.get("corrects") else "",
+    ]
 
 
 _TITLES: dict[str, Callable[[Event], str]] = {
@@ -108,12 +123,13 @@ _TITLES: dict[str, Callable[[Event], str]] = {
     "task_done": _task,
     "hold_released": lambda event: f"hold released{_by(event)}",
     "letter_returned": lambda _event: "letter brought back by the post",
-    "investigation_event": _hearing,
+    "investigation_event": _key_event,
+    "review": lambda event: named(REVIEW_STEPS, event["step"]),
 }
 _LINES: dict[str, Callable[[Event], list[str]]] = {
     "contact_recorded": _contact_lines,
     "agreement_changed": lambda event: [f"From now on {terms(event)}."],
     "hold_released": lambda event: [f"Reason: {event.get('reason')}."],
     "letter_returned": lambda _event: ["Every letter to this victim that left before counts as not delivered."],
-    "investigation_event": lambda _event: ["Witness Care keeps the update agreement from now on, and is reminded in the officer’s place."],
+    "investigation_event": _key_event_lines,
 }

@@ -10,6 +10,7 @@ from chalicelib.domain.deadlines import local_day
 from chalicelib.domain.obligations import ASSESSED, PAPER
 from infra.local.case_words import why_not_yet
 from infra.local.due import moment
+from infra.local.key_event_words import EVENT_TYPES
 from infra.local.pages import by, london
 from infra.local.plain_words import OWED, PURPOSES, UNITS, deadline_source, named
 
@@ -42,9 +43,15 @@ def stands(row: Mapping[str, Any], now: str) -> str:
 
 
 def owed_title(row: Mapping[str, Any]) -> str:
-    """What is owed: "A task for a person: look after a specialist case"."""
-    purpose = f": {named(PURPOSES, row['purpose'])}" if row.get("purpose") else ""
-    return f"{named(OWED, row['kind'])}{purpose}{' (proposed, not yet agreed)' if row.get('proposed') else ''}"
+    """What is owed: "A task for a person: look after a specialist case", "News to the victim: somebody was arrested"."""
+    about = what_about(row.get("purpose"), row.get("event"))
+    return f"{named(OWED, row['kind'])}{about and f': {about}'}{' (proposed, not yet agreed)' if row.get('proposed') else ''}"
+
+
+def what_about(purpose: str | None, event_type: str | None) -> str:
+    """What a task asks for, and the key event that it or any news is about; empty for what is owed without either."""
+    event = named(EVENT_TYPES, event_type)
+    return f"{named(PURPOSES, purpose)}{event and f' ({event})'}" if purpose else event
 
 
 def owed_line(row: Mapping[str, Any], evidence: Evidence, now: str) -> str:

@@ -8,6 +8,7 @@ import re
 from chalicelib.domain.deadlines import local_day, rule_on
 from chalicelib.domain.routes import RULE
 from infra.local.due import moment
+from infra.local.key_event_words import DECIDED_BY, EVENT_TYPES, REVIEW_STEPS
 
 ROUTES = {
     "victim_services": "Victim services: told automatically, referred unless they opted out",
@@ -99,6 +100,8 @@ REASONS = {
     "do_not_contact": "the victim does not want to be contacted",
     "not_open": "the occurrence was not open when it arrived",
     "letter_returned": "the post brought the letter back",
+    "withdrawn": "it was taken back: it did not happen",
+    "corrected": "another event took its place",
 }
 
 OWED = {
@@ -106,6 +109,9 @@ OWED = {
     "referral": "Referral to a victim service",
     "needs_assessment": "Needs assessment, with enhanced rights",
     "update": "Update to the victim",
+    "event": "News to the victim",
+    "review_acknowledged": "Acknowledgement of the request for a review",
+    "review_decided": "Decision of the review",
     "task": "A task for a person",
     "stop_notice": "A notice to the service to stop",
     "quarantined_record": "A look at the quarantined record",
@@ -128,6 +134,13 @@ PURPOSES = {
     "ring_the_service": "ring the service",
     "refer_again": "refer the victim again",
     "quarantine": "look at the quarantined record",
+    "event_by_person": "tell the victim the news, since a person decides in this case",
+    "event_in_person": "tell the victim the news in person",
+    "event_without_reason": "tell the victim the news and why, since no reason may go into a message",
+    "event_at_court": "tell the victim the news from court",
+    "event_by_officer": "tell the victim the news, since no message may or did",
+    "views_sought": "ask for the victim’s views on the disposal out of court",
+    "right_to_review": "find out whether the victim may ask for a review",
 }
 
 TEMPLATES = {
@@ -137,6 +150,7 @@ TEMPLATES = {
     "stop_notice": "Stop notice",
     "withdrawal": "Withdrawal of the referral",
     "digest": "Reminder",
+    "event": "News of a key event",
     "completion": "Completion of an interrupted version",
     "handover": "Handing over what an absent officer owes",
     "out": "Announcement",
@@ -205,6 +219,9 @@ WORDS = {
     "result": RESULTS,
     "covered": COVERED,
     "why_not": WHY_NOT_THAT_WAY,
+    "event_type": EVENT_TYPES,
+    "review_step": REVIEW_STEPS,
+    "decided_by": DECIDED_BY,
 }
 
 

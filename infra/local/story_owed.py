@@ -16,9 +16,9 @@ from infra.local.case_words import reader
 from infra.local.due import moment, stamp
 from infra.local.duty import Duty, obligation
 from infra.local.event_words import event_lines, event_title, reached, terms, told
-from infra.local.owed_words import UNMET, days_between, met_by, owed_title, stands
+from infra.local.owed_words import UNMET, days_between, met_by, owed_title, stands, what_about
 from infra.local.pages import day, sentence
-from infra.local.plain_words import CHANNELS, OWED, PURPOSES, REASONS, TEMPLATES, UNITS, named
+from infra.local.plain_words import CHANNELS, OWED, REASONS, TEMPLATES, UNITS, named
 from infra.local.story_event import Event, said, victim_of
 
 Row = Mapping[str, Any]
@@ -148,7 +148,10 @@ def announced(case: CaseView) -> Iterator[Event]:
 
 
 def _owed_kind(event: Row) -> str:
-    return named(PURPOSES, event["purpose"]) if event.get("purpose") else named(OWED, event.get("kind")).lower()
+    if event.get("purpose"):
+        return what_about(event["purpose"], event.get("event_type"))
+    about = what_about(None, event.get("event_type"))
+    return f"{named(OWED, event.get('kind')).lower()}{about and f': {about}'}"
 
 
 def _changed(event: Row) -> str:

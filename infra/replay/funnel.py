@@ -23,7 +23,7 @@ _ALWAYS = ("in", "recorded", "stale", "quarantined")
 _NO_MESSAGE = {"completion", "digest", "handover", "out"}
 """Rows of the outbox that are no message about one case to its reader."""
 _LEFT = {"sent", "delivered", "bounced", "complained"}
-EVENT_KINDS = {"contact_recorded", "agreement_changed", "task_done", "hold_released", "letter_returned", "investigation_event"}
+EVENT_KINDS = {"contact_recorded", "agreement_changed", "task_done", "hold_released", "letter_returned", "investigation_event", "review"}
 _REFERRED = {"sent", "delivered"}
 _VICTIM_SERVICES = "victim_services"
 

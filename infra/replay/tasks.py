@@ -24,10 +24,12 @@ def named(line: Line, rows: Iterable[Mapping[str, Any]]) -> Line | None:
     if not owed:
         return None
     first = min(owed, key=_question)
-    asked = dict(zip(("purpose", "unit", "destinations", "missing"), _question(first), strict=True))
+    asked = dict(zip(("purpose", "unit", "destinations", "missing", "about"), _question(first), strict=True))
     rest = {key: value for key, value in line.items() if key != "task_of"}
     return rest | {"body": line["body"].replace(TASK, first["obligation_id"]), "task": {"victim_id": whose, **asked}}
 
 
-def _question(row: Mapping[str, Any]) -> tuple[str, str, list[str], list[str]]:
-    return str(row["purpose"]), str(row["unit"]), list(row.get("destinations") or ()), list(row.get("missing") or ())
+def _question(row: Mapping[str, Any]) -> tuple[str, str, list[str], list[str], list[str]]:
+    """What it asks, of whom, and the key event that it is about, which began it."""
+    about = [str(row["begun_by"])] if row.get("event") else []
+    return str(row["purpose"]), str(row["unit"]), list(row.get("destinations") or ()), list(row.get("missing") or ()), about

@@ -15,7 +15,7 @@ from pypdf.generic import DictionaryObject
 
 from chalicelib.adapters.documents import TypstDocuments
 from chalicelib.domain.messages import Template
-from tests.contract.message_examples import ACKNOWLEDGEMENT, REFERRAL
+from tests.contract.message_examples import ACKNOWLEDGEMENT, EVENT, REFERRAL
 
 DOCUMENTS = TypstDocuments()
 
@@ -29,6 +29,10 @@ def referral(**overrides: Any) -> PdfReader:
 
 def letter(**overrides: Any) -> PdfReader:
     return PdfReader(io.BytesIO(DOCUMENTS.letter(Template.ACKNOWLEDGEMENT, "en", replace(ACKNOWLEDGEMENT, **overrides))))
+
+
+def event_letter(**overrides: Any) -> PdfReader:
+    return PdfReader(io.BytesIO(DOCUMENTS.letter(Template.EVENT, "en", replace(EVENT, **overrides))))
 
 
 def text_of(pdf: PdfReader) -> str:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from chalicelib.domain.event_news import EventNews, NewsItem
+from chalicelib.domain.events import EventType
 from chalicelib.domain.messages import (
     Acknowledgement,
     ContactWay,
@@ -56,6 +58,24 @@ ACKNOWLEDGEMENT = Acknowledgement(
     channel_reason=None,
     address=("Alex Morgan", "1 Wood Street", "Heanor", "DE75 7XX"),
     written_on=date(2026, 11, 20),
+)
+EVENT = EventNews(
+    force=FORCE,
+    reader=Reader.VICTIM,
+    greeting_name="Alex Morgan",
+    reference="26000712345",
+    items=(
+        NewsItem(EventType.ARRESTED, date(2026, 11, 23), "Somebody saw what happened."),
+        NewsItem(EventType.RELEASED_ON_BAIL, date(2026, 11, 24), "We need more time to look at what we have."),
+    ),
+    officer=OFFICER,
+    review=None,
+    review_until=date(2027, 2, 25),
+    service=None,
+    updates=ACKNOWLEDGEMENT.updates,
+    channel_reason=None,
+    address=ACKNOWLEDGEMENT.address,
+    written_on=date(2026, 11, 25),
 )
 TASK = Task(
     force=FORCE,

@@ -12,13 +12,14 @@ from typing import Any
 
 from chalicelib.adapters.rendering import Content, JinjaRenderer
 from chalicelib.domain.messages import RenderedEmail, Template
-from tests.contract.message_examples import ACKNOWLEDGEMENT, NOTICE, REFERRAL, TASK
+from tests.contract.message_examples import ACKNOWLEDGEMENT, EVENT, NOTICE, REFERRAL, TASK
 
 RENDERER = JinjaRenderer()
 
 
 EVERY: dict[Template, Content] = {
     Template.ACKNOWLEDGEMENT: ACKNOWLEDGEMENT,
+    Template.EVENT: EVENT,
     Template.REFERRAL: REFERRAL,
     Template.TASK: TASK,
     Template.STOP_NOTICE: NOTICE,

@@ -5,7 +5,7 @@ Must not look behind the port.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,11 +17,16 @@ from chalicelib.domain.events import (
     AgreementChanged,
     ContactRecorded,
     Covered,
+    DecidedBy,
     Event,
-    HearingListed,
+    EventType,
+    Hearing,
     HoldReleased,
+    InvestigationEvent,
     LetterReturned,
     Result,
+    ReviewStep,
+    ReviewStepped,
     Step,
     TaskDone,
 )
@@ -43,8 +48,16 @@ EVENTS: tuple[Event, ...] = (
     TaskDone(REFERENCE, "T-1", "0" * 32, NOW, Step.PICKED_UP, "7001"),
     HoldReleased(REFERENCE, "H-1", "V1", NOW, "7001", "Flag set in error: ‘ŵ’."),
     LetterReturned(REFERENCE, "L-1", "V1", NOW),
-    HearingListed(REFERENCE, "E-1", NOW),
-    HearingListed(REFERENCE, "E-2", NOW, frozenset({"V2", "V1"})),
+    InvestigationEvent(REFERENCE, "E-1", EventType.ARRESTED, NOW),
+    InvestigationEvent(
+        REFERENCE, "E-2", EventType.HEARING_LISTED, NOW, NOW + timedelta(hours=2), "Evidence: ‘ŵ’.", frozenset({"V2", "V1"}), True, False,
+        None, True, DecidedBy.CPS, Hearing(datetime(2027, 1, 14, 10, tzinfo=UTC), "Llys Ynadon ’r Wyddgrug"), "E-1",
+        heard_at=NOW + timedelta(hours=3),
+    ),
+    InvestigationEvent(
+        REFERENCE, "E-3", EventType.CHARGED, NOW, victim_ids=frozenset(), hearing=Hearing(None, None), corrects="E-2", withdrawn=True
+    ),
+    *(ReviewStepped(REFERENCE, f"R-{step}", "V1", NOW, step) for step in ReviewStep),
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.e2e.customer import long_form, offence, on_victim, own_officer, quarantined, version
 
-TYPES_TO_COME = ["arrested", "charged", "vps_offered"]
+TYPES = ["arrested", "charged", "vps_offered"]
 
 
 def counted(customer, *bodies):
@@ -76,21 +76,44 @@ def test_an_equal_version_with_other_content_is_kept_and_holds(customer, change)
     assert [m["message"] for m in customer.delivered(record, "victim", "service")] == ["acknowledgement", "referral"]
 
 
-def test_the_kind_that_comes_later_is_quarantined_by_name(customer):
-    body = {"contract": "kept-informed/records/v1", "kind": "review", "message_id": "k-1", "sent_at": customer.record()["sent_at"]}
-    [row] = newly_quarantined(customer, body)
-    assert row["kind"] == "review"
-    assert "kind review is not supported yet" in str(row["faults"])
+def told_of(record, kind, key, event_id, **content):
+    """An event of the record's occurrence, at the time of the record."""
+    content = {"reference": record["occurrence"]["reference"], "event_id": event_id} | content
+    return {name: record[name] for name in ("contract", "message_id", "sent_at")} | {"kind": kind, key: content}
 
 
-@pytest.mark.parametrize("type_", TYPES_TO_COME)
-def test_a_type_of_event_that_comes_later_is_quarantined_by_name(customer, type_):
+@pytest.mark.parametrize("step", ["requested", "acknowledged", "decided"])
+def test_a_step_of_a_review_is_recorded_once(customer, step):
     record = customer.record()
-    event = {"reference": record["occurrence"]["reference"], "event_id": f"E-{type_}", "type": type_, "happened_at": record["sent_at"]}
-    body = {key: record[key] for key in ("contract", "message_id", "sent_at")} | {"kind": "investigation_event", "event": event}
-    [row] = newly_quarantined(customer, body)
-    assert row["kind"] == "investigation_event"
-    assert f"type {type_} is not supported yet" in str(row["faults"])
+    victim = record["occurrence"]["victims"][0]["id"]
+    told = told_of(record, "review", "review", "R-1", victim_id=victim, at=record["sent_at"], step=step)
+    assert counted(customer, record, told) == {"received": 2, "recorded": 2, "stale": 0, "quarantined": 0}
+    assert counted(customer, told) == {"received": 1, "recorded": 0, "stale": 1, "quarantined": 0}
+
+
+@pytest.mark.parametrize("type_", TYPES)
+def test_a_key_event_its_correction_and_its_withdrawal_are_recorded_in_any_order(customer, type_):
+    record = customer.record()
+    about = {"type": type_, "happened_at": record["sent_at"]}
+    first = told_of(record, "investigation_event", "event", "E-1", **about)
+    second = told_of(record, "investigation_event", "event", "E-2", corrects="E-1", **about)
+    third = told_of(record, "investigation_event", "event", "E-3", corrects="E-2", withdrawn=True, **about)
+    assert counted(customer, third, second, record, first) == {"received": 4, "recorded": 4, "stale": 0, "quarantined": 0}
+
+
+def test_an_event_that_corrects_itself_is_quarantined(customer):
+    record = customer.record()
+    told = told_of(record, "investigation_event", "event", "E-1", type="arrested", happened_at=record["sent_at"], corrects="E-1")
+    [row] = newly_quarantined(customer, told)
+    assert (row["kind"], row["faults"]) == ("investigation_event", [["event.corrects", "names its own event_id"]])
+
+
+def test_a_type_that_the_contract_has_not_is_quarantined_without_its_word(customer):
+    record = customer.record()
+    told = told_of(record, "investigation_event", "event", "E-1", type="acquitted", happened_at=record["sent_at"])
+    [row] = newly_quarantined(customer, told)
+    assert [path for path, _ in row["faults"]] == ["event.type"]
+    assert "acquitted" not in str(row["faults"])
 
 
 @pytest.mark.parametrize(

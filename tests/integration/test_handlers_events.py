@@ -25,6 +25,7 @@ from tests.builders import (
     occurrence_record,
     officer_record,
     release_message,
+    review_message,
     victim,
 )
 from tests.captured import captured
@@ -44,6 +45,7 @@ EVENTS = {
     "hold_released": release_message(now=SPOKEN),
     "letter_returned": letter_message(now=SPOKEN),
     "investigation_event": hearing_message(now=SPOKEN),
+    "review": review_message(now=SPOKEN),
 }
 Out = Callable[[], list[dict[str, Any]]]
 

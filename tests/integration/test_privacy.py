@@ -55,11 +55,11 @@ BAD = {
     "cut off": marked_text()[:700],
     "wrong contract": with_fault(lambda record: record.update(contract="Zqzqcontract")),
     "unknown kind": with_fault(lambda record: record.update(kind="Zqzqkind")),
-    "a kind that is not supported yet": json.dumps(
-        {"contract": "kept-informed/records/v1", "kind": "review", "review": marked()["occurrence"]}
+    "a step of a review that nobody knows": json.dumps(
+        {"contract": "kept-informed/records/v1", "kind": "review", "review": marked()["occurrence"] | {"step": "Zqzqstep"}}
     ),
-    "a type of event that is not supported yet": json.dumps(
-        {"contract": "kept-informed/records/v1", "kind": "investigation_event", "event": marked()["occurrence"] | {"type": "arrested"}}
+    "a type of event that nobody knows": json.dumps(
+        {"contract": "kept-informed/records/v1", "kind": "investigation_event", "event": marked()["occurrence"] | {"type": "Zqzqtype"}}
     ),
     "a release for which nobody answers": json.dumps(
         {"contract": "kept-informed/records/v1", "kind": "hold_released", "release": {"reason": "Zqzqgiven Zqzqfamily", "by": ["Zqzqby"]}}

@@ -18,11 +18,13 @@ from tests.builders import (
     change_message,
     contact_message,
     done_message,
+    event_message,
     hearing_message,
     letter_message,
     officer_named,
     officer_record,
     release_message,
+    review_message,
     supervisor_named,
 )
 from tests.captured import captured
@@ -44,8 +46,19 @@ EVENTS: dict[str, dict[str, Any]] = {
     "hearing": hearing_message(
         now=SPOKEN, message_id="Zqzqmessage", reason="Zqzqreason", hearing={"at": "2027-01-04T10:00:00+00:00", "court": "Zqzqcourt"}
     ),
+    "arrest": event_message(
+        now=SPOKEN, message_id="Zqzqmessage", event_id="E-4", reason="Zqzqgiven Zqzqfamily said so.", victim_ids=["Zqzqvictim"]
+    ),
+    "correction": event_message(
+        "released_on_bail", now=SPOKEN, message_id="Zqzqmessage", event_id="E-2", corrects="E-4", reason="Zqzqreason"
+    ),
+    "withdrawal": event_message(now=SPOKEN, message_id="Zqzqmessage", event_id="E-3", corrects="Zqzqother", withdrawn=True),
+    "review": review_message(**AS_TOLD),
 }  # fmt: skip
+SHOWN = ("a try", "new terms", "hearing", "arrest", "correction", "withdrawal", "review", "released")
 BAD = {
+    "a step that is none": review_message("Zqzqstep", **AS_TOLD, event_id="R-9"),
+    "a type that is none": event_message("Zqzqtype", now=SPOKEN, event_id="E-9"),
     "other content": contact_message(**AS_TOLD, by="Zqzqother", result="sent"),
     "an unknown result": contact_message(**AS_TOLD, event_id="C-9", result="Zqzqresult"),
     "a day that is none": change_message(**AS_TOLD, event_id="A-9", next_update_on="Zqzqday"),
@@ -145,7 +158,7 @@ def test_figures_a_timeline_and_revoked_links_name_nobody(local: LocalStack) -> 
     said: list[str] = []
     with captured() as output:
         told(local)
-        assert local.ingest(*(body(EVENTS[name]) for name in ("a try", "new terms", "hearing", "released"))) == []
+        assert local.ingest(*(body(EVENTS[name]) for name in SHOWN)) == []
         _at(local, MORNINGS[2])
         for command in (
             ["figures", "2026-11", "--detail"],

@@ -19,10 +19,12 @@ _FIRST = datetime(2026, 11, 19, 8, 0, 30, tzinfo=NOW.tzinfo)
 
 
 class Weeks:
-    """One random run of `DAYS` days; `events` are how many things happen."""
+    """One random run of `DAYS` days; `events` are how many things happen, `tells` is the share of contacts that tell of a hearing."""
 
-    def __init__(self, seed: int, *, calm: float = 0.9, events: int = 40, people: int = 4, references: int = 4) -> None:
+    def __init__(self, seed: int, *, calm: float = 0.9, events: int = 40, people: int = 4, references: int = 4, tells: float = 0.0) -> None:
         self.draw = random.Random(f"weeks {seed}")
+        self._tells, self._hearings = tells, dict[str, list[str]]()
+        self._telling = random.Random(f"hearings {seed}")
         story = Story(seed, calm=calm, people=people, references=references)
         self._references = [f"260000{number:05d}" for number in range(1, references + 1)]
         self._bodies: list[str] = []
@@ -86,7 +88,12 @@ class Weeks:
         )
         result = self.draw.choice(["spoken", "spoken", "sent", "given_by_hand", None, "message_left", "no_answer"])
         said = {"contacted_at": at.isoformat(), "result": result, "covers": covers, "next_update_on": self._next_on(at)}
-        return builders.contact_message(**self._named(), victim_id=self._victim(), **said)
+        named = self._named()
+        return builders.contact_message(**named, victim_id=self._victim(), covers_event_ids=self._heard(named["reference"]), **said)
+
+    def _heard(self, reference: str) -> list[str]:
+        known = self._hearings.get(reference, [])
+        return [self._telling.choice(known)] if known and self._telling.random() < self._tells else []
 
     def _change(self, day: int) -> dict[str, Any]:
         at = self._moment(day)
@@ -102,7 +109,9 @@ class Weeks:
 
     def _hearing(self, day: int) -> dict[str, Any]:
         some = self.draw.choice([None, ["V1"], ["V2", "V1"]])
-        return builders.hearing_message(**self._named(), victim_ids=some, happened_at=self._moment(day).isoformat())
+        named = self._named()
+        self._hearings.setdefault(named["reference"], []).append(named["event_id"])
+        return builders.hearing_message(**named, victim_ids=some, happened_at=self._moment(day).isoformat())
 
     def _task(self, day: int) -> Line:
         """Somebody does the first task that a victim has by then."""

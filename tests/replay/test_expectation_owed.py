@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.calendar import ShippedCalendar
+from chalicelib.domain.events import EventType, ReviewStep
 from chalicelib.schemas.records import Parsed, Rejected, parse_record
 from infra.replay.expectation.__main__ import expected
 from infra.replay.expectation.bodies import Broken, Good, read
@@ -163,17 +164,17 @@ def test_figures_by_hand(_: str, messages: list[tuple[int, dict[str, Any]]], end
 
 
 EVENTS = [builders.contact_message, builders.change_message, builders.done_message, builders.release_message, builders.letter_message,
-          builders.hearing_message]  # fmt: skip
+          builders.hearing_message, builders.event_message, builders.review_message]  # fmt: skip
 ODD = [None, "", " ", 0, 1, True, False, [], {}, "x" * 501, "2026-11-20", "2026-11-19", "2026-11-20T10:00:00", "1879-01-01", "2300-01-01",
        "2026-11-20T10:40:00+00:00", "2027-11-20T10:40:00+00:00", "26*712345", "99000712345", "email", "spoken", ["update"], ["update", "x"],
-       ["V1", "V1"], [None], "done", "hearing_listed", "arrested"]  # fmt: skip
+       ["V1", "V1"], [None], "done", "hearing_listed", "arrested", "appeal", "E-1", " E-1 ", "decided", "cps"]  # fmt: skip
 NOW = builders.NOW
 
 
 def odd_event(rng: random.Random) -> dict[str, Any]:
     """A message of an event in which one field is something else, or gone."""
     message = copy.deepcopy(rng.choice(EVENTS)())
-    key = next(name for name in ("contact", "change", "done", "release", "letter", "event") if name in message)
+    key = next(name for name in ("contact", "change", "done", "release", "letter", "event", "review") if name in message)
     holder = message[key] if rng.random() < 0.8 else message
     holder = holder["hearing"] if holder.get("hearing") and rng.random() < 0.2 else holder
     field = rng.choice(list(holder))
@@ -191,6 +192,14 @@ def test_events_are_judged_alike() -> None:
         assert isinstance(theirs, Rejected) == isinstance(ours, Broken), body
         if isinstance(theirs, Rejected) and isinstance(ours, Broken):
             assert (theirs.reference, theirs.version) == (ours.reference, ours.version), body
+
+
+def test_every_type_and_step_is_read_by_both() -> None:
+    told = [builders.event_message(kind.value, corrects="E-0", withdrawn=kind is EventType.APPEAL) for kind in EventType]
+    for message in [*told, *(builders.review_message(step.value) for step in ReviewStep)]:
+        body = json.dumps(message)
+        assert isinstance(parse_record(body, now=NOW, allow_reserved=True), Parsed)
+        assert isinstance(read(body, NOW), Good)
 
 
 def test_events_are_the_same_for_both_or_for_neither() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from infra.replay.expectation.updates import Link, Spoken, Terms, updates
+from infra.replay.expectation.updates import Link, Spoken, Terms, chain_of
 from tests.replay.expectation_lines import at
 
 START = datetime(2026, 11, 20, 10, 31, tzinfo=UTC)
@@ -32,7 +32,8 @@ def version(number: int, moment: datetime, status: str = "open", terms: Terms | 
 
 def chain(*events: Any, versions: tuple[Spoken, ...] = (version(1, START),)) -> list[tuple[str, str, str, bool]]:
     """What began each update, its day, what became of it, and whether it rests on a proposal."""
-    return [(link.began, f"{link.due:%m-%d}", _end(link), link.proposed) for link in updates(START, versions, events, START, START, None)]
+    found = chain_of(START, versions, events, START, START, None).owed
+    return [(link.began, f"{link.due:%m-%d}", _end(link), link.proposed) for link in found]
 
 
 def _end(link: Link) -> str:

@@ -74,5 +74,5 @@ def test_what_is_compared_is_of_every_kind_and_state() -> None:
     assert updates >= {
         (agreed, state) for agreed in ("agreed", "proposed") for state in ("open", "met_in_time", "met_late", "breached", "waived")
     }
-    assert {kind for kind, _, _ in figures} >= {"written_acknowledgement", "referral", "needs_assessment", "update", "task"}
+    assert {kind for kind, _, _ in figures} >= {"written_acknowledgement", "referral", "needs_assessment", "update", "event", "task"}
     assert {state for _, _, state in figures} == {"open", "late", "breached", "met_in_time", "met_late", "waived"}

@@ -178,7 +178,7 @@ def test_whoever_does_a_task_does_the_first_that_is_owed_to_that_victim():
         OPEN | {"obligation_id": "e", "purpose": None, "kind": "update"},
     ]
     found = named(task_line(), rows_)
-    asked = {"victim_id": "V1", "purpose": "ask_referral", "unit": "officer", "destinations": [], "missing": ["x"]}
+    asked = {"victim_id": "V1", "purpose": "ask_referral", "unit": "officer", "destinations": [], "missing": ["x"], "about": []}
     assert found == {"day": 3, "wave": 1, "body": '{"done": {"task": "a"}}', "task": asked}
 
 

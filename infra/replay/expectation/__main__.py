@@ -46,7 +46,9 @@ def _evening(first: datetime, day: int) -> datetime:
 def _task(message: dict[str, Any]) -> tuple[str, tuple[str, ...]] | None:
     """Whose task a message names, and what it asks."""
     named = message.get("task")
-    return (named["victim_id"], (named["purpose"], named["unit"], *named["destinations"], *named["missing"])) if named else None
+    if not named:
+        return None
+    return named["victim_id"], (named["purpose"], named["unit"], *named["destinations"], *named["missing"], *named["about"])
 
 
 def main(arguments: list[str]) -> int:

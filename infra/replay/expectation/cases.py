@@ -80,7 +80,8 @@ class Case:
         ]
 
     def events_of(self, victim_id: str) -> list[Event]:
-        return [(kind, said) for kind, said in self.events.values() if said.get("victim_id") == victim_id]
+        """What names the victim; a key event may name several, or everybody."""
+        return [(kind, said) for kind, said in self.events.values() if _names(kind, said, victim_id)]
 
     def done(self, victim_id: str) -> dict[Key, datetime]:
         """Tasks of one victim that somebody did, and when first."""
@@ -221,6 +222,12 @@ class Cases:
         """References that name the same person by the records system's own number."""
         person = victim.get("person_ref")
         return self.naming([("person", person.lower())]) if person else set()
+
+
+def _names(kind: str, said: dict[str, Any], victim_id: str) -> bool:
+    if kind == "investigation_event":
+        return "victim_ids" not in said or victim_id in said["victim_ids"]
+    return bool(said.get("victim_id") == victim_id)
 
 
 def _said(part: Part, record: Record, sent_at: datetime) -> None:

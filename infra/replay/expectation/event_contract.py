@@ -29,6 +29,12 @@ from infra.replay.expectation.fields import (
 Content = dict[str, Any]
 _CHANNEL = word("email", "sms", "letter", "phone")
 _COVERED = word("update", "written_acknowledgement", "referral", "needs_assessment", "vps_offered")
+_TYPE = word(
+    "arrested", "interviewed_under_caution", "released_no_charge", "released_on_bail", "released_under_investigation", "bail_changed",
+    "bail_cancelled", "not_investigated", "charged", "charges_dropped", "charges_altered", "out_of_court_disposal", "not_prosecuted",
+    "no_suspect_identified", "response_delayed", "hearing_listed", "required_to_give_evidence", "warrant_issued", "court_outcome", "appeal",
+    "property_returned", "vps_offered",
+)  # fmt: skip
 REACHED = frozenset({"spoken", "sent", "given_by_hand"})
 
 
@@ -74,10 +80,17 @@ EVENT_KINDS: Mapping[str, EventKind] = {
         "event",
         _told(
             ("type", "happened_at"),
-            type=word("hearing_listed"), happened_at=instant, received_at=instant, reason=text(),
+            type=_TYPE, happened_at=instant, received_at=instant, reason=text(),
             victim_ids=several(identifier, as_set=True), suspect_interviewed=truth, all_suspects_and_charges=truth,
             charged_other_offence=truth, victim_supports=truth, decided_by=word("police", "cps"),
             hearing=record((), at=one_day, court=text()), corrects=text(), withdrawn=truth,
+        ),
+        {},
+    ),
+    "review": EventKind(
+        "review",
+        _told(
+            ("victim_id", "at", "step"), victim_id=identifier, at=instant, step=word("requested", "acknowledged", "decided")
         ),
         {},
     ),
@@ -90,6 +103,6 @@ def event_of(kind: str, message: Content, now: datetime) -> Content:
     content: Content = rules.reader(message.get(rules.place), now)
     for name, meant in rules.otherwise.items():
         content[name] = content.get(name) or meant
-    if content.get("withdrawn"):
+    if content.get("corrects") == content["event_id"]:
         raise Malformed
     return content

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from infra.replay.expectation.working_days import working_days_after
 
-RIGHTS = frozenset({"written_acknowledgement", "referral", "needs_assessment", "update"})
+RIGHTS = frozenset({"written_acknowledgement", "referral", "needs_assessment", "update", "event"})
 _BREACHED_AFTER = 3
 
 

@@ -1,4 +1,4 @@
-"""What is owed to one victim and what met it, by the kinds and the evidence of docs/obligations.md.
+"""What is owed to one victim but the news of key events, and what met it, by the kinds and the evidence of docs/obligations.md.
 
 Must not ask for a task or a message, and changes nothing.
 """
@@ -12,7 +12,7 @@ from infra.replay.expectation.event_contract import REACHED
 from infra.replay.expectation.owed import Owed
 from infra.replay.expectation.people import referable
 from infra.replay.expectation.rows import ARRIVED, Key
-from infra.replay.expectation.updates import Link, updates
+from infra.replay.expectation.updates import Chain, Link, chain_of
 from infra.replay.expectation.views import View
 from infra.replay.expectation.working_days import london_day, working_days_after
 
@@ -37,10 +37,18 @@ def rights(view: View, *, automatic: bool) -> Iterator[tuple[Key, Owed]]:
 
 def agreed_updates(view: View) -> Iterator[tuple[Key, Owed]]:
     """Every update ever owed, those of an agreement that ended too."""
+    yield from ((("update", link.began), _update(link)) for link in _chain(view).owed)
+
+
+def declined(view: View) -> bool:
+    """Whether the victim wants no updates, by the terms in force."""
+    return _chain(view).terms.declined
+
+
+def _chain(view: View) -> Chain:
     start = view.rights_since or view.accepted_at
     reported_at, recorded_at = view.record["reported_at"], view.record["recorded_at"]
-    chain = updates(start, view.spoken, view.events, reported_at, recorded_at, view.victim.get("preferred_channel"))
-    yield from ((("update", link.began), _update(link)) for link in chain)
+    return chain_of(start, view.spoken, view.events, reported_at, recorded_at, view.victim.get("preferred_channel"))
 
 
 def _owed(view: View, key: Key, said: datetime | None, delivered: datetime | None) -> Owed:

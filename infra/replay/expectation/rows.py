@@ -15,7 +15,7 @@ from infra.replay.expectation.updates import Spoken
 
 Key = tuple[str, ...]
 """Of a row: template and channel, or template, task and reader. Of what is owed to a victim: kind, and what began it. Of a task: purpose,
-unit, destinations, missing fields."""
+unit, destinations, missing fields, the key event that it is about."""
 ACCEPTED = frozenset({"sent", "delivered", "complained"})
 ARRIVED = frozenset({"delivered", "complained"})
 LEFT = ACCEPTED | {"bounced"}

@@ -89,7 +89,9 @@ def _owed(before: Owed | None, wanted: Owed | None, asked: Owed | None, heard: b
     own = asked is not None or (before is not None and before.own)
     if wanted is not None:
         began = before is not None and wanted.fresh and before.closed != "waived"
-        return replace(wanted, own=own, due=before.due if before is not None and began else wanted.due)
+        late = before is not None and wanted.kind == "event" and wanted.closed is not None and before.missed(why, now)
+        due = before.due if before is not None and began else wanted.due
+        return replace(wanted, own=own, due=due, closed="breached" if late else wanted.closed)
     if before is not None and before.met_at is not None and not before.by_record:
         return before
     if before is not None and before.missed(why, now):

@@ -91,6 +91,11 @@ class Chain:
     current: Link | None = None
     alive: bool = False
 
+    @property
+    def owed(self) -> list[Link]:
+        """Every update ever owed, the one owed now last."""
+        return [*self.links, *([self.current] if self.current else [])]
+
     def begin(self, name: str, at: datetime, on: date | None) -> None:
         day = self.terms.next_after(at, on)
         self.current = Link(name if self.links else FIRST, last_second(day), self.terms.proposed) if day else None
@@ -136,15 +141,15 @@ class Chain:
         self.begin(name, at, on)
 
 
-def updates(
+def chain_of(
     start: datetime,
     spoken: Sequence[Spoken],
     events: Iterable[tuple[str, dict[str, Any]]],
     reported_at: datetime,
     recorded_at: datetime,
     preferred: str | None,
-) -> list[Link]:
-    """Every update ever owed to a victim who first had rights at `start`, the one owed now last.
+) -> Chain:
+    """Every update ever owed to a victim who first had rights at `start`, and where the chain stands now.
 
     `spoken`: what the versions say, by number; `events`: those of this victim, as kind and content.
     """
@@ -158,7 +163,7 @@ def updates(
     first, *life = _life(start, told)
     for one in [first, *sorted([*life, *agreed[len(known) :], *contacts], key=lambda one: one[:3])]:
         _happen(chain, one)
-    return [*chain.links, *([chain.current] if chain.current else [])]
+    return chain
 
 
 def _known_at_first(start: datetime, agreed: list[_Happening], contacts: list[_Happening]) -> list[_Happening]:

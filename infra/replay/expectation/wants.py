@@ -11,10 +11,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from infra.replay.expectation import routing
+from infra.replay.expectation.news import News, news
 from infra.replay.expectation.owed import Owed
 from infra.replay.expectation.people import points, referable, silent
 from infra.replay.expectation.reaching import Choice, allowed_from, choose
-from infra.replay.expectation.rights import ACKNOWLEDGEMENT, REFERRAL, WITH_RIGHTS, agreed_updates, by_contact, deadline, on_paper, rights
+from infra.replay.expectation.rights import (
+    ACKNOWLEDGEMENT,
+    REFERRAL,
+    WITH_RIGHTS,
+    agreed_updates,
+    by_contact,
+    deadline,
+    declined,
+    on_paper,
+    rights,
+)
 from infra.replay.expectation.routing import OFFICER, SPECIALIST, SUPERVISOR, VCU, Verdict
 from infra.replay.expectation.rows import ACCEPTED, ARRIVED, DONE, FAILED, WAITING, Key, Row
 from infra.replay.expectation.views import View
@@ -48,6 +59,7 @@ class Wishes:
             self._follow_what_left()
         self._keep_stopping()
         self._withdraw()
+        self._owe_news()
 
     @property
     def refers(self) -> bool:
@@ -112,6 +124,23 @@ class Wishes:
             known = self.view.rows.get(name)
             if owed.unmet or (known is not None and known.state in DONE):
                 self.rows[name] = Row("task", "email", audience, task=key)
+
+    def _owe_news(self) -> None:
+        """Every key event; the tasks of who tells it, while somebody has to."""
+        over = self.verdict.route not in WITH_RIGHTS or declined(self.view)
+        for each in news(self.view, automatic=self.verdict.route == "victim_services"):
+            self.rights["event", each.event_id] = self._placed(each.owed(over=over))
+            for purpose, unit in () if over else each.asked:
+                self._ask_to_tell(each, purpose, unit)
+
+    def _ask_to_tell(self, each: News, purpose: str, unit: str) -> None:
+        """A task of one event; the officer's is done with the contact that tells it."""
+        key: Key = (purpose, unit, each.event_id)
+        heard = each.heard_at if unit == OFFICER else None
+        met_at = min((moment for moment in (self.view.done.get(key), heard) if moment is not None), default=None)
+        owed = Owed("task", each.due, met_at=met_at)
+        self.tasks[key] = self._placed(owed)
+        self._mails(key, unit, owed)
 
     def _give_to_a_person(self, verdict: Verdict, unit: str) -> None:
         if verdict.route == "transferred":

@@ -10,6 +10,7 @@ from tests.builders import (
     officer_record,
     release_message,
     representative,
+    review_message,
     victim,
 )
 
@@ -27,6 +28,7 @@ EVENTS = {
         received_at=EARLIER, reason="Listed.", victim_ids=["V1"], suspect_interviewed=True, all_suspects_and_charges=True,
         charged_other_offence=False, victim_supports=True, decided_by="cps", corrects="E-0",
     ),
+    "review": review_message(),
 }  # fmt: skip
 RECORDS = {"occurrence": FULL, "officer": officer_record(absent_from="2026-12-01", absent_until="2026-12-10"), **EVENTS}
 KEYS = {
@@ -36,5 +38,6 @@ KEYS = {
     "hold_released": "release",
     "letter_returned": "letter",
     "investigation_event": "event",
+    "review": "review",
 }
 """Where the content of each kind of event stands."""

@@ -12,13 +12,14 @@ import pytest
 from chalicelib.domain import events as domain
 from chalicelib.domain.model import Channel
 from chalicelib.schemas.bodies import Fault
-from chalicelib.schemas.events import MESSAGES, TYPES_TO_COME
+from chalicelib.schemas.events import MESSAGES
 from chalicelib.schemas.records import Parsed, Rejected, parse_archived, parse_record
 from tests import builders
 from tests.builders import NOW, body, eventbridge, iso
 from tests.contract.schemas.full_records import EVENTS, KEYS
 from tests.contract.schemas.paths import put, required_paths
 
+Type = domain.EventType
 JUST = NOW - timedelta(minutes=1)
 REFERENCE = "26000712345"
 
@@ -64,12 +65,39 @@ WHOLE = [
     (builders.done_message("task-7", step="picked_up"), domain.TaskDone(REFERENCE, "T-1", "task-7", JUST, domain.Step.PICKED_UP, "7001")),
     (builders.release_message(), domain.HoldReleased(REFERENCE, "H-1", "V1", JUST, "7001", "Flag set in error.")),
     (builders.letter_message(), domain.LetterReturned(REFERENCE, "L-1", "V1", JUST)),
-    (builders.hearing_message(), domain.HearingListed(REFERENCE, "E-1", JUST)),
-    (builders.hearing_message(victim_ids=["V2", "V1", "V2"]), domain.HearingListed(REFERENCE, "E-1", JUST, frozenset({"V1", "V2"}))),
-    (builders.hearing_message(victim_ids=[]), domain.HearingListed(REFERENCE, "E-1", JUST, frozenset())),
     (
-        builders.hearing_message(happened_at="2026-11-18T10:00:00+00:00", received_at="2026-11-19T10:00:00+01:00"),
-        domain.HearingListed(REFERENCE, "E-1", datetime(2026, 11, 19, 9, tzinfo=UTC)),
+        builders.hearing_message(),
+        domain.InvestigationEvent(
+            REFERENCE, "E-1", Type.HEARING_LISTED, JUST, hearing=domain.Hearing(NOW + timedelta(days=42), "Derby Magistrates' Court")
+        ),
+    ),
+    (
+        builders.event_message(victim_ids=["V2", "V1", "V2"], hearing={}),
+        domain.InvestigationEvent(
+            REFERENCE, "E-1", Type.ARRESTED, JUST, victim_ids=frozenset({"V1", "V2"}), hearing=domain.Hearing(None, None)
+        ),
+    ),
+    (
+        builders.event_message(victim_ids=[]),
+        domain.InvestigationEvent(REFERENCE, "E-1", Type.ARRESTED, JUST, victim_ids=frozenset()),
+    ),
+    (
+        builders.event_message(
+            "not_prosecuted", event_id="E-2", happened_at="2026-11-18T10:00:00+00:00", received_at="2026-11-19T10:00:00+01:00",
+            reason=" Not enough\nevidence. ", victim_ids=["V1"], suspect_interviewed=True, all_suspects_and_charges=True,
+            charged_other_offence=False, victim_supports=True, decided_by="cps", hearing={"court": " "}, corrects=" E-1 ", withdrawn=True,
+        ),
+        domain.InvestigationEvent(
+            REFERENCE, "E-2", Type.NOT_PROSECUTED, datetime(2026, 11, 18, 10, tzinfo=UTC), datetime(2026, 11, 19, 9, tzinfo=UTC),
+            "Not enough evidence.", frozenset({"V1"}), True, True, False, True, domain.DecidedBy.CPS, domain.Hearing(None, None), "E-1",
+            True,
+        ),
+    ),
+    (builders.event_message(withdrawn=True), domain.InvestigationEvent(REFERENCE, "E-1", Type.ARRESTED, JUST, withdrawn=True)),
+    (builders.event_message(withdrawn=None, reason=" "), domain.InvestigationEvent(REFERENCE, "E-1", Type.ARRESTED, JUST)),
+    *(
+        (builders.review_message(step.value), domain.ReviewStepped(REFERENCE, "R-1", "V1", JUST, step))
+        for step in domain.ReviewStep
     ),
 ]  # fmt: skip
 
@@ -87,7 +115,8 @@ BARE = {
     "task_done": domain.TaskDone(REFERENCE, "T-1", "0" * 32, JUST),
     "hold_released": domain.HoldReleased(REFERENCE, "H-1", "V1", JUST, "7001", "Flag set in error."),
     "letter_returned": domain.LetterReturned(REFERENCE, "L-1", "V1", JUST),
-    "investigation_event": domain.HearingListed(REFERENCE, "E-1", JUST),
+    "investigation_event": domain.InvestigationEvent(REFERENCE, "E-1", Type.HEARING_LISTED, JUST),
+    "review": domain.ReviewStepped(REFERENCE, "R-1", "V1", JUST, domain.ReviewStep.REQUESTED),
 }
 
 
@@ -111,6 +140,7 @@ REQUIRED = {
     "hold_released": ["at", "by", "event_id", "reason", "reference", "victim_id"],
     "letter_returned": ["at", "event_id", "reference", "victim_id"],
     "investigation_event": ["event_id", "happened_at", "reference", "type"],
+    "review": ["at", "event_id", "reference", "step", "victim_id"],
 }
 
 
@@ -175,7 +205,16 @@ OUT_OF_RANGE = [
     (builders.hearing_message(hearing={"at": "soon", "court": None}), "event.hearing.at", "must be an ISO 8601 time with an offset"),
     (builders.hearing_message(hearing={"at": "2200-01-01T00:00:00Z"}), "event.hearing.at", "after 2199"),
     (builders.hearing_message(decided_by="jury"), "event.decided_by", "must be 'police' or 'cps'"),
-    (builders.hearing_message(withdrawn=True), "event.withdrawn", "a withdrawal is not supported yet"),
+    (builders.event_message(reason="x" * 501), "event.reason", "longer than 500 characters"),
+    (builders.event_message(withdrawn="yes"), "event.withdrawn", "must be true, false or null"),
+    (builders.event_message(suspect_interviewed="no"), "event.suspect_interviewed", "must be true, false or null"),
+    (builders.event_message(corrects=["E-0"]), "event.corrects", "must be text"),
+    (builders.event_message(corrects="E-1"), "event.corrects", "names its own event_id"),
+    (builders.event_message(corrects="\u200bE-1 "), "event.corrects", "names its own event_id"),
+    (builders.event_message(event_id="E-0", corrects="E-0", withdrawn=True), "event.corrects", "names its own event_id"),
+    (builders.review_message("thought about"), "review.step", "must be 'requested', 'acknowledged' or 'decided'"),
+    (builders.review_message(at="2026-11-21T00:00:00Z"), "review.at", "in the future"),
+    (builders.review_message(victim_id=""), "review.victim_id", "must not be blank"),
 ]  # fmt: skip
 
 
@@ -243,25 +282,33 @@ CONTRACT_TYPES = (
 )
 
 
-def test_the_contracts_types_are_known():
-    assert set(CONTRACT_TYPES.split()) == TYPES_TO_COME | {"hearing_listed"}
+@pytest.mark.parametrize("type_", CONTRACT_TYPES.split())
+def test_every_type_of_the_contract_is_read_and_may_be_corrected_or_taken_back(type_):
+    told = accepted(builders.event_message(type_)).event
+    assert told == domain.InvestigationEvent(REFERENCE, "E-1", Type(type_), JUST)
+    corrected = accepted(builders.event_message(type_, event_id="E-2", corrects="E-1")).event
+    assert (corrected.type, corrected.corrects, corrected.withdrawn) == (type_, "E-1", False)
+    taken_back = accepted(builders.event_message(type_, event_id="E-3", corrects="E-1", withdrawn=True)).event
+    assert (taken_back.type, taken_back.corrects, taken_back.withdrawn) == (type_, "E-1", True)
 
 
-@pytest.mark.parametrize("type_", sorted(TYPES_TO_COME))
-def test_a_type_that_comes_later_is_rejected_by_name(type_):
-    assert refused(builders.hearing_message(type=type_)) == (Fault("event.type", f"type {type_} is not supported yet"),)
+def test_there_is_no_other_type():
+    assert CONTRACT_TYPES.split() == [kind.value for kind in Type]
 
 
 @pytest.mark.parametrize("type_", ["Alex Morgan", "", "Hearing_listed", " hearing_listed", 7, True, [], {}, ["arrested"]])
 def test_an_unknown_type_is_not_echoed(type_):
-    assert refused(builders.hearing_message(type=type_)) == (Fault("event.type", "unknown type"),)
+    [fault] = refused(builders.event_message(type_))
+    *first, last = Type
+    words = ", ".join(f"'{kind}'" for kind in first)
+    assert (fault.path, fault.reason) == ("event.type", f"must be {words} or '{last}'")
 
 
 def test_a_missing_type_is_missing():
-    assert refused(builders.hearing_message(type=None)) == (Fault("event.type", "missing"),)
+    assert refused(builders.event_message(type=None)) == (Fault("event.type", "missing"),)
 
 
 @pytest.mark.parametrize("kind", EVENTS)
 def test_an_event_under_another_kinds_key_is_missing_and_its_reference_is_read(kind):
-    record = {name: value for name, value in EVENTS[kind].items() if name != KEYS[kind]} | {"review": EVENTS[kind][KEYS[kind]]}
+    record = {name: value for name, value in EVENTS[kind].items() if name != KEYS[kind]} | {"officer": EVENTS[kind][KEYS[kind]]}
     assert refused(record) == (Fault(KEYS[kind], "missing"),)

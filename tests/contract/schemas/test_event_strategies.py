@@ -6,7 +6,9 @@ Must not test a field by itself (test_events.py).
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, is_dataclass
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import given
 
@@ -27,8 +29,12 @@ def message(event: domain.Event) -> str:
     if kind == "contact_recorded":
         content["contacted_at"] = content.pop("at")
     if kind == "investigation_event":
-        content |= {"type": "hearing_listed", "happened_at": content.pop("at")}
-    return json.dumps(builders.envelope(kind, content, key=KEYS[kind]), default=lambda value: value.isoformat())
+        content["happened_at"] = content.pop("at")
+    return json.dumps(builders.envelope(kind, content, key=KEYS[kind]), default=_written)
+
+
+def _written(value: Any) -> Any:
+    return asdict(value) if is_dataclass(value) else value.isoformat()
 
 
 @FUZZ

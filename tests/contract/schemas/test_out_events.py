@@ -16,9 +16,9 @@ SCHEMA = out_schema()
 VALIDATOR = Draft202012Validator(SCHEMA)
 LEAST = {key: out_example()[key] for key in ("contract", "event", "event_id", "at", "reference")}
 FULL = out_example() | {
-    "purpose": "by_person", "unit": "victim_care_unit", "task": "0" * 32, "template": "acknowledgement", "channel": "email",
-    "notification_id": "f" * 32, "every_days": 10, "method": "phone", "next_update_on": "2026-12-08", "declined": False, "proposed": True,
-    "ended": "closed",
+    "purpose": "by_person", "event_type": "arrested", "unit": "victim_care_unit", "task": "0" * 32, "template": "acknowledgement",
+    "channel": "email", "notification_id": "f" * 32, "every_days": 10, "method": "phone", "next_update_on": "2026-12-08",
+    "declined": False, "proposed": True, "ended": "closed",
 }  # fmt: skip
 
 

@@ -238,12 +238,6 @@ def test_a_field_given_twice_is_named(old, new, path):
     assert "Alex" not in repr(result)
 
 
-def test_the_kind_that_is_not_supported_yet_is_rejected_by_name():
-    record = contract_example() | {"kind": "review", "review": {"reference": "26*712345", "event_id": "R-1"}}
-    del record["occurrence"]
-    assert rejected(record) == Rejected((Fault("kind", "kind review is not supported yet"),), "26000712345", None, "review")
-
-
 @pytest.mark.parametrize("kind", ["Alex Morgan", "", 7, [], {}, True])
 def test_an_unknown_kind_is_not_echoed(kind):
     result = rejected(contract_example() | {"kind": kind})
@@ -274,7 +268,7 @@ def test_the_reference_is_read_more_kindly_than_it_is_judged(given, read):
     assert rejected(record).reference == read
 
 
-@pytest.mark.parametrize("place", ["occurrence", "event", "release", "letter"])
+@pytest.mark.parametrize("place", ["occurrence", "event", "release", "letter", "review"])
 def test_the_reference_is_read_wherever_the_content_stands(place):
     assert rejected({place: {"reference": "26*712345"}}).reference == "26000712345"
     assert rejected({"kind": "occurrence", "reference": "26*712345", place: 7}).reference == "26000712345"

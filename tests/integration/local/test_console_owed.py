@@ -198,9 +198,13 @@ def test_what_is_owed_in_one_line(changes, words):
 def test_titles_say_what_is_owed():
     assert owed_title({"kind": "task", "purpose": "doubt"}) == "A task for a person: find out what is missing"
     assert owed_title({"kind": "update", "proposed": True}) == "Update to the victim (proposed, not yet agreed)"
+    assert owed_title({"kind": "event", "event": "arrested"}) == "News to the victim: somebody was arrested"
+    task = {"kind": "task", "purpose": "event_in_person", "event": "charged"}
+    assert owed_title(task) == "A task for a person: tell the victim the news in person (the suspect was charged)"
 
 
-def event(kind, received_at="2026-11-24T10:00:30Z", **body):
+def event(kind, received_at="2026-11-24T10:00:30Z", had_at=None, **body):
+    body |= {"received_at": had_at} if had_at else {}
     told = {"reference": "26000712345", "event_id": "E-1", "victim_id": "V1", "at": "2026-11-24T10:00:00Z"} | body
     return {"kind": kind, "event_id": "E-1", "received_at": received_at, "body": json.dumps(told)}
 
@@ -233,14 +237,40 @@ CONTACT = {"result": "spoken", "by": "2345", "method": "phone", "covers": ["upda
             "letter brought back by the post",
             ["Every letter to this victim that left before counts as not delivered."],
         ),
+        (event("investigation_event", type="arrested"), "somebody was arrested", []),
+        (event("investigation_event", type="arrested", victim_ids=[]), "somebody was arrested, for nobody", []),
         (
-            event("investigation_event", victim_ids=["V2", "V1"]),
-            "court hearing listed, for V1, V2",
-            ["Witness Care keeps the update agreement from now on, and is reminded in the officer’s place."],
+            event(
+                "investigation_event", type="hearing_listed", victim_ids=["V2", "V1"], had_at="2026-11-24T12:00:00Z",
+                hearing={"at": "2027-01-14T10:00:00Z", "court": "Derby Magistrates’ Court"},
+            ),
+            "a court hearing was listed, for V1, V2",
+            [
+                "The hearing is on Thu 14 Jan 2027 10:00:00.", "At Derby Magistrates’ Court.", "The force had it Tue 24 Nov 2026 12:00:00.",
+            ],
+        ),
+        (
+            event("investigation_event", type="not_prosecuted", decided_by="cps", reason="Not enough evidence.", corrects="E-0"),
+            "the suspect will not be prosecuted",
+            [
+                "Decided by the Crown Prosecution Service.", "Reason: Not enough evidence.",
+                "Event E-0 was wrong. This stands in its place.",
+            ],
+        ),
+        (
+            event("investigation_event", type="charged", corrects="E-0", withdrawn=True),
+            "taken back: the suspect was charged",
+            ["Event E-0 was wrong. Nothing stands in its place."],
+        ),
+        (event("review", step="requested"), "the victim asked for a review of the decision", []),
+        (
+            event("review", received_at="2026-11-25T09:00:00Z", step="decided"),
+            "the review was decided",
+            ["We heard of it Wed 25 Nov 2026 09:00:00."],
         ),
         (event("something_new"), "something new", []),
     ],
-)
+)  # fmt: skip
 def test_events_in_words(row, title, lines):
     assert event_title(row) == title
     assert event_lines(row, {"t1": "The task."}) == lines

@@ -170,6 +170,11 @@ def test_announcements_of_one_moment_are_one_entry_a_line_each():
             out("agreement_changed", every_days=10, ended="closed", at="2026-11-24T10:00:01+00:00"),
             out("obligation_breached", kind="update", at="2026-11-24T10:00:01+00:00"),
             out("something_new", at="2026-11-24T10:00:01+00:00"),
+            out(
+                "task_raised", kind="task", purpose="event_in_person", unit="officer", event_type="charged", at="2026-11-24T10:00:02+00:00"
+            ),
+            out("obligation_met", kind="event", event_type="arrested", at="2026-11-24T10:00:02+00:00"),
+            out("obligation_breached", kind="review_decided", at="2026-11-24T10:00:02+00:00"),
         ]
     )
     assert [(one.title, one.lines) for one in told_of(view).past] == [
@@ -185,6 +190,14 @@ def test_announcements_of_one_moment_are_one_entry_a_line_each():
         (
             "Told to the records system",
             ("Update agreement: every 10 days, and ended: the occurrence was closed.", "Breached: update to the victim.", "Something new."),
+        ),
+        (
+            "Told to the records system",
+            (
+                "Task raised for the officer in the case: tell the victim the news in person (the suspect was charged).",
+                "Met: news to the victim: somebody was arrested.",
+                "Breached: decision of the review.",
+            ),
         ),
     ]
 

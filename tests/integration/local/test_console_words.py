@@ -5,7 +5,7 @@ import pytest
 from chalicelib.domain.contact_safety import WhyNot
 from chalicelib.domain.deadlines import DEADLINES
 from chalicelib.domain.delivery import Audience, State
-from chalicelib.domain.events import Covered, Result
+from chalicelib.domain.events import Covered, DecidedBy, EventType, Result, ReviewStep
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, HoldKind, Route, Unit
 from chalicelib.domain.obligations import Kind, Purpose
@@ -26,6 +26,9 @@ KNOWN = {
     "unit": set(Unit),
     "result": set(Result),
     "covered": set(Covered),
+    "event_type": set(EventType),
+    "review_step": set(ReviewStep),
+    "decided_by": set(DecidedBy),
     "why_not": {value for name, value in vars(WhyNot).items() if name.isupper()},
 }
 

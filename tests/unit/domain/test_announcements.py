@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.announcements import Announcement, of_agreement, of_message, of_obligations
 from chalicelib.domain.delivery import Audience, Notification, State, fact_id
+from chalicelib.domain.events import EventType
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, Unit
 from chalicelib.domain.obligations import ASSESSED, PAPER, Agreement, Kind, Obligation, ObligationState, Purpose
@@ -103,6 +104,9 @@ RAISED, NEWLY_MET, NEWLY_BREACHED = ["task_raised"], ["obligation_met"], ["oblig
         pytest.param(task(), task(MET), NEWLY_MET, id="a task that is done"),
         pytest.param(task(LATE), task(BREACHED), NEWLY_BREACHED, id="a task that is breached"),
         pytest.param(task(), task(WAIVED, reason="another_question"), [], id="a task that is replaced"),
+        pytest.param(None, owed(kind=Kind.REVIEW_DECIDED), [], id="a review that is owed: they told us of the request"),
+        pytest.param(owed(LATE, Kind.EVENT), owed(BREACHED, Kind.EVENT), NEWLY_BREACHED, id="news that nobody told"),
+        pytest.param(owed(kind=Kind.EVENT), owed(WAIVED, Kind.EVENT, reason="withdrawn"), [], id="news that was taken back"),
         pytest.param(None, task(kind=Kind.STOP_NOTICE, purpose=Purpose.STOP_CONFIRM), RAISED, id="a stop notice"),
         pytest.param(None, task(kind=Kind.QUARANTINED_RECORD, victim_id=None, unit=Unit.OPERATIONS), RAISED, id="a quarantined record"),
     ],
@@ -118,6 +122,14 @@ def test_what_is_said_of_a_task() -> None:
         "reference": "26000712345", "victim_id": "V1", "kind": "task", "purpose": "specialist", "unit": "victim_care_unit",
         "task": fact_id("o"), "obligation": fact_id("o"), "due_at": "2026-11-24T23:59:59+00:00",
     }  # fmt: skip
+
+
+def test_what_is_owed_of_a_key_event_names_its_type() -> None:
+    news = {"kind": Kind.EVENT, "event": EventType.ARRESTED}
+    (met,) = published(of_obligations([(owed(**news), owed(MET, **news))], NOW))
+    (raised,) = published(of_obligations([(None, task(purpose=Purpose.EVENT_IN_PERSON, event=EventType.CHARGED))], NOW))
+    assert (met["kind"], met["event_type"], met["event"]) == ("event", "arrested", "obligation_met")
+    assert (raised["kind"], raised["purpose"], raised["event_type"]) == ("task", "event_in_person", "charged")
 
 
 @pytest.mark.parametrize("evidence", ["C-1", fact_id("n"), PAPER, ASSESSED])
@@ -215,12 +227,12 @@ STATES = st.sampled_from(ObligationState)
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.sampled_from(Kind), STATES, STATES, st.sampled_from(Unit), st.none() | st.sampled_from(Purpose), st.booleans())
+@given(st.sampled_from(Kind), STATES, STATES, st.sampled_from(Unit), st.none() | st.sampled_from(Purpose), st.booleans(), st.data())
 def test_whatever_becomes_of_an_obligation_is_an_event_of_the_contract_or_nothing(
-    kind: Kind, before: ObligationState, after: ObligationState, unit: Unit, purpose: Purpose | None, new: bool
+    kind: Kind, before: ObligationState, after: ObligationState, unit: Unit, purpose: Purpose | None, new: bool, data: st.DataObject
 ) -> None:
-    rows = published(
-        of_obligations([(None if new else owed(before, kind), owed(after, kind, unit=unit, purpose=purpose, reason="because"))], NOW)
-    )
+    event = data.draw(st.none() | st.sampled_from(EventType))
+    became = owed(after, kind, unit=unit, purpose=purpose, event=event, reason="because")
+    rows = published(of_obligations([(None if new else owed(before, kind), became)], NOW))
     assert len(rows) <= 2
     assert all("because" not in body.values() for body in rows)

@@ -5,6 +5,7 @@ Must not test what the contract accepts (tests/contract/schemas/test_events.py) 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,10 +17,13 @@ from chalicelib.domain.events import (
     AgreementChanged,
     ContactRecorded,
     Covered,
-    HearingListed,
+    EventType,
     HoldReleased,
+    InvestigationEvent,
     LetterReturned,
     Result,
+    ReviewStep,
+    ReviewStepped,
     Step,
     TaskDone,
     concerns,
@@ -32,13 +36,20 @@ CHANGE = AgreementChanged(REFERENCE, "A-1", "V1", NOW)
 DONE = TaskDone(REFERENCE, "T-1", "0" * 32, NOW)
 RELEASE = HoldReleased(REFERENCE, "H-1", "V1", NOW, "7001", "Flag set in error.")
 LETTER = LetterReturned(REFERENCE, "L-1", "V1", NOW)
-HEARING = HearingListed(REFERENCE, "E-1", NOW)
-EVERY = (CONTACT, CHANGE, DONE, RELEASE, LETTER, HEARING)
+ARREST = InvestigationEvent(REFERENCE, "E-1", EventType.ARRESTED, NOW)
+REVIEW = ReviewStepped(REFERENCE, "R-1", "V1", NOW, ReviewStep.REQUESTED)
+EVERY = (CONTACT, CHANGE, DONE, RELEASE, LETTER, ARREST, REVIEW)
+
+
+def arrest(*victims: str, corrects: str | None = None, withdrawn: bool = False) -> InvestigationEvent:
+    return replace(ARREST, victim_ids=frozenset(victims), corrects=corrects, withdrawn=withdrawn)
 
 
 def test_every_kind_of_the_contract_is_one_class() -> None:
     kinds = [EVENT_KIND[type(event)] for event in EVERY]
-    assert kinds == ["contact_recorded", "agreement_changed", "task_done", "hold_released", "letter_returned", "investigation_event"]
+    assert kinds == [
+        "contact_recorded", "agreement_changed", "task_done", "hold_released", "letter_returned", "investigation_event", "review",
+    ]  # fmt: skip
     assert {kind: KINDS[kind] for kind in kinds} == KINDS
 
 
@@ -52,9 +63,12 @@ def test_which_contact_reached_the_victim(result: str, reached: bool) -> None:
 
 
 def test_what_is_absent_means() -> None:
-    """Absent: spoken, about an update; done; every victim; key events only."""
+    """Absent: spoken, about an update; done; every victim, standing, nothing known; key events only."""
     assert (CONTACT.result, CONTACT.covers) == (Result.SPOKEN, frozenset({Covered.UPDATE}))
-    assert (DONE.step, HEARING.victim_ids, CHANGE.every_days, CHANGE.declined) == (Step.DONE, None, None, False)
+    assert (DONE.step, CHANGE.every_days, CHANGE.declined) == (Step.DONE, None, False)
+    assert (ARREST.victim_ids, ARREST.corrects, ARREST.withdrawn) == (None, None, False)
+    known = (ARREST.suspect_interviewed, ARREST.all_suspects_and_charges, ARREST.charged_other_offence, ARREST.victim_supports)
+    assert (*known, ARREST.decided_by, ARREST.hearing, ARREST.received_at, ARREST.heard_at) == (None,) * 8
 
 
 @pytest.mark.parametrize(
@@ -65,9 +79,13 @@ def test_what_is_absent_means() -> None:
         pytest.param(RELEASE, {"V1"}, id="a release: that victim"),
         pytest.param(LETTER, {"V1"}, id="a letter: that victim"),
         pytest.param(DONE, {"V1", "V2", "V3"}, id="a task names its victim, the event does not"),
-        pytest.param(HEARING, {"V1", "V2", "V3"}, id="a hearing of everybody"),
-        pytest.param(HearingListed(REFERENCE, "E-1", NOW, frozenset({"V1", "V3"})), {"V1", "V3"}, id="a hearing of some"),
-        pytest.param(HearingListed(REFERENCE, "E-1", NOW, frozenset()), set(), id="a hearing of nobody"),
+        pytest.param(REVIEW, {"V1"}, id="a review: that victim"),
+        pytest.param(ARREST, {"V1", "V2", "V3"}, id="an arrest for everybody"),
+        pytest.param(arrest("V1", "V3"), {"V1", "V3"}, id="an arrest for some"),
+        pytest.param(arrest(), set(), id="an arrest for nobody"),
+        pytest.param(arrest("V1", corrects="E-0"), {"V1", "V2", "V3"}, id="a correction: whoever was named before, too"),
+        pytest.param(arrest(corrects="E-0", withdrawn=True), {"V1", "V2", "V3"}, id="a withdrawal: whoever was named before"),
+        pytest.param(arrest("V2", withdrawn=True), {"V2"}, id="a withdrawal that names nothing before"),
     ],
 )
 def test_whom_an_event_concerns(event: Any, victims: set[str]) -> None:
@@ -76,4 +94,9 @@ def test_whom_an_event_concerns(event: Any, victims: set[str]) -> None:
 
 @pytest.mark.parametrize("event", EVERY, ids=lambda event: EVENT_KIND[type(event)])
 def test_whom_an_event_names(event: Any) -> None:
-    assert event.victim_id == (None if isinstance(event, TaskDone | HearingListed) else "V1")
+    assert event.victim_id == (None if isinstance(event, TaskDone | InvestigationEvent) else "V1")
+
+
+@pytest.mark.parametrize(("event", "named"), [(ARREST, True), (arrest("V1"), True), (arrest("V2"), False), (arrest(), False)])
+def test_whether_a_key_event_names_a_victim(event: InvestigationEvent, named: bool) -> None:
+    assert event.names("V1") is named

@@ -20,11 +20,16 @@ from chalicelib.domain.events import (
     AgreementChanged,
     ContactRecorded,
     Covered,
+    DecidedBy,
     Event,
-    HearingListed,
+    EventType,
+    Hearing,
     HoldReleased,
+    InvestigationEvent,
     LetterReturned,
     Result,
+    ReviewStep,
+    ReviewStepped,
     Step,
     TaskDone,
 )
@@ -70,6 +75,10 @@ def test_times_are_of_london(moment: str, said: str) -> None:
     assert timeline.shown(at(moment)) == said
 
 
+def key_event(kind: str, event_id: str = "E", **more: Any) -> InvestigationEvent:
+    return replace(InvestigationEvent(REF, event_id, EventType(kind), AT), **more)
+
+
 BOTH = frozenset({Covered.UPDATE, Covered.REFERRAL})
 EVENTS: list[tuple[Event, str]] = [
     (ContactRecorded(REF, "E", "V1", AT), "contact with V1: spoken, covers update, by nobody named"),
@@ -89,8 +98,24 @@ EVENTS: list[tuple[Event, str]] = [
     (TaskDone(REF, "E", "rang Alex Morgan", AT, by="7001"), "done by 7001: a task that is not known"),
     (HoldReleased(REF, "E", "V1", AT, "7001", "Flag set in error for Alex."), "hold of V1 released by 7001"),
     (LetterReturned(REF, "E", "V1", AT), "letter to V1 returned"),
-    (HearingListed(REF, "E", AT), "hearing listed, for every victim: Witness Care keeps the agreement"),
-    (HearingListed(REF, "E", AT, frozenset({"V2", "V1"})), "hearing listed, for V1, V2: Witness Care keeps the agreement"),
+    (key_event("arrested"), "arrested, for every victim"),
+    (key_event("charged", victim_ids=frozenset({"V2", "V1"})), "charged, for V1, V2"),
+    (key_event("charged", victim_ids=frozenset()), "charged, for nobody"),
+    (
+        key_event("hearing_listed", received_at=AT + timedelta(hours=19), hearing=Hearing(at("2027-01-14 10:00"), "Alex Morgan’s court")),
+        "hearing listed, for every victim; received 2026-11-29 10:00; the hearing is 2027-01-14 10:00",
+    ),
+    (key_event("hearing_listed", hearing=Hearing(None, "Derby")), "hearing listed, for every victim"),
+    (
+        key_event("not_prosecuted", decided_by=DecidedBy.CPS, reason="Alex Morgan withdrew."),
+        "not prosecuted, for every victim; decided by cps",
+    ),
+    (key_event("charged", corrects="Alex Morgan"), "charged, for every victim; corrects an event that is not known"),
+    (key_event("charged", corrects="E-0", withdrawn=True), "charged, for every victim; takes back an event that is not known"),
+    (key_event("charged", withdrawn=True), "charged, for every victim; takes back an event that is not known"),
+    (ReviewStepped(REF, "E", "V1", AT, ReviewStep.REQUESTED), "review for V1 requested"),
+    (ReviewStepped(REF, "E", "V1", AT, ReviewStep.ACKNOWLEDGED), "review for V1 acknowledged"),
+    (ReviewStepped(REF, "E", "V1", AT, ReviewStep.DECIDED), "review for V1 decided"),
 ]  # fmt: skip
 
 
@@ -98,6 +123,22 @@ EVENTS: list[tuple[Event, str]] = [
 def test_an_event_stands_at_the_time_of_which_it_tells(event: Event, words: str) -> None:
     for heard_at in ({}, {"E": AT + 59 * SECOND}):
         assert list(timeline.of_events([event], heard_at, [TASK])) == [timeline.Entry(AT, words)]
+
+
+def test_a_correction_says_what_it_corrects() -> None:
+    first = key_event("released_on_bail", "E-1")
+    second = key_event("released_under_investigation", "E-2", at=AT + timedelta(hours=1), corrects="E-1")
+    third = key_event("released_under_investigation", "E-3", at=AT + timedelta(hours=2), corrects="E-2", withdrawn=True)
+    assert [entry.words for entry in timeline.of_events([third, second, first], {}, [])] == [
+        "released under investigation, for every victim; takes back released under investigation of 2026-11-28 16:00",
+        "released under investigation, for every victim; corrects released on bail of 2026-11-28 15:00",
+        "released on bail, for every victim",
+    ]
+
+
+def test_every_type_is_a_line() -> None:
+    said = [entry.words for entry in timeline.of_events([key_event(kind.value) for kind in EventType], {}, [])]
+    assert said == [f"{kind.value.replace('_', ' ')}, for every victim" for kind in EventType]
 
 
 def test_an_event_that_came_late_says_when_we_heard_of_it() -> None:
@@ -190,6 +231,15 @@ def test_what_became_of_an_obligation(row: Obligation, then: list[tuple[Any, str
     ended = f"{row.state} ({row.reason.replace('_', ' ')})" if row.reason else str(row.state)
     assert begun == timeline.Entry(row.started_at, f"owed: referral to V1, until 2026-11-24 23:59 (REF-2WD): {ended}")
     assert [(entry.at, entry.words) for entry in rest] == then
+
+
+def test_what_is_owed_of_a_key_event_names_it() -> None:
+    told = owed(Kind.EVENT, event=EventType.RELEASED_ON_BAIL, rule_id="EVENT-5WD")
+    task = replace(TASK, purpose=Purpose.EVENT_IN_PERSON, event=EventType.CHARGED, unit=Unit.OFFICER, rule_id="EVENT-1WD")
+    assert timeline.owed_now([told, task]) == [
+        "event (released on bail) to V1, until 2026-11-24 23:59: open (EVENT-5WD)",
+        "task (event in person, charged) to V1 by officer, until 2026-11-24 23:59: open (EVENT-1WD)",
+    ]
 
 
 def test_a_reminder_tells_what_it_reminded_of_once_it_was_sent() -> None:

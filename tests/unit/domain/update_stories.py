@@ -13,7 +13,7 @@ from typing import Any
 from chalicelib.domain.agreements import UpdateOwed, updates
 from chalicelib.domain.case import Said, Told
 from chalicelib.domain.deadlines import local_day
-from chalicelib.domain.events import AgreementChanged, ContactRecorded, Event, HearingListed, Result
+from chalicelib.domain.events import AgreementChanged, ContactRecorded, Event, EventType, InvestigationEvent, Result
 from chalicelib.domain.model import AgreedUpdates, Channel, Occurrence, Status
 from chalicelib.domain.situation import Situation
 from tests.builders import NOW
@@ -59,8 +59,8 @@ def changed(event_id: str, when: str, every: int | None = None, on: str | None =
     return replace(AgreementChanged(REFERENCE, event_id, "V1", moment(when), every, EMAIL, day(on), by="victim"), **changes)
 
 
-def listed(event_id: str, when: str) -> HearingListed:
-    return HearingListed(REFERENCE, event_id, moment(when))
+def listed(event_id: str, when: str) -> InvestigationEvent:
+    return InvestigationEvent(REFERENCE, event_id, EventType.HEARING_LISTED, moment(when))
 
 
 FIRST = version(1, "2026-11-20 10:30", agreed(10, "2026-11-30"))

@@ -16,10 +16,10 @@ from chalicelib.domain.messages import Email, Letter, Sms, Template
 from chalicelib.domain.model import Channel
 from chalicelib.services.messages_out import MessagesOut, NoAddress, Subject
 from chalicelib.services.subjects import Subjects
-from tests.builders import contact_safety, victim
+from tests.builders import contact_safety, event_message, victim
 from tests.unit.services.stage import MINUTE, Stage, profile
 
-ACK, REFERRAL, TASK = Template.ACKNOWLEDGEMENT, Template.REFERRAL, Template.TASK
+ACK, REFERRAL, TASK, EVENT = Template.ACKNOWLEDGEMENT, Template.REFERRAL, Template.TASK, Template.EVENT
 EVERY_WAY = victim(preferred_channel="sms", contact_safety=contact_safety(safe_channels=["sms", "letter", "email"]))
 BY_LETTER = victim(contact_safety=contact_safety(safe_channels=["letter"]))
 
@@ -44,6 +44,14 @@ def recorded(**facts) -> Stage:
     return stage
 
 
+def with_news() -> Stage:
+    stage = Stage()
+    stage.version()
+    stage.put(event_message(reason="Evidence linked the suspect to the scene."))
+    stage.world.clock.advance(30 * MINUTE)
+    return stage
+
+
 @pytest.mark.parametrize(
     ("person", "channel", "kind"),
     [(victim(), Channel.EMAIL, Email), (EVERY_WAY, Channel.SMS, Sms), (BY_LETTER, Channel.LETTER, Letter)],
@@ -61,17 +69,17 @@ def test_the_service_gets_a_document_named_by_the_reference_alone():
     assert [(item.filename, item.content_type) for item in message.attachments] == [("referral-26000712345.pdf", "application/pdf")]
 
 
-@pytest.mark.parametrize("template", [ACK, REFERRAL])
+@pytest.mark.parametrize("template", [ACK, REFERRAL, EVENT])
 @pytest.mark.parametrize("forget", [{"situation": None}, {"plan": None}])
 def test_without_a_situation_or_a_plan_nobody_can_be_addressed(template, forget):
-    stage = recorded()
+    stage = with_news()
     with pytest.raises(NoAddress):
         builder(stage).build(replace(subject(stage, template), **forget))
 
 
-@pytest.mark.parametrize("template", [ACK, REFERRAL])
+@pytest.mark.parametrize("template", [ACK, REFERRAL, EVENT])
 def test_without_a_choice_of_channel_nobody_can_be_addressed(template):
-    stage = recorded()
+    stage = with_news()
     about = subject(stage, template)
     with pytest.raises(NoAddress):
         builder(stage).build(replace(about, plan=replace(about.plan, choice=None)))
@@ -81,6 +89,14 @@ def test_a_channel_that_is_not_chosen_any_more_is_not_used():
     stage = recorded()
     about = subject(stage, ACK)
     choice = ChannelChoice(about.plan.choice.recipient, Channel.LETTER, Channel.LETTER)
+    with pytest.raises(NoAddress):
+        builder(stage).build(replace(about, plan=replace(about.plan, choice=choice)))
+
+
+def test_a_way_in_which_news_cannot_go_any_more_is_not_used():
+    stage = with_news()
+    about = subject(stage, EVENT)
+    choice = replace(about.plan.choice, usable=(Channel.LETTER,))
     with pytest.raises(NoAddress):
         builder(stage).build(replace(about, plan=replace(about.plan, choice=choice)))
 

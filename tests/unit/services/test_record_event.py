@@ -143,6 +143,8 @@ def test_a_late_update_is_not_hidden_by_closing_the_case():
 def test_from_the_first_hearing_witness_care_is_reminded_and_the_officer_is_not():
     stage = told()
     stage.put(hearing_message(now=stage.now))
+    stage.put(contact_message(now=stage.now, covers=["vps_offered"], covers_event_ids=["E-1"], next_update_on=None))
+    stage.put(done_message(stage.task(Purpose.EVENT_AT_COURT).obligation_id, now=stage.now))
     stage.through(date(2026, 11, 28))
     assert [item.to for item in stage.digests()] == ["witness-care@derbyshire-police.test"]
     assert agreement(stage).keeper is Unit.WITNESS_CARE

@@ -114,7 +114,7 @@ def test_an_event_before_its_occurrence_waits_and_is_shown() -> None:
     stage.put(builders.hearing_message())
     found = lines(stage)
     assert found[0] == f"{REF}  version 0"
-    assert [line.partition(":")[0] for line in happened(stage)] == ["hearing listed, for every victim"]
+    assert [line.partition(";")[0] for line in happened(stage)] == ["hearing listed, for every victim"]
     assert section(found, "Owed now") == section(found, "Holds") == ["nothing"]
 
 
