@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 from moto import mock_aws
+from pynamodb.exceptions import TableError
 
 from chalicelib.adapters.contact_points import DynamoContactPoints
 from chalicelib.adapters.repositories import DynamoCases
@@ -31,9 +32,16 @@ class Store:
 
 
 def create_tables() -> None:
-    """The tables as the models say; deployed ones come from infra/resources.yaml, which an architecture test holds against the models."""
+    """The tables as the models say; deployed ones come from infra/resources.yaml, which an architecture test holds against the models.
+
+    On a busy machine the answer to a creation may be late and the call be repeated: then the table is there already.
+    """
     for model in TABLES.values():
-        model.create_table(wait=False, billing_mode="PAY_PER_REQUEST")
+        try:
+            model.create_table(wait=False, billing_mode="PAY_PER_REQUEST")
+        except TableError:
+            if not model.exists():
+                raise
 
 
 @contextmanager
