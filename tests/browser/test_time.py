@@ -79,8 +79,7 @@ def test_a_date_that_is_none_is_said(window, machine):
 def test_pressing_twice_moves_once(window, machine):
     before = clock(machine)
     page = window.go("/local/time")
-    with page.expect_navigation():
-        page.get_by_role("button", name="1 hour").dblclick(no_wait_after=True)
+    page.get_by_role("button", name="1 hour").dblclick(no_wait_after=True)  # the second press may abort the first's navigation
     page.wait_for_url(re.compile("#moved$"))
     assert_moved(machine, before, before[0] + timedelta(hours=1))
 
