@@ -141,7 +141,7 @@ def reminding(instance: Instance, bodies: Sequence[str]) -> dict[str, int]:
     ours = references(bodies)
     left = [row for row in instance.tables.every("notifications") if row["message"] == "digest" and row["state"] in _LEFT]
     steps = [int(row["step"]) for row in instance.tables.every("obligations") if row["occurrence_ref"] in ours]
-    counts = Counter(f"digests to {row['audience']}s" if row["channel"] == "email" else "texts" for row in left)
+    counts = Counter(f"digests to {row['audience'].removesuffix('s')}s" if row["channel"] == "email" else "texts" for row in left)
     lines = sum(len(row.get("lines") or ()) for row in left)
     return {**counts, "lines in them": lines, "escalated once or more": sum(step > 0 for step in steps), "steps of the ladder": sum(steps)}
 
