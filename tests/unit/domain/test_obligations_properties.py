@@ -68,6 +68,10 @@ def updates_of(case: Replay) -> dict[str, Any]:
     }
 
 
+def owed_in(case: Replay) -> dict[str, Any]:
+    return {victim_id: {key: replace(row, next_at=None) for key, row in rows.items()} for victim_id, rows in case.owed.items()}
+
+
 @MANY
 @given(VERSIONS, stories(most=5), LATER, st.randoms(use_true_random=False))
 def test_every_order_ends_in_the_same_updates(records: list[Record], events: list[Event], now: datetime, chance: Any) -> None:
@@ -79,10 +83,10 @@ def test_every_order_ends_in_the_same_updates(records: list[Record], events: lis
 @MANY
 @given(VERSIONS, stories(most=5), st.randoms(use_true_random=False))
 def test_every_order_inside_the_hold_window_ends_in_the_same_rows(records: list[Record], events: list[Event], chance: Any) -> None:
-    """Contacts and tasks done apart: they meet what a version that came later no longer owes."""
+    """Contacts and tasks done apart: they meet what a version that came later no longer owes. The sweep's own instant as above."""
     quiet = [event for event in events if not isinstance(event, ContactRecorded | TaskDone)]
     first, again = delivered(records, quiet, NOW, chance)
-    assert again.owed == first.owed
+    assert owed_in(again) == owed_in(first)
     assert again.rows == first.rows
 
 
