@@ -11,11 +11,11 @@ WORKERS ?= 2
 CODE := app.py chalicelib infra tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types imports contract bench replay ops package lock clean
+.PHONY: help run test check format lint types imports contract bench replay ops package e2e lint-template lock clean
 
 ifneq (ops,$(firstword $(MAKECMDGOALS)))
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 else
 help:
 	@:
@@ -36,10 +36,14 @@ $(TEST_READY): requirements.txt infra/local/requirements.txt tests/requirements.
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
 	@touch $(RUN_READY) $@
 
-run: $(RUN_READY) ## Start it all on this machine: http://127.0.0.1:8000/local/ (DEMO=0 starts empty)
+ASSETS := vendor/assets/manifest.json
+$(ASSETS): infra/assets.py $(wildcard templates/pages/assets/*) | $(BIN)/python
+	@$(BIN)/python -m infra.assets && touch $@
+
+run: $(RUN_READY) $(ASSETS) ## Start it all on this machine: http://127.0.0.1:8000/local/ (DEMO=0 starts empty)
 	@exec $(BIN)/python -m infra.local.main
 
-test: $(TEST_READY) ## Run every test (ARGS="-k quiet" narrows)
+test: $(TEST_READY) $(ASSETS) ## Run every test (ARGS="-k quiet" narrows)
 	@$(BIN)/python -m coverage erase
 	@$(BIN)/python -m coverage run -m pytest -q -n $(WORKERS) tests/unit $(ARGS)
 	@$(if $(ARGS),true,$(BIN)/python -m coverage combine --quiet && $(BIN)/python -m coverage report)
@@ -59,14 +63,15 @@ types: $(TEST_READY) ## Check types, strictly
 imports: $(TEST_READY) ## Check who may import whom
 	@$(BIN)/lint-imports --no-cache
 
-contract: $(TEST_READY) ## Check that the published JSON Schema is what the code says (FIX=1 writes it)
+contract: $(TEST_READY) ## Check that the published JSON Schema and OpenAPI are what the code says (FIX=1 writes them)
 	@$(BIN)/python -m chalicelib.schemas.json_schema $(if $(FIX),--write,--check)
+	@$(BIN)/python -m infra.openapi $(if $(FIX),--write,--check)
 
-bench: $(TEST_READY) ## Measure: CPU and calls per record, the clock, a sweep among a million (ONLY=records,clock,scale SCALE=2000,20000)
+bench: $(TEST_READY) $(ASSETS) ## Measure: CPU and calls per record, the clock, a sweep among a million, cold starts of the package (ONLY=records,clock,scale,cost,cold SCALE=2000,20000)
 	@$(BIN)/python -m benchmarks
 
-replay: $(RUN_READY) ## Replay real months of crime: DATA=<street files or folders> (DAYS= SEED= LIMIT= RATE= MONTHS= OUT= KEEP=1)
-	@test -n "$(DATA)" || { echo "Say what to replay: make replay DATA=<folder or .csv[.gz] street files of data.police.uk>"; exit 2; }
+replay: $(RUN_READY) $(ASSETS) ## Replay real months of crime: DATA=<street and outcomes files or folders> (DAYS= SEED= LIMIT= RATE= MONTHS= OUT= KEEP=1)
+	@test -n "$(DATA)" || { echo "Say what to replay: make replay DATA=<folder or .csv[.gz] files of data.police.uk>"; exit 2; }
 	@exec $(BIN)/python -m infra.replay.main $(DATA) $(if $(DAYS),--days "$(DAYS)") $(if $(SEED),--seed "$(SEED)") $(if $(LIMIT),--limit "$(LIMIT)") \
 		$(if $(RATE),--rate "$(RATE)") $(if $(MONTHS),--months "$(MONTHS)") $(if $(OUT),--out "$(OUT)") $(if $(filter-out 0 no false,$(KEEP)),--keep)
 
@@ -86,8 +91,21 @@ $(OPS):
 endif
 endif
 
-package: $(TEST_READY) ## Build the deployable template and zip under dist/
+package: $(TEST_READY) $(ASSETS) ## Build the deployable template and zip under dist/
 	@$(BIN)/python -m infra.package dist
+
+e2e: package ## Deploy that package in an emulated account and run the main story through its own workers, some killed (ARGS="-k story")
+	@KI_E2E=1 $(BIN)/python -m pytest -q tests/deployed $(ARGS)
+
+CHECKOV := $(VENV)/checkov
+$(CHECKOV)/bin/checkov: | $(BIN)/python
+	@echo "Installing checkov into a place of its own (once, about two minutes): its dependencies do not go with ours"
+	@$(BIN)/python -m venv $(CHECKOV)
+	@$(CHECKOV)/bin/python -m pip install --quiet --disable-pip-version-check checkov==3.3.30
+
+lint-template: $(TEST_READY) $(CHECKOV)/bin/checkov ## Check the deployable template with cfn-lint and checkov (exceptions: infra/checkov.yaml)
+	@$(BIN)/python -m infra.lint_template dist/lint
+	@$(CHECKOV)/bin/checkov --config-file infra/checkov.yaml --file dist/lint/template.json
 
 lock: $(TEST_READY) ## Compile the three requirements files with hashes
 	@$(BIN)/python -m pip install --quiet uv

@@ -1,8 +1,10 @@
 """`make bench`: start instances of our own, feed them burglaries through the queue, and print what that costs, section by section.
 
     make bench                            every section
+    make bench ONLY=cost WRITE=1          what a month costs, into docs/cost.md
     make bench ONLY=scale                 one, or several: ONLY=records,clock
     make bench ONLY=records RECORDS=100   fewer victims (300)
+    make bench ONLY=cold RUNS=3           starts of the package's functions (7 of each); needs make package before
     make bench ONLY=scale SCALE=2000,20000  other numbers of stored obligations (10000,100000,1000000); needs npx
 
 Prints figures with their units and asserts nothing: machines are noisy, so compare ratios within one run. Must not touch a running
@@ -15,7 +17,7 @@ import os
 import sys
 import time
 
-from benchmarks import instance, records, scale
+from benchmarks import cold, cost, instance, records, scale
 
 CASES = 100
 
@@ -46,7 +48,7 @@ def _advance(days: int, text: str) -> None:
     print(f"clock: {text:<28}   {time.perf_counter() - began:8.1f} s")
 
 
-SECTIONS = {"records": records.measure, "clock": _clock, "scale": scale.measure}
+SECTIONS = {"records": records.measure, "clock": _clock, "scale": scale.measure, "cost": cost.measure, "cold": cold.measure}
 
 
 if __name__ == "__main__":

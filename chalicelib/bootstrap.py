@@ -5,7 +5,6 @@ Must not decide anything, and must not be imported by what it composes.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,58 +12,82 @@ from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
 from chalicelib.adapters.archive import S3Archive
 from chalicelib.adapters.calendar import ShippedCalendar
 from chalicelib.adapters.clients import Clients
-from chalicelib.adapters.clock import OffsetClock, SystemClock
+from chalicelib.adapters.clock import SystemClock
+from chalicelib.adapters.contact_messages import DynamoContactMessages
 from chalicelib.adapters.contact_points import DynamoContactPoints
-from chalicelib.adapters.control import DynamoRevocations
+from chalicelib.adapters.control import DynamoLimits, DynamoPauses, DynamoRevocations
+from chalicelib.adapters.dead_letters import SqsDeadLetters
+from chalicelib.adapters.deferred import RendererWhenNeeded
 from chalicelib.adapters.documents import TypstDocuments
 from chalicelib.adapters.email import SesEmailSender
+from chalicelib.adapters.erasing import Erasing
+from chalicelib.adapters.guests import GuestEmailSender, GuestSmsSender
 from chalicelib.adapters.letters import S3LetterBox
 from chalicelib.adapters.officers import DynamoOfficers
+from chalicelib.adapters.offset_clock import OffsetClock
+from chalicelib.adapters.page_codes import DerivedCodes
 from chalicelib.adapters.quarantine import DynamoQuarantine
 from chalicelib.adapters.queues import SqsQueues
-from chalicelib.adapters.rendering import JinjaRenderer
 from chalicelib.adapters.repositories import DynamoCases
+from chalicelib.adapters.seals import S3Seals
 from chalicelib.adapters.signing import SignedLinks
 from chalicelib.adapters.sms import EndUserMessagingSender
 from chalicelib.adapters.tables import bind_tables
 from chalicelib.adapters.topic import SnsTopic
+from chalicelib.bootstrap_profile import PROFILES, forces_folder, languages_to_victims, link_keys, own_words, read_profile
 from chalicelib.domain.errors import ConfigurationError, StoreUnavailable
-from chalicelib.domain.messages import Template
-from chalicelib.domain.model import Occurrence, Unit
+from chalicelib.domain.model import Occurrence
 from chalicelib.domain.profile import Profile
 from chalicelib.domain.situation import Standing
 from chalicelib.schemas.contact_points import email_point
-from chalicelib.schemas.records import Rejected, parse_archived
+from chalicelib.services.answer_messages import AnswerMessages
+from chalicelib.services.check_recording import CheckRecording
+from chalicelib.services.closed_addresses import ClosedAddresses
+from chalicelib.services.contact_desk import ContactDesk
+from chalicelib.services.contact_officer import ContactOfficer
 from chalicelib.services.decide import Decider
 from chalicelib.services.deliver import Deliver
 from chalicelib.services.digests import Digests
+from chalicelib.services.erase_person import ErasePerson
 from chalicelib.services.figures import MonthlyFigures
 from chalicelib.services.hand_over import HandOver
+from chalicelib.services.hand_over_case import HandOverCase
 from chalicelib.services.leak_check import LeakCheck
+from chalicelib.services.mark_absence import MarkAbsence
 from chalicelib.services.messages_out import MessagesOut
+from chalicelib.services.officer_case import OfficerCase
+from chalicelib.services.officer_desk import OfficerDesk
+from chalicelib.services.officer_messages import OfficerMessages
+from chalicelib.services.officer_page import OfficerPage
 from chalicelib.services.officer_pages import OfficerPages
-from chalicelib.services.ports import Archive, Cases, Clock, Quarantine, Queues
+from chalicelib.services.officer_update import WriteUpdate
+from chalicelib.services.pause_sending import LetGo, PauseSending, WhatIsPaused
+from chalicelib.services.ports import Archive, Cases, Clock, Queues
 from chalicelib.services.publish_out import PublishOut
+from chalicelib.services.quarantine_ports import Quarantine
 from chalicelib.services.quarantine_record import QuarantineRecord
 from chalicelib.services.record_event import RecordEvent
 from chalicelib.services.record_occurrence import RecordOccurrence
 from chalicelib.services.record_officer import RecordOfficer
+from chalicelib.services.redrive import Redrive
 from chalicelib.services.release_hold import ReleaseHold
 from chalicelib.services.revoke_links import RevokeLinks
+from chalicelib.services.route_messages import RouteMessages
+from chalicelib.services.seal_audit import SealAudit
 from chalicelib.services.send_once import Senders, SendOnce
+from chalicelib.services.settle_unknown import SettleUnknown
 from chalicelib.services.sweep import Sweep
 from chalicelib.services.take_receipt import TakeReceipt
 from chalicelib.services.timeline import Timeline
+from chalicelib.services.victim_case import VictimCase
+from chalicelib.services.victim_codes import VictimCodes
+from chalicelib.services.victim_page import VictimPage
+from chalicelib.services.victim_pages import VictimPages
+from chalicelib.services.watch_leaks import WatchLeaks
 from chalicelib.settings import Settings, settings_from
-
-PROFILES = Path(__file__).parent / "profiles"
-LONGEST_SENDER = 11
-"""Characters of an SMS sender ID (GSM 03.38, alphanumeric address)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +108,30 @@ class Container:
     record_event: RecordEvent
     receipts: TakeReceipt
     sweep: Sweep
+    pausing: PauseSending
+    unknown: SettleUnknown
+    closed: ClosedAddresses
+    erasing: ErasePerson
+    redrive: Redrive
+    sealing: SealAudit
+    watch: WatchLeaks
     pages: OfficerPages
+    officer: OfficerPage
+    officer_update: WriteUpdate
+    officer_messages: OfficerMessages
     release: ReleaseHold
     leaks: LeakCheck
     figures: MonthlyFigures
     timeline: Timeline
     links: RevokeLinks
+    contact: ContactOfficer
+    desk: ContactDesk
+    officer_desk: OfficerDesk
+    absence: MarkAbsence
+    hand_over_case: HandOverCase
+    victim_case: VictimCase
+    victim_codes: VictimCodes
+    victim_page: VictimPage
 
     def tick(self) -> datetime:
         """The time of this invocation: where the stage lets the clock be moved, its offset is read anew."""
@@ -101,32 +142,17 @@ class Container:
 
 def load_profile(name: str, *, production: bool, folder: Path = PROFILES) -> Profile:
     """The force's profile. ConfigurationError names the file and what is wrong; in production also a mailbox reserved for examples."""
-    path = folder / f"{name}.toml"
-    if not (name.isidentifier() and path.is_file()):
-        raise ConfigurationError("KI_PROFILE names no profile")
-    try:
-        profile = TypeAdapter(Profile).validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
-    except ValueError as error:  # of TOML, of UTF-8, or of a value
-        raise ConfigurationError(f"{path.name}: {error}") from error
-    faults = [*_gaps(profile), *_unusable_mailboxes(profile, production)]
-    if faults:
-        raise ConfigurationError(f"{path.name}: {'; '.join(faults)}")
+    profile = read_profile(name, folder=folder)
+    if faults := list(_unusable_mailboxes(profile, production)):
+        raise ConfigurationError(f"{name}.toml: {'; '.join(faults)}")
     return profile
-
-
-def _gaps(profile: Profile) -> Iterator[str]:
-    """What would otherwise fail only at the first message that needs it."""
-    if len(profile.sms_sender) > LONGEST_SENDER:
-        yield f"sms_sender has more than {LONGEST_SENDER} characters"
-    yield from (f"roles.{unit} is missing" for unit in Unit if unit not in profile.roles)
-    if "*" not in profile.domestic_abuse_services:
-        yield 'domestic_abuse_services has no "*"'
 
 
 def _unusable_mailboxes(profile: Profile, production: bool) -> Iterator[str]:
     given = {
         "email_from": parseaddr(profile.email_from)[1],
         "force.reply_to": profile.force.reply_to,
+        "web.data_protection_email": profile.web.data_protection_email,
         "victim_service.email": profile.victim_service.email,
         **{f"roles.{unit}.email": role.email for unit, role in profile.roles.items()},
     }
@@ -138,7 +164,7 @@ def _unusable_mailboxes(profile: Profile, production: bool) -> Iterator[str]:
 
 def build(settings: Settings) -> Container:
     """Compose everything from `settings`."""
-    profile = load_profile(settings.profile, production=settings.production)
+    profile = load_profile(settings.profile, production=settings.production, folder=forces_folder(settings))
     clients = Clients(settings.region, read_timeout=settings.client_read_timeout)
     connection = bind_tables(settings.table_prefix, settings.region, host=settings.endpoint_url, read_timeout=settings.client_read_timeout)
     clock = OffsetClock() if settings.clock_may_be_offset else SystemClock()
@@ -151,25 +177,50 @@ def build(settings: Settings) -> Container:
         records_url=settings.records_queue_url,
     )
     archive = S3Archive(clients.s3, bucket=settings.archive_bucket, clock=clock, parse=_archived(settings))
-    renderer = JinjaRenderer()
+    own = own_words(settings)
+    renderer = RendererWhenNeeded(own=own)
     officers = DynamoOfficers()
-    quarantined = DynamoQuarantine(clients.s3, bucket=settings.quarantine_bucket)
-    standing = Standing(profile, ShippedCalendar().bank_holidays(), renderer.languages(Template.ACKNOWLEDGEMENT))
+    quarantined = DynamoQuarantine(clients.s3, bucket=settings.quarantine_bucket, kept=profile.retention.quarantine)
+    standing = Standing(profile, ShippedCalendar().bank_holidays(), languages_to_victims(renderer))
     decider = Decider(cases, points, queues, standing)
-    record = RecordOccurrence(cases, archive, queues, decider)
-    senders = Senders(
-        SesEmailSender(
-            clients.ses, sender=profile.email_from, reply_to=profile.force.reply_to, configuration_set=settings.ses_configuration_set
-        ),
-        EndUserMessagingSender(clients.sms, sender_id=profile.sms_sender, configuration_set=settings.sms_configuration_set),
-        S3LetterBox(clients.s3, bucket=settings.letters_bucket),
+    recording = CheckRecording(cases, decider)
+    answers = AnswerMessages(cases, decider)
+    record = RecordOccurrence(cases, archive, queues, decider, recording, answers)
+    senders = senders_of(settings, profile, clients)
+    keys, revocations = link_keys(settings), DynamoRevocations()
+    links = SignedLinks(*keys)
+    pages = OfficerPages(links, revocations, profile.reminders, settings.public_url)
+    written = DynamoContactMessages(connection)
+    codes = DerivedCodes(*keys)
+    victims = VictimPages(links, revocations, codes, profile.case_page, settings.public_url)
+    messages = MessagesOut(officers, renderer, TypstDocuments(own=own), profile, pages, written, victims, codes)
+    pauses = DynamoPauses()
+    erasing = Erasing(clients.s3, letters=settings.letters_bucket, archive=settings.archive_bucket, quarantine=settings.quarantine_bucket)
+    dead = SqsDeadLetters(
+        clients.sqs,
+        clients.sns,
+        clients.s3,
+        records_url=settings.records_queue_url,
+        dispatch_url=settings.dispatch_queue_url,
+        receipts_topic=settings.out_topic_arn.rpartition(":")[0] + ":kept-informed-receipts",
+        receipts_bucket=settings.dead_receipts_bucket,
     )
-    pages = OfficerPages(SignedLinks(settings.link_key.encode()), DynamoRevocations(), profile.reminders, settings.public_url)
-    messages = MessagesOut(officers, renderer, TypstDocuments(), profile, pages)
     receipts = TakeReceipt(cases, queues, decider)
     digests = Digests(cases, officers, standing)
     outward = PublishOut(cases, SnsTopic(clients.sns, settings.out_topic_arn))
     sender = SendOnce(cases, points, queues, decider, senders)
+    record_event = RecordEvent(cases, queues, decider, receipts, recording, answers)
+    routes = RouteMessages(cases, written, record_event, answers)
+    hand_over = HandOver(cases, officers, standing)
+    of_officer = OfficerCase(cases, decider)
+    of_victim = VictimCase(victims, cases, of_officer, decider.known, points)
+    limits = DynamoLimits()
+    desk = ContactDesk(cases, written, record_event)
+    leaks = LeakCheck(cases, archive, profile)
+    paused = WhatIsPaused(pauses, cases)
+    deliver = Deliver(
+        cases, queues, decider, record, messages, sender, receipts, digests, hand_over, outward, recording, routes, answers, points, paused
+    )
     return Container(
         settings=settings,
         profile=profile,
@@ -180,22 +231,54 @@ def build(settings: Settings) -> Container:
         quarantined=quarantined,
         record=record,
         record_officer=RecordOfficer(officers, cases, archive, queues, standing),
-        record_event=RecordEvent(cases, queues, decider, receipts),
-        quarantine=QuarantineRecord(cases, quarantined, queues, decider),
-        deliver=Deliver(cases, queues, decider, record, messages, sender, receipts, digests, HandOver(cases, officers, standing), outward),
+        record_event=record_event,
+        quarantine=QuarantineRecord(cases, quarantined, queues, decider, points),
+        deliver=deliver,
         receipts=receipts,
-        sweep=Sweep(cases, queues, decider, digests),
+        sweep=Sweep(cases, queues, decider, digests, recording, answers, LetGo(pauses, cases, queues)),
+        pausing=PauseSending(pauses, cases, queues),
+        unknown=SettleUnknown(cases, queues, decider, receipts),
+        closed=ClosedAddresses(cases, points, decider),
+        erasing=ErasePerson(cases, erasing, written, quarantined),
+        redrive=Redrive(dead, cases),
+        sealing=SealAudit(cases, S3Seals(clients.s3, bucket=settings.seals_bucket)),
+        watch=WatchLeaks(cases, points, archive, queues, leaks, standing),
         pages=pages,
+        officer=OfficerPage(pages, of_officer, record_event, cases),
+        officer_update=WriteUpdate(pages, of_officer, record_event, messages, queues),
+        officer_messages=OfficerMessages(pages, cases, desk, record_event),
         release=ReleaseHold(cases, queues, decider),
-        leaks=LeakCheck(cases, archive, profile),
+        leaks=leaks,
         figures=MonthlyFigures(cases),
         timeline=Timeline(cases, officers, standing.holidays),
-        links=RevokeLinks(cases, pages),
+        links=RevokeLinks(cases, pages, victims, points),
+        contact=ContactOfficer(written, limits, points, queues, profile.contact_forms),
+        desk=desk,
+        officer_desk=OfficerDesk(cases, officers, desk),
+        absence=MarkAbsence(officers, cases, queues, standing),
+        hand_over_case=HandOverCase(cases, officers, record_event, queues),
+        victim_case=of_victim,
+        victim_codes=VictimCodes(of_victim, victims, cases, record_event, limits, points, codes, profile.case_page),
+        victim_page=VictimPage(of_victim, record_event, profile.case_page),
     )
+
+
+def senders_of(settings: Settings, profile: Profile, clients: Clients) -> Senders:
+    """Those of the providers; where a stage tries things out, behind the list of its guests."""
+    email = SesEmailSender(
+        clients.ses, sender=profile.email_from, reply_to=profile.force.reply_to, configuration_set=settings.ses_configuration_set
+    )
+    sms = EndUserMessagingSender(clients.sms, sender_id=profile.sms_sender, configuration_set=settings.sms_configuration_set)
+    letters = S3LetterBox(clients.s3, bucket=settings.letters_bucket)
+    if settings.guests_only:
+        return Senders(GuestEmailSender(email, settings.guests), GuestSmsSender(sms, settings.guests), letters)
+    return Senders(email, sms, letters)
 
 
 def _archived(settings: Settings) -> Callable[[str], Occurrence]:
     def parse(canonical: str) -> Occurrence:
+        from chalicelib.schemas.records import Rejected, parse_archived  # only a repair reads the archive
+
         parsed = parse_archived(canonical, allow_reserved=not settings.production)
         if isinstance(parsed, Rejected) or parsed.occurrence is None:
             raise StoreUnavailable("the archive holds something that is no occurrence")

@@ -16,9 +16,9 @@ from aws_lambda_powertools.metrics import MetricUnit
 NAMESPACE = "KeptInformed"
 ALLOWED = frozenset(
     {"outcome", "kind", "reference", "notification_id", "quarantine_id", "audience", "channel", "template", "state", "code", "attempts",
-     "due", "more", "owed", "digests", "oldest", "contended", "faults", "error", "where"}
+     "due", "more", "owed", "digests", "oldest", "contended", "faults", "error", "where", "route", "status", "number", "lines"}
 )  # fmt: skip
-DIMENSIONS = ("outcome", "kind", "audience", "channel")
+DIMENSIONS = ("outcome", "kind", "audience", "channel", "route", "status")
 _PLAIN = re.compile(r"[A-Za-z0-9_.:#/\[\]-]{1,120}")
 
 
@@ -56,6 +56,22 @@ def observe_value(metric: str, seconds: int) -> None:
     """A metric that is a measure and no count, for its alarm: how old the oldest obligation is that no sweep has seen to."""
     metrics = _metrics()
     metrics.add_metric(name=metric, unit=MetricUnit.Seconds, value=seconds)
+    metrics.flush_metrics()
+
+
+def observe_counts(**counts: int) -> None:
+    """Metrics that say how much there is at this moment, nought too: an alarm has to know that nothing from silence."""
+    metrics = _metrics()
+    for name, count in counts.items():
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
+    metrics.flush_metrics()
+
+
+def observe_end(arrived: bool, channel: str | None) -> None:
+    """How a message ended, as one of the metrics `arrived` and `not_arrived` of its channel; its log line is written already."""
+    metrics = _metrics()
+    metrics.add_dimension("channel", str(_safe(channel)))
+    metrics.add_metric(name="arrived" if arrived else "not_arrived", unit=MetricUnit.Count, value=1)
     metrics.flush_metrics()
 
 

@@ -1,7 +1,8 @@
 """`make package`: the deployable template and zip under `dist/`, as Chalice makes them, with what Chalice leaves out.
 
-Chalice zips `app.py`, `chalicelib/`, `vendor/` and the dependencies: templates come in by a link under `vendor/`, and bytecode is added,
-since a cold start compiles every module otherwise. The same input gives the same bytes. Must not deploy, and needs no credentials.
+Chalice zips `app.py`, `chalicelib/`, `vendor/` and the dependencies: templates come in by a link under `vendor/`, what pages load is built
+there, what no function reads is left out (infra/trim.py), and bytecode is added, since a cold start compiles every module otherwise.
+The same input gives the same bytes, wherever the project stands. Must not deploy, and needs no credentials.
 """
 
 import os
@@ -10,6 +11,8 @@ import sys
 import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from infra import assets, trim
 
 ROOT = Path(__file__).resolve().parents[1]
 STAGE = "prod"
@@ -49,14 +52,19 @@ def run_chalice(root: Path, out: Path, stage: str) -> None:
         raise PackageError(f"chalice package failed:\n{result.stdout}{result.stderr}")
 
 
-def add_bytecode(bundle: Path) -> int:
-    """Put bytecode beside every module of a zip, valid without looking at the source; returns the unzipped size in bytes.
+def finish(bundle: Path, used: frozenset[str] | None = None) -> int:
+    """Trim a zip to what is read where `used` names the services of the SDK, and put bytecode beside every module, valid without looking at
+    the source; returns the unzipped size in bytes.
 
-    Raises `PackageError` above Lambda's limit. A file that this Python cannot compile (a dependency's own template) stays as it is.
+    Raises `PackageError` above Lambda's limit, `TrimError` where it would not work by itself. A file that this Python cannot compile (a
+    dependency's own template) stays as it is.
     """
     with TemporaryDirectory() as folder, zipfile.ZipFile(bundle) as source:
         source.extractall(folder)
         modes = {info.filename: info.external_attr for info in source.infolist()}
+        if used is not None:
+            trim.trim(Path(folder), used)
+            trim.proved(Path(folder))
         _compile(folder)
         files = {str(path.relative_to(folder)): path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()}
     with zipfile.ZipFile(bundle, "w") as target:
@@ -82,9 +90,10 @@ def main() -> int:
     stage = sys.argv[2] if len(sys.argv) > 2 else STAGE
     try:
         link_templates(ROOT)
+        assets.build(ROOT)
         run_chalice(ROOT, out, stage)
-        size = add_bytecode(out / "deployment.zip")
-    except PackageError as error:
+        size = finish(out / "deployment.zip", trim.services(ROOT))
+    except (PackageError, trim.TrimError, assets.AssetError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
     zipped = (out / "deployment.zip").stat().st_size

@@ -10,10 +10,10 @@ import hmac
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from chalicelib.domain.case import Case, Head, Part
-from chalicelib.domain.delivery import Notification
+from chalicelib.domain.delivery import Notification, State, paused_by
 from chalicelib.domain.errors import Contended
 from chalicelib.domain.model import DirectoryOfficer, KnownElsewhere
 from chalicelib.domain.obligations import Agreement, Obligation
@@ -26,7 +26,11 @@ class PointRow:
     named: set[tuple[str, str]] = field(default_factory=set)
     specialist: set[tuple[str, str]] = field(default_factory=set)
     do_not_contact: set[tuple[str, str]] = field(default_factory=set)
+    held: set[tuple[str, str]] = field(default_factory=set)
+    held_at: datetime | None = None
     closed: str | None = None
+    told: tuple[date, str] | None = None
+    """The day on which the point was last written to, and the message that has it."""
 
 
 def _condition(row: Notification | None) -> tuple[object, ...] | None:
@@ -134,14 +138,18 @@ class FakeCases:
 
     def _mark(self, marks: tuple[PointMark, ...]) -> None:
         """Where marks of one point in one transaction differ, the careful one wins (the real row is written once)."""
-        for name in ("specialist", "do_not_contact"):
+        for name, flag in (("specialist", "specialist"), ("do_not_contact", "do_not_contact"), ("held", "held_at")):
             for point in {mark.point for mark in marks}:
                 of_point = [mark for mark in marks if mark.point == point]
                 row = self.points.setdefault(point, PointRow())
                 row.named |= {(mark.reference, mark.victim_id) for mark in of_point}
-                careful = {(mark.reference, mark.victim_id) for mark in of_point if getattr(mark, name)}
+                careful = {(mark.reference, mark.victim_id) for mark in of_point if getattr(mark, flag)}
                 cleared = {(mark.reference, mark.victim_id) for mark in of_point} if not careful else set()
                 setattr(row, name, (getattr(row, name) | careful) - cleared)
+
+        for mark in marks:
+            if mark.held_at:
+                self.points[mark.point].held_at = mark.held_at.replace(microsecond=0)
 
     @port_call("cases.claim")
     def claim(self, swap: Swap[Notification]) -> bool:
@@ -159,13 +167,26 @@ class FakeCases:
 
     @port_call("cases.due")
     def due(self, now: datetime, limit: int) -> list[str]:
-        waiting = sorted((row.open_at, row.notification_id) for row in self.rows.values() if row.open_at and row.open_at <= now)
+        waiting = sorted((row.open_at, row.notification_id) for row in self.rows.values() if _is_due(row, now))
         return [key for _, key in waiting[:limit]]
+
+    @port_call("cases.paused")
+    def paused(self, name: str, limit: int) -> list[Notification]:
+        waiting = [row for row in self.rows.values() if row.open_at and paused_by(row) == name]
+        return sorted(waiting, key=lambda row: (row.open_at, row.notification_id))[:limit]
+
+    @port_call("cases.made_on")
+    def made_on(self, day: date) -> list[Notification]:
+        return [row for row in self.rows.values() if row.created_at.date() == day]
 
     @port_call("cases.owed_due")
     def owed_due(self, now: datetime, limit: int) -> list[Obligation]:
         waiting = [row for row in self.owed.values() if row.next_at and row.next_at <= now]
         return sorted(waiting, key=lambda row: (row.next_at or now, row.obligation_id))[:limit]
+
+    @port_call("cases.unknown_until")
+    def unknown_until(self, until: datetime) -> int:
+        return sum(row.state is State.UNKNOWN and row.open_at is not None and row.open_at <= until for row in self.rows.values())
 
     @port_call("cases.owed_by")
     def owed_by(self, officer: str, until: datetime) -> list[Obligation]:
@@ -197,9 +218,18 @@ class FakeCases:
     def agreements_of(self, reference: str) -> list[Agreement]:
         return [self.agreements[key] for key in sorted(self.agreements) if key[0] == reference]
 
+    @port_call("cases.audited")
+    def audited(self, since: datetime, until: datetime) -> list[AuditEntry]:
+        found = [entry for entry in self.audit.values() if since <= entry.at < until]
+        return sorted(found, key=lambda entry: (entry.at, entry.reference, entry.entry_id))
+
     @port_call("cases.audit_of")
     def audit_of(self, reference: str) -> list[AuditEntry]:
         return [self.audit[key] for key in sorted(self.audit) if key[0] == reference]
+
+
+def _is_due(row: Notification, now: datetime) -> bool:
+    return row.open_at is not None and row.open_at <= now and paused_by(row) is None
 
 
 def _refuse_unfit(changes: Changes) -> None:
@@ -229,6 +259,8 @@ def _known(stored: Mapping[str, PointRow], points: Mapping[str, str | None], exc
         specialist=bool(specialist),
         specialist_in=specialist,
         do_not_contact=any(reference != excluding for row in rows.values() for reference, _ in row.do_not_contact),
+        held=any(reference != excluding for row in rows.values() for reference, _ in row.held),
+        held_at=max((row.held_at for row in rows.values() if row.held_at), default=None),
         closed=frozenset(address for point, row in rows.items() if row.closed and (address := points[point])),
         named=frozenset(name for point, row in rows.items() if points[point] is None for name, _ in row.named if name != excluding),
     )
@@ -249,6 +281,23 @@ class FakeContactPoints:
     @port_call("points.known")
     def known(self, points: Mapping[str, str | None], *, excluding: str) -> KnownElsewhere:
         return _known(self._rows, points, excluding)
+
+    @port_call("points.take_day")
+    def take_day(self, point: str, day: date, holder: str, *, whatever: bool = False) -> bool:
+        row = self._rows.setdefault(point, PointRow())
+        if row.told and row.told[0] >= day and row.told[1] != holder and not whatever:
+            return False
+        row.told = (day, holder)
+        return True
+
+    @port_call("points.closed")
+    def closed(self, points: Collection[str]) -> dict[str, str]:
+        return {point: why for point in points if point in self._rows and (why := self._rows[point].closed) is not None}
+
+    @port_call("points.reopen")
+    def reopen(self, point: str) -> None:
+        if point in self._rows:
+            self._rows[point].closed = None
 
     @port_call("points.cases_of")
     def cases_of(self, points: Collection[str]) -> set[str]:

@@ -6,18 +6,37 @@ Must not be more lenient than the real adapters: tests/contract runs one suite o
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from chalicelib.domain.absence import Absence, as_told, says_otherwise
+from chalicelib.domain.contact_content import ContactConfirmation, ContactNote
 from chalicelib.domain.errors import Contended, RetryLater, StoreUnavailable
-from chalicelib.domain.event_news import EventNews
-from chalicelib.domain.links import OFFICER, Link, is_alive
-from chalicelib.domain.messages import Acknowledgement, Digest, Email, Letter, Referral, RenderedEmail, ServiceNotice, Sms, Task, Template
+from chalicelib.domain.links import CLOCKS_APART, OFFICER, Link, is_alive
+from chalicelib.domain.messages import (
+    Acknowledgement,
+    Digest,
+    Email,
+    Letter,
+    Referral,
+    RenderedEmail,
+    ServiceNotice,
+    Sms,
+    Task,
+    Template,
+)
 from chalicelib.domain.model import DirectoryOfficer, Occurrence
-from chalicelib.services.ports import QuarantineRow
+from chalicelib.domain.page_codes import DIGITS, LENGTH, TAG, digits_of, signs_of, tag_of, written
+from chalicelib.domain.page_content import OneTimeCode
+from chalicelib.domain.update_content import SeenLetter
+from chalicelib.services.edges import FORM_LIVES, ToVictim
+from chalicelib.services.quarantine_ports import QuarantineRow
 from tests.fake_calls import Calls, Crash, port_call
+from tests.fake_operations import FakeDeadLetters, FakePauses, FakePersonalContent, FakeSeals
+from tests.fake_pages import FakeContactMessages, FakeLimits
 from tests.fake_store import FakeCases, FakeContactPoints
 
 __all__ = ["Calls", "Crash", "FakeCases", "FakeClock", "FakeContactPoints", "World"]
@@ -58,6 +77,8 @@ class FakeArchive:
         self._clock = clock
         self._parse = parse
         self.kept: dict[tuple[str, int, str], tuple[datetime, str]] = {}
+        self.broken: set[tuple[str, int, str]] = set()
+        """Those that the store does not give out."""
 
     @port_call("archive.put")
     def put(self, reference: str, version: int, content_hash: str, canonical: str) -> None:
@@ -68,6 +89,10 @@ class FakeArchive:
         if (reference, version, content_hash) not in self.kept:
             raise StoreUnavailable("the archive does not hold this version")
         return self._parse(self.kept[reference, version, content_hash][1])
+
+    @port_call("archive.records_of")
+    def records_of(self, reference: str) -> Iterable[tuple[datetime, str] | None]:
+        return [None if key in self.broken else self.kept[key] for key in sorted(self.kept) if key[0] == reference]
 
     @port_call("archive.records")
     def records(self) -> Iterable[tuple[datetime, str]]:
@@ -149,6 +174,7 @@ class FakeOfficers:
     def __init__(self, calls: Calls) -> None:
         self.calls = calls
         self._kept: dict[str, tuple[DirectoryOfficer, str]] = {}
+        self._said: dict[str, Absence] = {}
 
     @port_call("officers.get")
     def get(self, collar_number: str) -> DirectoryOfficer | None:
@@ -156,7 +182,7 @@ class FakeOfficers:
 
     def listed(self, collar_number: str) -> DirectoryOfficer | None:
         """The entry, for whoever reads it with other things."""
-        return self._kept[collar_number][0] if collar_number in self._kept else None
+        return as_told(self._kept[collar_number][0], self._said.get(collar_number)) if collar_number in self._kept else None
 
     @port_call("officers.put")
     def put(self, officer: DirectoryOfficer, content_hash: str) -> str:
@@ -165,8 +191,17 @@ class FakeOfficers:
             return "conflict"
         if stored and stored.version >= officer.version:
             return "stale"
+        if stored and says_otherwise(stored, officer):
+            self._said.pop(officer.collar_number, None)
         self._kept[officer.collar_number] = (officer, content_hash)
         return "recorded"
+
+    @port_call("officers.say")
+    def say(self, collar_number: str, absence: Absence) -> bool:
+        if collar_number not in self._kept:
+            return False
+        self._said[collar_number] = absence
+        return True
 
 
 class FakeRenderer:
@@ -182,21 +217,26 @@ class FakeRenderer:
 
     @port_call("renderer.email")
     def email(
-        self, template: Template, language: str, content: Acknowledgement | EventNews | Task | ServiceNotice | Referral | Digest
+        self,
+        template: Template,
+        language: str,
+        content: ToVictim | Task | ServiceNotice | Referral | Digest | ContactNote | ContactConfirmation | OneTimeCode,
     ) -> RenderedEmail:
         self.rendered.append((template, language, content))
         return RenderedEmail(subject="Derbyshire Constabulary", text=f"{template}/{language}: {content!r}", html=f"<p>{template}</p>")
 
     @port_call("renderer.sms")
-    def sms(self, template: Template, language: str, content: Acknowledgement | EventNews | Digest) -> str:
+    def sms(self, template: Template, language: str, content: ToVictim | Digest | ContactConfirmation | OneTimeCode) -> str:
         self.rendered.append((template, language, content))
         return f"{template}/{language}: {_first_reference(content)}"
 
 
-def _first_reference(content: Acknowledgement | EventNews | Digest) -> str:
-    if isinstance(content, EventNews):
-        return content.reference
-    return content.lines[0].reference if isinstance(content, Digest) else content.references[0]
+def _first_reference(content: ToVictim | Digest | ContactConfirmation | OneTimeCode) -> str:
+    if isinstance(content, OneTimeCode):
+        return content.code
+    if isinstance(content, Acknowledgement):
+        return content.references[0]
+    return content.lines[0].reference if isinstance(content, Digest) else content.reference
 
 
 class FakeDocuments:
@@ -207,8 +247,12 @@ class FakeDocuments:
     def referral(self, content: Referral) -> bytes:
         return b"%PDF-1.7 referral " + repr(content).encode()
 
+    @port_call("documents.letter_seen")
+    def letter_seen(self, template: Template, language: str, content: ToVictim) -> SeenLetter:
+        return SeenLetter((b"\x89PNG",), repr((template, language, content)))
+
     @port_call("documents.letter")
-    def letter(self, template: Template, language: str, content: Acknowledgement | EventNews) -> bytes:
+    def letter(self, template: Template, language: str, content: ToVictim) -> bytes:
         return b"%PDF-1.7 letter " + repr((template, language, content)).encode()
 
 
@@ -217,11 +261,12 @@ class FakeLinks:
 
     def __init__(self) -> None:
         self.issued: dict[str, Link] = {}
+        self._tokens: dict[Link, str] = {}
 
     def issue(self, link: Link, now: datetime) -> str:
         if not is_alive(link, now):
             raise ValueError("a link that does not open must not leave")
-        token = next((token for token, known in self.issued.items() if known == link), f"link-{len(self.issued) + 1}")
+        token = self._tokens.setdefault(link, f"link-{len(self.issued) + 1}")
         self.issued[token] = link
         return token
 
@@ -230,13 +275,50 @@ class FakeLinks:
         return link if link and link.purpose == purpose and is_alive(link, now) else None
 
 
+class FakeCodes:
+    """Codes that anybody can work out: what is told apart is ids, not keys."""
+
+    def one_time(self, request_id: str) -> str:
+        return f"{zlib.crc32(request_id.encode()) % 10**DIGITS:0{DIGITS}d}"
+
+    def opens(self, request_id: str, typed: str) -> bool:
+        return digits_of(typed) == self.one_time(request_id)
+
+    def of_letter(self, reference: str, notification_id: str) -> str:
+        return self._signs(reference, tag_of(notification_id))
+
+    def letter_tag(self, reference: str, typed: str) -> str | None:
+        found = signs_of(typed)
+        return found[:TAG] if found and found == self._signs(reference, found[:TAG]) else None
+
+    def _signs(self, reference: str, tag: str) -> str:
+        return tag + written(zlib.crc32(f"{reference}{tag}".encode()), LENGTH - TAG)
+
+
+class FakeForms:
+    """Tokens that say nothing: a form is good where this very fake showed it."""
+
+    def __init__(self) -> None:
+        self.shown: dict[str, tuple[str, datetime]] = {}
+
+    def issue(self, purpose: str, now: datetime) -> str:
+        token = f"form-{len(self.shown) + 1}"
+        self.shown[token] = (purpose, now.replace(microsecond=0))
+        return token
+
+    def read(self, token: str, purpose: str, now: datetime) -> str | None:
+        known, shown_at = self.shown.get(token, ("", now))
+        fresh = -CLOCKS_APART <= now - shown_at <= FORM_LIVES
+        return f"nonce of {token}" if token in self.shown and known == purpose and fresh else None
+
+
 class FakeRevocations:
     def __init__(self, calls: Calls) -> None:
         self.calls = calls
         self._before: dict[str, datetime] = {}
 
     @port_call("revocations.revoke")
-    def revoke(self, reference: str, before: datetime) -> None:
+    def revoke(self, reference: str, before: datetime, until: datetime | None = None) -> None:
         second = before.replace(microsecond=0)
         self._before[reference] = max(second, self._before.get(reference, second))
 
@@ -328,7 +410,14 @@ class World:
         self.documents = FakeDocuments(self.calls)
         self.topic = FakeTopic(self.calls)
         self.links = FakeLinks()
+        self.codes = FakeCodes()
         self.revocations = FakeRevocations(self.calls)
         self.email = FakeEmailSender(self.calls)
         self.sms = FakeSmsSender(self.calls)
         self.letters = FakeLetterBox(self.calls)
+        self.messages = FakeContactMessages(self.calls, self.cases)
+        self.limits = FakeLimits(self.calls)
+        self.pauses = FakePauses(self.calls)
+        self.dead = FakeDeadLetters(self.calls)
+        self.seals = FakeSeals(self.calls)
+        self.content = FakePersonalContent(self.calls, self.archive, self.letters, self.messages, self.quarantine, self.cases)

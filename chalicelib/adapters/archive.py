@@ -55,9 +55,21 @@ class S3Archive:
         for key in self._keys():
             yield self._read(key)
 
+    def records_of(self, reference: str) -> Iterable[tuple[datetime, str] | None]:
+        """For the scheduled leak check, which may list and read."""
+        for key in self._keys(f"{reference}/"):
+            yield self._readable(key)
+
+    def _readable(self, key: str) -> tuple[datetime, str] | None:
+        """None: its bytes are no text, its time is none, or the store does not give it out."""
+        try:
+            return self._read(key)
+        except (StoreUnavailable, ValueError):
+            return None
+
     @store_errors("archive")
-    def _keys(self) -> list[str]:
-        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket)
+    def _keys(self, prefix: str = "") -> list[str]:
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
         return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
 
     @store_errors("archive")

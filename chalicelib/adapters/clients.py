@@ -1,6 +1,7 @@
-"""The boto3 clients, each made at its first use, with the timeouts and retries that its service may have.
+"""The SDK's clients, each made at its first use, with the timeouts and retries that its service may have.
 
-Must not read the environment itself: endpoints and credentials are boto3's own business.
+Of botocore, on which boto3 only lays what is not used here. Must not read the environment itself: endpoints and credentials are the SDK's
+own business.
 """
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-import boto3
 from botocore.config import Config
+from botocore.session import Session, get_session
 
 CONNECT_SECONDS = 2
 STORE_ATTEMPTS = 3
@@ -21,6 +22,10 @@ class Clients:
     def __init__(self, region: str, *, read_timeout: float = 10) -> None:
         self._region = region
         self._read_timeout = read_timeout
+
+    @cached_property
+    def _session(self) -> Session:
+        return get_session()
 
     @cached_property
     def s3(self) -> Any:
@@ -36,7 +41,7 @@ class Clients:
 
     @cached_property
     def ses(self) -> Any:
-        """One attempt: SES has no idempotency token, and boto3 would repeat a call whose answer was lost."""
+        """One attempt: SES has no idempotency token, and the SDK would repeat a call whose answer was lost."""
         return self._client("sesv2", 1)
 
     @cached_property
@@ -50,4 +55,4 @@ class Clients:
             read_timeout=self._read_timeout,
             retries={"total_max_attempts": attempts, "mode": "standard"},
         )
-        return boto3.client(service, region_name=self._region, config=config)  # type: ignore[call-overload]
+        return self._session.create_client(service, region_name=self._region, config=config)

@@ -1,17 +1,11 @@
-"""The time: the machine's, or the machine's with an offset that the local and rehearsal stages keep in the row `clock` of `control`.
+"""The time: the machine's. Apart from offset_clock.py, so that a page in prod starts without the store's library.
 
-Must not be offset in prod: bootstrap gives prod the SystemClock alone.
+Must not be moved, and must not read anything but the machine's clock.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
-from chalicelib.adapters.store_errors import store_errors
-from chalicelib.adapters.tables import ControlRow
-from chalicelib.services.ports import Clock
-
-ROW = "clock"
+from datetime import UTC, datetime
 
 
 class SystemClock:
@@ -19,21 +13,3 @@ class SystemClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC).replace(microsecond=0)
-
-
-class OffsetClock:
-    """The port `Clock`, moved. `refresh` reads the offset: call it at the start of each invocation."""
-
-    def __init__(self, real: Clock | None = None) -> None:
-        self._real = real or SystemClock()
-        self._offset = timedelta()
-
-    @store_errors("clock")
-    def refresh(self) -> None:
-        """Read the offset consistently; no row is no offset. StoreUnavailable where the table does not answer."""
-        rows = list(ControlRow.query(ROW, consistent_read=True))
-        seconds = rows[0].offset_seconds if rows else None
-        self._offset = timedelta(seconds=seconds or 0)
-
-    def now(self) -> datetime:
-        return (self._real.now() + self._offset).replace(microsecond=0)

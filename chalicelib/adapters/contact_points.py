@@ -8,9 +8,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 
 from pynamodb.connection import Connection
+from pynamodb.exceptions import UpdateError
 
+from chalicelib.adapters.codec import moment
 from chalicelib.adapters.reading import Item, Reader
 from chalicelib.adapters.store_errors import store_errors
 from chalicelib.adapters.tables import ContactPointRow
@@ -34,6 +37,26 @@ class DynamoContactPoints:
     def cases_of(self, points: Collection[str]) -> set[str]:
         return {reference for item in self._read(points) for reference in _references(item.get("named"))}
 
+    def closed(self, points: Collection[str]) -> dict[str, str]:
+        return {item["point"]: item["closed"] for item in self._read(points) if item.get("closed") is not None}
+
+    @store_errors("contact points")
+    def reopen(self, point: str) -> None:
+        if self.closed([point]):
+            ContactPointRow(point).update([ContactPointRow.closed.remove()])
+
+    @store_errors("day of a contact")
+    def take_day(self, point: str, day: date, holder: str, *, whatever: bool = False) -> bool:
+        on, by = ContactPointRow.told_on, ContactPointRow.told_by
+        free = on.does_not_exist() | (on < day.isoformat()) | (by == holder)
+        try:
+            ContactPointRow(point).update([on.set(day.isoformat()), by.set(holder)], condition=None if whatever else free)
+        except UpdateError as refusal:
+            if refusal.cause_response_code == "ConditionalCheckFailedException":
+                return False
+            raise
+        return True
+
     @store_errors("contact points")
     def _read(self, points: Collection[str]) -> list[Item]:
         return self._reader.batch({ContactPointRow: [{"point": point} for point in sorted(set(points))]})[ContactPointRow]
@@ -49,6 +72,8 @@ def known_from(items: Iterable[Item], points: Mapping[str, str | None], *, exclu
         specialist_in=specialist,
         do_not_contact=any(_references(row.get("do_not_contact")) - {excluding} for row in rows),
         closed=frozenset(address for address in closed if address),
+        held=any(_references(row.get("held")) - {excluding} for row in rows),
+        held_at=max((moment(row["held_at"]) for row in rows if row.get("held_at")), default=None),
         named=frozenset(name for row in rows if points[row["point"]] is None for name in _references(row.get("named")) - {excluding}),
     )
 

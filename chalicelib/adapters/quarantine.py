@@ -6,28 +6,31 @@ Must not put anything of a body into the table.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.adapters import codec
 from chalicelib.adapters.store_errors import store_errors
 from chalicelib.adapters.tables import QuarantineTableRow
 from chalicelib.domain.errors import Contended
-from chalicelib.services.ports import QuarantineRow
+from chalicelib.services.quarantine_ports import QuarantineRow
 
 
 class DynamoQuarantine:
-    """The port `Quarantine`. `client` is an S3 client; `bucket` holds the bodies under their quarantine ids."""
+    """The port `Quarantine`. `client` is an S3 client; `bucket` holds the bodies under their quarantine ids. A row is `kept` as long as
+    the bucket's own rule keeps a body."""
 
-    def __init__(self, client: Any, *, bucket: str) -> None:
+    def __init__(self, client: Any, *, bucket: str, kept: timedelta) -> None:
         self._client = client
         self._bucket = bucket
+        self._kept = kept
 
     def add(self, row: QuarantineRow, body: bytes) -> bool:
         self._keep(row.quarantine_id, body)
         if self.get(row.quarantine_id) is not None:
             return False
         try:
-            _create(row)
+            _create(row, row.received_at + self._kept)
         except Contended:
             # Our own write, repeated by the SDK after a lost answer, or another worker's.
             return self.get(row.quarantine_id) == row
@@ -61,12 +64,15 @@ class DynamoQuarantine:
 
 
 @store_errors("quarantine")
-def _create(row: QuarantineRow) -> None:
-    _stored(row).save(QuarantineTableRow.quarantine_id.does_not_exist())
-
-
-def _stored(row: QuarantineRow) -> QuarantineTableRow:
-    return QuarantineTableRow(row.quarantine_id, state=row.state, received_at=codec.instant(row.received_at), body=codec.dumps(row))
+def _create(row: QuarantineRow, until: datetime) -> None:
+    stored = QuarantineTableRow(
+        row.quarantine_id,
+        state=row.state,
+        received_at=codec.instant(row.received_at),
+        expires_at=int(until.timestamp()),
+        body=codec.dumps(row),
+    )
+    stored.save(QuarantineTableRow.quarantine_id.does_not_exist())
 
 
 def _row(stored: QuarantineTableRow) -> QuarantineRow:

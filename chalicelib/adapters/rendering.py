@@ -12,18 +12,25 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
+from jinja2 import Environment, StrictUndefined, UndefinedError
 from markupsafe import Markup
 
 from chalicelib.adapters import date_words, prose
 from chalicelib.adapters.inert import plain_punctuation
-from chalicelib.adapters.template_files import templates_root
+from chalicelib.adapters.template_files import languages, loader, templates_root
+from chalicelib.domain.contact_content import ContactConfirmation, ContactNote
 from chalicelib.domain.event_news import EventNews
 from chalicelib.domain.event_rules import event_rule_on
 from chalicelib.domain.messages import Acknowledgement, Digest, Referral, RenderedEmail, ServiceNotice, Task, Template
 from chalicelib.domain.model import Channel
+from chalicelib.domain.page_content import OneTimeCode
+from chalicelib.domain.update_content import OfficerUpdate
+from chalicelib.domain.update_starts import Start
 
-Content = Acknowledgement | EventNews | Task | ServiceNotice | Referral | Digest
+Content = (
+    Acknowledgement | EventNews | OfficerUpdate | Task | ServiceNotice | Referral | Digest | ContactNote | ContactConfirmation | OneTimeCode
+)
+Texted = Acknowledgement | EventNews | OfficerUpdate | Digest | ContactConfirmation | OneTimeCode
 
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ku", "ps", "ur"})
 _METHODS = {Channel.EMAIL: "by email", Channel.SMS: "by text message", Channel.LETTER: "by letter", Channel.PHONE: "by phone"}
@@ -67,24 +74,30 @@ def _refuse_untellable(content: EventNews) -> None:
         raise ValueError("a message of key events holds news of court")
 
 
-class JinjaRenderer:
-    """Templates by message and language under `root` (default: the product's own)."""
+def _refuse_unsayable(content: OfficerUpdate, name: str) -> None:
+    """Raises ValueError for an update that says nothing, and for a text with words that are not fixed."""
+    if content.words is None and content.start == Start.OWN_WORDS:
+        raise ValueError("an update says nothing")
+    if content.words is not None and name == "sms.txt":
+        raise ValueError("a text holds words that are not fixed")
 
-    def __init__(self, root: Path | None = None) -> None:
-        self._root = root or templates_root()
+
+class JinjaRenderer:
+    """Templates by message and language under `root` (default: the product's); those of the force under `own`, same paths, come before."""
+
+    def __init__(self, root: Path | None = None, own: Path | None = None) -> None:
+        self._root, self._own = root or templates_root(), own
+        self._loader = loader((self._root,), (own,) if own else ())
         self._words = self._environment()
-        self._pages = Environment(
-            loader=FileSystemLoader(self._root), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
-        )
+        self._pages = Environment(loader=self._loader, undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
     def languages(self, template: Template) -> frozenset[str]:
-        """Languages that `template` is written in, as two-letter codes; empty when it does not exist."""
-        folder = self._root / template.value
-        return frozenset(entry.name for entry in folder.iterdir() if entry.is_dir()) if folder.is_dir() else frozenset()
+        """Languages that `template` is written in whole, as two-letter codes; empty when it does not exist."""
+        return languages(template.value, self._root, self._own)
 
     def email(self, template: Template, language: str, content: Content) -> RenderedEmail:
         """Subject, plain text and HTML. Raises LookupError for a language without a template, UndefinedError for a missing placeholder,
-        ValueError for key events that no message may tell."""
+        ValueError for key events that no message may tell, and for an update that may not be said."""
         parts = self.parts(template, language, content, form="email")
         subject = prose.plain(self._source(template, language, "subject.txt", content))
         html = self._pages.get_template("_base/email.html").render(
@@ -96,7 +109,7 @@ class JinjaRenderer:
         )
         return RenderedEmail(subject=subject, text=prose.to_text(parts), html=html)
 
-    def sms(self, template: Template, language: str, content: Acknowledgement | EventNews | Digest) -> str:
+    def sms(self, template: Template, language: str, content: Texted) -> str:
         """One line of text; typographic punctuation is made plain, letters are kept. Errors as of `email`."""
         return plain_punctuation(prose.plain(self._source(template, language, "sms.txt", content)))
 
@@ -108,14 +121,17 @@ class JinjaRenderer:
         if language not in self.languages(template):
             raise LookupError(f"{template.value} is not written in the language asked for")
         if isinstance(content, EventNews):
-            _refuse_untellable(content)
+            for news in (content, *content.others):
+                _refuse_untellable(news)
+        if isinstance(content, OfficerUpdate):
+            _refuse_unsayable(content, name)
         values: dict[str, Any] = {field.name: getattr(content, field.name) for field in fields(content)}
-        return self._words.get_template(f"{template.value}/{language}/{name}").render(values, **more)
+        return self._words.get_template(f"{template.value}/{language}/{name}").render(values, content=content, **more)
 
     def _environment(self) -> Environment:
         # Not HTML yet: autoescape only keeps what templates compose (Markup) apart from values, which prose.py escapes.
         environment = Environment(
-            loader=FileSystemLoader(self._root),
+            loader=self._loader,
             undefined=StrictUndefined,
             autoescape=True,
             finalize=_marked,

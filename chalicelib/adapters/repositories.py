@@ -6,7 +6,7 @@ Must not decide anything, and must not scan.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from pynamodb.connection import Connection
 from pynamodb.expressions.update import Action
@@ -14,6 +14,7 @@ from pynamodb.models import Model
 
 from chalicelib.adapters import codec, rows, transactions
 from chalicelib.adapters.contact_points import known_from
+from chalicelib.adapters.officers import entry_from
 from chalicelib.adapters.reading import Item, Reader
 from chalicelib.adapters.store_errors import store_errors
 from chalicelib.adapters.tables import (
@@ -27,9 +28,8 @@ from chalicelib.adapters.tables import (
     OfficerRow,
 )
 from chalicelib.domain.case import Case, Head
-from chalicelib.domain.delivery import Notification
+from chalicelib.domain.delivery import Notification, State
 from chalicelib.domain.errors import Contended, RetryLater
-from chalicelib.domain.model import DirectoryOfficer
 from chalicelib.domain.obligations import Agreement, Obligation
 from chalicelib.services.ports import Around, AuditEntry, Changes, KeptEvent, Swap, Wanted
 
@@ -75,7 +75,7 @@ class DynamoCases:
                 OfficerRow: [{"collar_number": key} for key in sorted(wanted.officers)],
             }
         )
-        listed = {item["collar_number"]: codec.loads(DirectoryOfficer, item["body"]) for item in found[OfficerRow]}
+        listed = {item["collar_number"]: entry_from(item["body"], item.get("absence")) for item in found[OfficerRow]}
         return Around(
             _notifications(found),
             _obligations(found),
@@ -110,6 +110,21 @@ class DynamoCases:
             query = NotificationRow.open.query(shard, NotificationRow.open_at <= codec.instant(now), limit=limit)
             waiting += [(row.open_at, row.notification_id) for row in query]
         return [key for _, key in sorted(waiting)[:limit]]
+
+    @store_errors("paused")
+    def paused(self, name: str, limit: int) -> list[Notification]:
+        query = NotificationRow.open.query(rows.paused_shard(name), limit=limit)
+        return sorted((rows.notification_from(row.attribute_values) for row in query), key=_due_first)
+
+    @store_errors("made_on")
+    def made_on(self, day: date) -> list[Notification]:
+        found = (row for shard in rows.SHARDS for row in NotificationRow.by_period.query(f"{day.isoformat()}#{shard}"))
+        return [rows.notification_from(row.attribute_values) for row in found]
+
+    @store_errors("unknown_until")
+    def unknown_until(self, until: datetime) -> int:
+        waiting = NotificationRow.open_at <= codec.instant(until)
+        return sum(NotificationRow.open.count(shard, waiting, NotificationRow.state == State.UNKNOWN.value) for shard in rows.SHARDS)
 
     @store_errors("owed_due")
     def owed_due(self, now: datetime, limit: int) -> list[Obligation]:
@@ -153,9 +168,25 @@ class DynamoCases:
     def agreements_of(self, reference: str) -> list[Agreement]:
         return [rows.agreement_from(item) for item in self._reader.query(AgreementRow, "occurrence_ref", reference)]
 
+    @store_errors("audited")
+    def audited(self, since: datetime, until: datetime) -> list[AuditEntry]:
+        first, last = codec.instant(since), codec.instant(until)
+        days = [date.fromisoformat(first[:10]) + timedelta(days=n) for n in range((until - since).days + 2)]
+        found = [
+            rows.audit_from(row.attribute_values)
+            for day in days
+            for shard in rows.SHARDS
+            for row in AuditRow.by_period.query(f"{day.isoformat()}#{shard}", AuditRow.at_id.between(first, last))
+        ]
+        return sorted(found, key=lambda entry: (entry.at, entry.reference, entry.entry_id))
+
     @store_errors("audit_of")
     def audit_of(self, reference: str) -> list[AuditEntry]:
         return [rows.audit_from(item) for item in self._reader.query(AuditRow, "occurrence_ref", reference)]
+
+
+def _due_first(row: Notification) -> tuple[str, str]:
+    return codec.instant(row.open_at) if row.open_at else "", row.notification_id
 
 
 def _notifications(found: Mapping[type[Model], list[Item]]) -> dict[str, Notification]:

@@ -14,8 +14,8 @@ from typing import Any
 from chalicelib.adapters import codec
 from chalicelib.adapters.tables import AgreementRow, AuditRow, EventRow, NotificationRow, ObligationRow, OccurrenceRow
 from chalicelib.domain.case import Head, Part
-from chalicelib.domain.delivery import Notification
-from chalicelib.domain.events import EVENT_KIND, KINDS, Event
+from chalicelib.domain.delivery import Notification, paused_by
+from chalicelib.domain.events import EVENT_KIND, KEPT_KINDS, Event
 from chalicelib.domain.obligations import Agreement, Obligation
 from chalicelib.services.ports import AuditEntry, KeptEvent
 
@@ -62,8 +62,14 @@ def notification_attributes(row: Notification) -> dict[str, Any]:
     attributes = _attributes(row) | {"created_at": codec.instant(row.created_at)}
     attributes["period"] = f"{_day(row.created_at)}#{shard(row.notification_id)}"
     if row.open_at:
-        attributes |= {"open_at": codec.instant(row.open_at), "open_shard": shard(row.notification_id)}
+        name = paused_by(row)
+        attributes |= {"open_at": codec.instant(row.open_at), "open_shard": paused_shard(name) if name else shard(row.notification_id)}
     return attributes
+
+
+def paused_shard(name: str) -> str:
+    """What waits for one pause stands together, in the order in which it was due, and where the sweep does not ask for what is due."""
+    return f"paused#{name}"
 
 
 def notification_row(row: Notification) -> NotificationRow:
@@ -106,7 +112,7 @@ def event_row(kept: KeptEvent) -> EventRow:
 
 
 def event_from(item: Mapping[str, Any]) -> KeptEvent:
-    event: Event = codec.loads(KINDS[item["kind"]], item["body"])
+    event: Event = codec.loads(KEPT_KINDS[item["kind"]], item["body"])
     return KeptEvent(event, item["content_hash"], codec.moment(item["received_at"]))
 
 
@@ -125,7 +131,8 @@ def agreement_from(item: Mapping[str, Any]) -> Agreement:
 
 
 def audit_row(entry: AuditEntry) -> AuditRow:
-    return AuditRow(at_id=f"{codec.instant(entry.at)}#{entry.entry_id}", **_attributes(entry))
+    period = f"{_day(entry.at)}#{shard(entry.entry_id)}"
+    return AuditRow(at_id=f"{codec.instant(entry.at)}#{entry.entry_id}", period=period, **_attributes(entry))
 
 
 def audit_from(item: Mapping[str, Any]) -> AuditEntry:

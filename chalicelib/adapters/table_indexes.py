@@ -64,6 +64,28 @@ class ByOccurrenceIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-c
     created_at = UnicodeAttribute(range_key=True)
 
 
+class MessagesByOccurrenceIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """What people wrote about one reference, in the order of time."""
+
+    class Meta:
+        index_name = "by_occurrence"
+        projection = AllProjection()
+
+    occurrence_ref = UnicodeAttribute(hash_key=True)
+    received_at = UnicodeAttribute(range_key=True)
+
+
+class AuditPeriodIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """Lines of the log by the day on which they were written, in order of time: what is sealed, and what left on a day."""
+
+    class Meta:
+        index_name = "period"
+        projection = AllProjection()
+
+    period = UnicodeAttribute(hash_key=True)
+    at_id = UnicodeAttribute(range_key=True)
+
+
 class NotificationPeriodIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
     """Outbox rows by the day on which they were made, for figures."""
 

@@ -12,9 +12,11 @@ from pynamodb.connection import Connection
 from pynamodb.models import Model
 
 from chalicelib.adapters.table_indexes import (
+    AuditPeriodIndex,
     ByOccurrenceIndex,
     ByOfficerIndex,
     DueIndex,
+    MessagesByOccurrenceIndex,
     NotificationPeriodIndex,
     ObligationPeriodIndex,
     OpenIndex,
@@ -154,6 +156,7 @@ class NotificationRow(Model):
     lines: ListAttribute[Any] = ListAttribute(null=True)
     reader = UnicodeAttribute(null=True)
     names_officer = UnicodeAttribute(null=True)
+    names_crimes: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
     body = UnicodeAttribute(null=True)
 
 
@@ -171,6 +174,20 @@ class EventRow(Model):
     body = UnicodeAttribute()
 
 
+class ContactMessageRow(Model):
+    """What somebody wrote through the page. `body` is the form as JSON; `expires_at` is when the store may forget it, in epoch seconds."""
+
+    class Meta:
+        table_name = "contact-messages"
+
+    by_occurrence = MessagesByOccurrenceIndex()
+    message_id = UnicodeAttribute(hash_key=True)
+    occurrence_ref = UnicodeAttribute()
+    received_at = UnicodeAttribute()
+    expires_at = NumberAttribute()
+    body = UnicodeAttribute()
+
+
 class ContactPointRow(Model):
     """What is known of a person or address, by keyed hash. The sets hold `reference#victim`."""
 
@@ -181,7 +198,11 @@ class ContactPointRow(Model):
     named = TextSet(null=True)
     specialist = TextSet(null=True)
     do_not_contact = TextSet(null=True)
+    held = TextSet(null=True)
+    held_at = UnicodeAttribute(null=True)
     closed = UnicodeAttribute(null=True)
+    told_on = UnicodeAttribute(null=True)
+    told_by = UnicodeAttribute(null=True)
 
 
 class OfficerRow(Model):
@@ -192,10 +213,12 @@ class OfficerRow(Model):
     version = NumberAttribute()
     content_hash = UnicodeAttribute()
     body = UnicodeAttribute()
+    absence = UnicodeAttribute(null=True)
+    """What a signed-in person said, as JSON; no records system knows of it."""
 
 
 class QuarantineTableRow(Model):
-    """Ids, field paths and reasons; the body is in the bucket."""
+    """Ids, field paths and reasons; the body is in the bucket. Both are forgotten at `expires_at`, in epoch seconds."""
 
     class Meta:
         table_name = "quarantine"
@@ -203,6 +226,7 @@ class QuarantineTableRow(Model):
     quarantine_id = UnicodeAttribute(hash_key=True)
     state = UnicodeAttribute()
     received_at = UnicodeAttribute()
+    expires_at = NumberAttribute(null=True)
     body = UnicodeAttribute()
 
 
@@ -212,8 +236,10 @@ class AuditRow(Model):
     class Meta:
         table_name = "audit"
 
+    by_period = AuditPeriodIndex()
     occurrence_ref = UnicodeAttribute(hash_key=True)
     at_id = UnicodeAttribute(range_key=True)
+    period = UnicodeAttribute()
     entry_id = UnicodeAttribute()
     at = UnicodeAttribute()
     op = UnicodeAttribute()
@@ -227,7 +253,8 @@ class AuditRow(Model):
 
 
 class ControlRow(Model):
-    """Switches of operations, by name; `clock` holds the offset of local and rehearsal stages, `links#<reference>` a revocation."""
+    """By name: `clock` the offset where a stage lets it be moved, `links#…` a revocation, `pauses` what is paused, `rate#…` a count until
+    `expires_at`."""
 
     class Meta:
         table_name = "control"
@@ -235,31 +262,22 @@ class ControlRow(Model):
     name = UnicodeAttribute(hash_key=True)
     offset_seconds = NumberAttribute(null=True)
     value = UnicodeAttribute(null=True)
+    counted = NumberAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
 
 
-TABLES: dict[str, type[Model]] = {
-    model.Meta.table_name: model
-    for model in (
-        OccurrenceRow,
-        AgreementRow,
-        ObligationRow,
-        NotificationRow,
-        EventRow,
-        ContactPointRow,
-        OfficerRow,
-        QuarantineTableRow,
-        AuditRow,
-        ControlRow,
-    )
-}
+_MODELS: tuple[type[Model], ...] = (
+    OccurrenceRow, AgreementRow, ObligationRow, NotificationRow, EventRow, ContactMessageRow,
+    ContactPointRow, OfficerRow, QuarantineTableRow, AuditRow, ControlRow,
+)  # fmt: skip
+TABLES: dict[str, type[Model]] = {model.Meta.table_name: model for model in _MODELS}
 """The models by the part of the table's name after the prefix."""
 
 
 def bind_tables(prefix: str, region: str, *, host: str | None = None, read_timeout: float = 10) -> Connection:
-    """Bind every model to its table before first use; the result is what transactions go over.
+    """Bind every model to its table before first use; what transactions go over. `host` None is AWS, `read_timeout` is in seconds.
 
-    All models share one connection and so one botocore client, since making a client costs more than a query. `host` None is AWS;
-    `read_timeout` is in seconds. May be called again, for tests.
+    All models share one connection and so one botocore client, since making one costs more than a query. May be called again, for tests.
     """
     shared = Connection(
         region=region, host=host, read_timeout_seconds=read_timeout, connect_timeout_seconds=2, max_retry_attempts=MOST_RETRIES

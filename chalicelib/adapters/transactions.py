@@ -135,11 +135,18 @@ def _mark_actions(marks: list[PointMark]) -> list[Action]:
     others wait. That changes no answer, since what is asked is whether another *occurrence* marks the point.
     """
     named = ContactPointRow.named.add({f"{mark.reference}#{mark.victim_id}" for mark in marks})
-    return [named, _flag(ContactPointRow.specialist, marks, "specialist"), _flag(ContactPointRow.do_not_contact, marks, "do_not_contact")]
+    flags = [_flag(getattr(ContactPointRow, name), marks, name) for name in ("specialist", "do_not_contact")]
+    return [named, *flags, _flag(ContactPointRow.held, marks, "held_at"), *_held_at(marks)]
+
+
+def _held_at(marks: list[PointMark]) -> list[Action]:
+    """Only ever later, since decisions follow each other: what was held once closes the links of before for good."""
+    latest = max((mark.held_at for mark in marks if mark.held_at), default=None)
+    return [ContactPointRow.held_at.set(codec.instant(latest))] if latest else []
 
 
 def _flag(attribute: Any, marks: list[PointMark], name: str) -> Action:
-    careful = {f"{mark.reference}#{mark.victim_id}" for mark in marks if getattr(mark, name)}
+    careful = {f"{mark.reference}#{mark.victim_id}" for mark in marks if getattr(mark, name)}  # a time counts as yes
     action: Action = attribute.add(careful) if careful else attribute.delete({f"{mark.reference}#{mark.victim_id}" for mark in marks})
     return action
 

@@ -12,15 +12,18 @@ from datetime import date, datetime, timedelta
 from chalicelib.domain.case import Said, Told
 from chalicelib.domain.contact_safety import ChannelChoice
 from chalicelib.domain.deadlines import local_day
-from chalicelib.domain.events import AgreementChanged, ContactRecorded, Covered
-from chalicelib.domain.evidence import contacts
+from chalicelib.domain.events import AgreementChanged
+from chalicelib.domain.evidence import updates_given
 from chalicelib.domain.model import Status, Unit
 from chalicelib.domain.news import hearing_listed
 from chalicelib.domain.obligations import Agreement, Terms
 from chalicelib.domain.reminders import update_due
 from chalicelib.domain.situation import Situation
 from chalicelib.domain.update_method import method_of
+from chalicelib.domain.victim_events import Asked, VictimAsked
 
+VICTIM = "victim"
+"""Who agreed, where an officer's collar number does not say: the victim, by their page or by the records system."""
 START = "start"
 """What begins the first update obligation, whatever that is: a version by itself, which knows no others, gives it the same name."""
 
@@ -134,6 +137,10 @@ def _agreed(s: Situation) -> list[_Fact]:
     for event in sorted(changes, key=lambda event: event.event_id):
         terms = Terms(event.every_days, event.method, event.next_update_on, event.declined, False, event.at, event.by, event.event_id)
         found.append(_Fact(event.at, (_CHANGE, 0, 0), event.event_id, terms=terms))
+    stops = (event for event in s.events if isinstance(event, VictimAsked) and event.what is Asked.STOP and event.victim_id == s.victim.id)
+    for stop in sorted(stops, key=lambda stop: stop.event_id):
+        none = Terms(None, None, None, True, False, stop.at, VICTIM, stop.event_id)
+        found.append(_Fact(stop.at, (_CHANGE, 0, 0), stop.event_id, terms=none))
     return sorted(found, key=lambda fact: (fact.at, fact.order))
 
 
@@ -145,7 +152,7 @@ def _after_report(s: Situation, day: date | None) -> date | None:
 def _first(s: Situation, agreed: list[_Fact]) -> int:
     """How many of the terms were agreed when the first update began, with our acceptance. Those that followed a contact followed it."""
     early = sum(fact.at <= s.updates_from for fact in agreed)
-    spoken = min((event.at for event in _spoken(s)), default=None)
+    spoken = min((event.at for event in updates_given(s)), default=None)
     before = early if spoken is None else sum(fact.at < spoken for fact in agreed[:early])
     return before or min(early, 1)
 
@@ -174,11 +181,6 @@ def _history(s: Situation) -> tuple[Terms, ...]:
     return agreed if agreed and agreed[0].at <= s.updates_from else (_proposal(s), *agreed)
 
 
-def _spoken(s: Situation) -> list[ContactRecorded]:
-    """Contacts that gave the victim an update, by time; before the crime was recorded there was nothing to tell."""
-    return [event for event in contacts(s, Covered.UPDATE) if event.reached and event.at >= s.occurrence.recorded_at]
-
-
 def _life(s: Situation) -> Iterator[_Fact]:
     """When updates began, ended and began again, and why: the status of the occurrence, and whether the victim may be contacted.
 
@@ -199,18 +201,12 @@ def _life(s: Situation) -> Iterator[_Fact]:
         before = ended
 
 
-def _next_on(event: ContactRecorded) -> date | None:
-    """The day agreed for the next update; one that had passed when they spoke is a slip, and the agreement counts."""
-    day = event.next_update_on
-    return day if day is not None and day >= local_day(event.at) else None
-
-
 def _walked(s: Situation) -> _Walk:
     agreed = _agreed(s)
     count = _first(s, agreed)
     terms = agreed[count - 1].terms if count else None
     begins, *life = _life(s)
-    facts = [_Fact(event.at, (_EVIDENCE, 0, 0), event.event_id, next_on=_next_on(event)) for event in _spoken(s)]
+    facts = [_Fact(given.at, (_EVIDENCE, 0, 0), given.id, next_on=given.next_on) for given in updates_given(s)]
     walk = _after(_Walk(terms or _proposal(s)), begins)
     for fact in sorted([*facts, *life, *agreed[count:]], key=lambda fact: (fact.at, fact.order)):
         walk = _after(walk, fact)

@@ -10,13 +10,16 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from enum import StrEnum
 
-from chalicelib.domain.delivery import Audience, Notification, fact_id
+from chalicelib.domain.delivery import OUTSIDE, Audience, Notification, fact_id
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel
 from chalicelib.domain.obligations import ASSESSED, PAPER, Agreement, Kind, Obligation, ObligationState
+from chalicelib.domain.victim_events import Asked, VictimAsked
 
 CONTRACT = "kept-informed/out/v1"
-_TASKS = {Kind.TASK, Kind.STOP_NOTICE, Kind.QUARANTINED_RECORD}
+_TASKS = {
+    Kind.TASK, Kind.STOP_NOTICE, Kind.QUARANTINED_RECORD, Kind.RECORDING_CHECK, Kind.CONTACT_ANSWER, Kind.CONTACT_ALARM, Kind.LEAK,
+}  # fmt: skip
 Pair = tuple[Obligation | None, Obligation | None]
 """An obligation as it stood and as it stands."""
 
@@ -27,6 +30,8 @@ class Announcement(StrEnum):
     OBLIGATION_MET = "obligation_met"
     OBLIGATION_BREACHED = "obligation_breached"
     AGREEMENT_CHANGED = "agreement_changed"
+    OPTED_OUT = "opted_out"
+    MESSAGE_RECEIVED = "message_received"
 
 
 def of_obligations(changed: Iterable[Pair], now: datetime) -> Iterator[Notification]:
@@ -48,6 +53,17 @@ def _announce(owed: Obligation, what: Announcement, now: datetime, **more: objec
     return _row(what, owed.reference, owed.victim_id, facts, now, **said, **more)
 
 
+def announced(row: Notification) -> dict[str, str]:
+    """What a published row told of an obligation, as `outcome` and `kind` for the figures: met in time, met late, breached."""
+    said = json.loads(row.body or "{}")
+    if said.get("event") == Announcement.OBLIGATION_BREACHED:
+        return {"outcome": "breached", "kind": said["kind"]}
+    if said.get("event") == Announcement.OBLIGATION_MET and "met_at" in said:
+        in_time = datetime.fromisoformat(said["met_at"]) <= datetime.fromisoformat(said["due_at"])
+        return {"outcome": "met_in_time" if in_time else "met_late", "kind": said["kind"]}
+    return {"outcome": "published"}
+
+
 def of_agreement(before: Agreement | None, after: Agreement | None, now: datetime) -> Iterator[Notification]:
     """A change of the agreement; the first is news only where the force's default made it."""
     if after is None or (before is None and not after.proposed) or (before is not None and _terms(before) == _terms(after)):
@@ -63,8 +79,9 @@ def _terms(agreement: Agreement) -> dict[str, object]:
 
 
 def of_message(row: Notification, now: datetime) -> Iterator[Notification]:
-    """A message to the victim, or to the service about them, was accepted by its provider."""
-    if row.audience in (Audience.VICTIM, Audience.SERVICE):
+    """A message to the victim (the answer to what was written through the page too), or to the service about them, was accepted by its
+    provider."""
+    if row.audience in OUTSIDE:
         facts = (row.notification_id, Announcement.NOTIFIED)
         yield _row(
             Announcement.NOTIFIED,
@@ -76,6 +93,19 @@ def of_message(row: Notification, now: datetime) -> Iterator[Notification]:
             template=row.template,
             channel=row.channel,
         )
+
+
+def of_event(event: object, now: datetime) -> Iterator[Notification]:
+    """What the records system has to know of an event of ours by itself: a victim's no to the referral."""
+    if isinstance(event, VictimAsked) and event.what is Asked.OPT_OUT:
+        yield _row(Announcement.OPTED_OUT, event.reference, event.victim_id, (event.event_id, Announcement.OPTED_OUT), now)
+
+
+def of_received(answer: Obligation, now: datetime) -> Notification:
+    """Somebody wrote through the page. Whose message it would be is only claimed, so no victim is named."""
+    facts = (answer.begun_by, Announcement.MESSAGE_RECEIVED)
+    said = {"obligation": answer.obligation_id, "task": answer.obligation_id, "unit": answer.unit, "due_at": answer.due_at}
+    return _row(Announcement.MESSAGE_RECEIVED, answer.reference, None, facts, now, message=answer.begun_by, **said)
 
 
 def _row(what: Announcement, reference: str, victim_id: str | None, facts: tuple[str, ...], now: datetime, **more: object) -> Notification:

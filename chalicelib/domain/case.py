@@ -10,7 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalicelib.domain.events import Event
-from chalicelib.domain.model import AgreedUpdates, Occurrence, RouteDecision, Status, Victim
+from chalicelib.domain.model import AgreedUpdates, Occurrence, RecordType, Route, RouteDecision, Status, Victim
+
+BY_A_PERSON = frozenset({Route.DOMESTIC_ABUSE, Route.SEXUAL_OFFENCE, Route.HELD})
+"""Routes on which people tell, and nothing automatic does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,13 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one version says of the occurrence's life, and when the records system sent it."""
+    """What one version says of the occurrence's life, and when the records system sent it. `officers`: collar numbers that it names."""
 
     version: int
     sent_at: datetime
     status: Status
+    record_type: RecordType | None = None
+    officers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +93,13 @@ class Head:
     suspension: Suspension | None = None
     told: tuple[Told, ...] = ()
     events: int = 0
+    checks: frozenset[str] = frozenset()
+    """What the crime management unit was ever asked to look at here (purposes of recording checks)."""
 
-    def with_told(self, version: int, sent_at: datetime, status: Status) -> Head:
+    def with_told(self, occurrence: Occurrence, sent_at: datetime) -> Head:
         """The head that also knows this version: as it first came, and sent when it was first sent, however often it comes."""
-        known = {row.version: row for row in self.told}
-        row = known.get(version, Told(version, sent_at, status))
+        known, version = {row.version: row for row in self.told}, occurrence.version
+        row = known.get(version, Told(version, sent_at, occurrence.status, occurrence.record_type, _officers(occurrence)))
         known[version] = replace(row, sent_at=min(sent_at, row.sent_at))
         return replace(self, told=tuple(known[key] for key in sorted(known)))
 
@@ -152,6 +159,14 @@ class Part:
     """Since when the victim has rights here, without a break."""
     said: tuple[Said, ...] = ()
     """What every version says of this victim's updates, in their order."""
+    crime_at: datetime | None = None
+    """When this was reported, where the newest version says that it is a crime against this person; other records of the person read it."""
+
+    @property
+    def held(self) -> bool:
+        """A person decides about this victim: specialist, held or in doubt, as far as the last decision knew."""
+        decision = self.decision
+        return decision is not None and not self.removed and (decision.hold is not None or decision.route in BY_A_PERSON)
 
     def with_said(self, version: int, sent_at: datetime, victim: Victim) -> Part:
         """The part that also knows what this version says, as it first came; it dates from its first sending."""
@@ -176,3 +191,8 @@ class Case:
         if self.head.facts is None:
             return None
         return replace(self.head.facts, victims=tuple(self.parts[key].victim for key in sorted(self.parts) if not self.parts[key].removed))
+
+
+def _officers(occurrence: Occurrence) -> tuple[str, ...]:
+    named = (occurrence.officer, occurrence.supervisor)
+    return tuple(officer.collar_number for officer in named if officer and officer.collar_number)

@@ -18,6 +18,7 @@ from chalicelib.domain.messages import (
     Acknowledgement,
     ContactWay,
     OfficerContact,
+    OtherReport,
     Reader,
     Referral,
     ReferralCrime,
@@ -99,6 +100,11 @@ def channel_reason(victim: Victim, choice: ChannelChoice, channel: Channel) -> s
     return f"You asked us to contact you by {asked}. We are writing by {used} this time because {_WHY[choice.why_not]}."
 
 
+def postal_lines(choice: ChannelChoice, channel: Channel) -> tuple[str, ...]:
+    """The reader's address, the name first; of a letter only."""
+    return tuple(line for line in (choice.recipient.name, *choice.recipient.address) if line) if channel is Channel.LETTER else ()
+
+
 def promise(agreement: Agreement | None, today: date) -> UpdatePromise | None:
     """What the reader may expect; a day that has passed is not promised."""
     if agreement is None or agreement.declined or agreement.ended:
@@ -151,8 +157,20 @@ def acknowledgement(
         enhanced=any(counts_as_enhanced(crime, victim) for crime in crimes),
         channel_reason=channel_reason(victim, choice, row.channel),
         large_print=Need.LARGE_PRINT in victim.communication_needs,
-        address=tuple(line for line in (choice.recipient.name, *choice.recipient.address) if line) if row.channel is Channel.LETTER else (),
+        address=postal_lines(choice, row.channel),
         written_on=local_day(situation.now),
+    )
+
+
+def other_report(situation: Situation, agreement: Agreement | None, officer: Officer | None) -> OtherReport:
+    """What a message of its own would say of this crime alone."""
+    occurrence, promised = situation.occurrence, promise(agreement, local_day(situation.now))
+    return OtherReport(
+        reference=occurrence.reference,
+        crimes=_crimes(occurrence),
+        reported_on=local_day(occurrence.reported_at),
+        officer=officer_contact(officer),
+        next_on=promised.next_on if promised else None,
     )
 
 

@@ -22,7 +22,8 @@ _OWED = {
     Purpose.SPECIALIST: "A person must contact the victim in a safe way, acknowledge the report in writing and offer support",
     Purpose.DOUBT: "Something needed to decide safely is not known. Fill the gap on the record, or contact the victim yourself",
     Purpose.BY_PERSON: "This victim is not told automatically. Decide who tells them and how, in a safe way, and offer support",
-    Purpose.TRANSFERRED: "This record was transferred. Tell the victim who has it now",
+    Purpose.TRANSFERRED: "This record was transferred. Tell the victim who has it now, and any news that they have not heard",
+    Purpose.CANCELLED: "This record was cancelled. Tell the victim so in a safe way, and why, and any news that they have not heard",
     Purpose.TELL_VICTIM: "No safe way to write works. Read what the record says of safe contact; then acknowledge, decide the referral",
     Purpose.INTERPRETER: "The victim needs a language or format that we cannot write in. Arrange it; acknowledge; decide the referral",
     Purpose.FULL_WORDS: "The victim gets only a text, which does not name the offence. Give the written acknowledgement in full",
@@ -38,9 +39,30 @@ _OWED = {
     Purpose.EVENT_IN_PERSON: "This has to be told by a person. Speak to the victim, and say what happens next",
     Purpose.EVENT_WITHOUT_REASON: "The record gives no reason that may stand in a message. Tell the victim what happened and why",
     Purpose.EVENT_AT_COURT: "Tell the victim what the court told us",
-    Purpose.EVENT_BY_OFFICER: "No message of ours can tell this victim what happened. Tell them yourself",
+    Purpose.EVENT_BY_OFFICER: "No message of ours can tell this victim in time what happened. Tell them yourself",
     Purpose.VIEWS_SOUGHT: "Were the victim's views asked for before this was decided? Record what they said, or why they were not asked",
     Purpose.RIGHT_TO_REVIEW: "It is not known whether the victim may ask for a review. Decide it, and tell them what was decided and why",
+    Purpose.UPDATE_NOT_DELIVERED: "An update that was written for this victim did not reach them. Tell them yourself how the case stands",
+    Purpose.DOMESTIC_ABUSE_NO_CRIME: "An incident with a sign of a specialist crime, and no crime. Record the crime, or why there is none",
+    Purpose.SEVERAL_CRIMES: "One incident that names several crimes. Record each of them, and link them",
+    Purpose.REPORTED_BY_ANOTHER_NO_CRIME: "Reported by a third party or professional, and no crime after 24 hours. Record it, or why not",
+    Purpose.N100_WITHOUT_SUB_CODE: "An N100 without its sub-code. Add it, or record the crime",
+    Purpose.RECORDED_LATE: "Recorded more than 24 hours after the report. Note why",
+    Purpose.CANCELLATION_UNVERIFIED: "A crime was cancelled. Check that additional verifiable information supports it",
+    Purpose.RAPE_RECORDED_ONCE: "A specialist crime with signs of several offenders, recorded once. Check how many crimes there are",
+    Purpose.CHILD_NOT_RECORDED: "A specialist crime with a sign of a child there, and no child victim. Record each child",
+    Purpose.ANSWER_MESSAGE: "Somebody wrote through the contact page. Answer, or record that no answer is needed",
+    Purpose.MORE_MESSAGES: "More messages name this reference than one person would write. Look at all of them together",
+    Purpose.DANGER_WORDS: "A message whose words speak of immediate danger. Read it, and record what was done",
+    Purpose.PERSISTENTLY_TARGETED: "The victim was recorded as the victim of a crime three times or more within a year. Consider whether "
+    "they are persistently targeted, which gives enhanced rights, and put your assessment on the record",
+    Purpose.VICTIM_STOPPED: "The victim asked on their page for no more messages about this case, and gets none. Put it on the record, and "
+    "decide who tells them what they have to hear",
+    Purpose.CORRECT_DETAILS: "The victim asked on their page to change how we reach them. Nobody took new details. Speak to them, check "
+    "that it is them and that it is safe, and change the record",
+    Purpose.NO_RECORD: "Something was told of a record that has not come within a day. Send the record, or correct what was told",
+    Purpose.VICTIM_NOT_NAMED: "Something was told of a victim whom no version names. Add the victim, or correct what was told",
+    Purpose.LEAK_FOUND: "A message about this occurrence left that the independent leak check does not allow. Treat it as an incident",
     Purpose.QUARANTINE: "A record of this occurrence could not be read. Messages to its victims wait. Correct it, or release the hold",
 }
 
@@ -103,7 +125,10 @@ _HAPPENED = {
 
 def _task_words(owed: Obligation) -> str:
     words = _OWED[owed.purpose or Purpose.SPECIALIST]
-    return f"{words}. News of {_HAPPENED[owed.event]}" if owed.event else words
+    if owed.event is None:
+        return words
+    referral = ". Offer a referral to the victim service again" if owed.event is EventType.NOT_INVESTIGATED else ""
+    return f"{words}. News of {_HAPPENED[owed.event]}{referral}"
 
 
 def _risk_words(owed: Obligation) -> str | None:
@@ -122,7 +147,10 @@ _KIND_OWED = {
     Kind.REVIEW_ACKNOWLEDGED: "Acknowledgement of a request for a review",
     Kind.REVIEW_DECIDED: "Decision on a request for a review",
     Kind.STOP_NOTICE: "Confirmation that the victim service stopped contact",
+    Kind.LEAK: "A message that should not have left",
     Kind.QUARANTINED_RECORD: "A record that could not be read",
+    Kind.CONTACT_ANSWER: "Answer to a message through the contact page",
+    Kind.CONTACT_ALARM: "A message whose words speak of immediate danger",
 }
 
 
@@ -131,7 +159,7 @@ def digest(profile: Profile, row: Notification, to: str, reminded: Sequence[tupl
     lines = tuple(
         DigestLine(
             reference=line.owed.reference,
-            owed=_owed_words(line.owed),
+            owed=owed_words(line.owed),
             since=line.owed.started_at,
             due_at=line.owed.due_at,
             urgency=line.urgency,
@@ -144,13 +172,14 @@ def digest(profile: Profile, row: Notification, to: str, reminded: Sequence[tupl
     return Digest(profile.force, to, local_day(row.created_at), lines, more)
 
 
-def _owed_words(owed: Obligation) -> str:
+def owed_words(owed: Obligation) -> str:
+    """What is owed, as a reminder says it and as the page behind its link does."""
     if owed.kind is Kind.EVENT and owed.event:
         return f"News for the victim: {_HAPPENED[owed.event]}"
     if owed.kind in _KIND_OWED:
         words = _KIND_OWED[owed.kind]
         return f"{words} (our proposal, not yet agreed)" if owed.proposed else words
-    return f"Task: {_task_words(owed)}"
+    return f"{'Recording' if owed.kind is Kind.RECORDING_CHECK else 'Task'}: {_task_words(owed)}"
 
 
 def service_notice(profile: Profile, case: Case) -> ServiceNotice:

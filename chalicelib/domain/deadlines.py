@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.profile import QuietHours
@@ -17,14 +18,23 @@ LONDON = ZoneInfo("Europe/London")
 END_OF_DAY = time(23, 59, 59)
 
 
+class Measure(StrEnum):
+    """What a deadline is counted in: days end with the day, minutes with the second."""
+
+    WORKING_DAYS = "working_days"
+    DAYS = "days"
+    MINUTES = "minutes"
+
+
 @dataclass(frozen=True, slots=True)
 class DeadlineRule:
-    """A dated row: from `effective_from`, `days` working days; `source` says whose rule it is and how sure we are."""
+    """A dated row: from `effective_from`, so many `days`, or what `measure` says; `source` says whose rule it is and how sure we are."""
 
     id: str
     effective_from: date
     days: int
     source: str
+    measure: Measure = Measure.WORKING_DAYS
 
 
 CODE_IN_FORCE = date(2021, 4, 1)
@@ -38,6 +48,7 @@ DEADLINES: tuple[DeadlineRule, ...] = (
     DeadlineRule(
         "NEEDS-2WD", CODE_IN_FORCE, 2, "[INF] Right 4 names no day count for the needs assessment; two working days as for the referral"
     ),
+    DeadlineRule("TARGETED-2WD", CODE_IN_FORCE, 2, "[INF] whether a victim is persistently targeted is considered as soon as their needs"),
     DeadlineRule("UPDATE", CODE_IN_FORCE, 0, "Victims' Code, Right 6: as often as agreed with the victim {BED6}; by the end of that day"),
     DeadlineRule("EVENT-5WD", CODE_IN_FORCE, 5, "Victims' Code, Right 6: key events within five working days {BED6}"),
     DeadlineRule("EVENT-1WD", CODE_IN_FORCE, 1, "Victims' Code, Right 6: within one working day with enhanced rights {BED6}"),
@@ -45,7 +56,28 @@ DEADLINES: tuple[DeadlineRule, ...] = (
     DeadlineRule("COURT-1WD", CODE_IN_FORCE, 1, "Victims' Code, Right 8: one working day for every victim, of the force's receipt {BED8}"),
     DeadlineRule("REVIEW-10WD", CODE_IN_FORCE, 10, "A request for a review is acknowledged within ten working days {WILTS}"),
     DeadlineRule("REVIEW-30WD", CODE_IN_FORCE, 30, "A request for a review is decided within thirty working days {WILTS}"),
+    DeadlineRule("RECORD-1WD", CODE_IN_FORCE, 1, "[INF] the crime management unit looks at a recording check within one working day"),
+    DeadlineRule(
+        "WRITTEN-2WD", CODE_IN_FORCE, 2, "[INF] what an officer wrote of a case still holds two working days later; later it does not go"
+    ),
     DeadlineRule("LETTER-2WD", CODE_IN_FORCE, 2, "[INF] a letter has arrived two working days after it was laid into the bucket"),
+    DeadlineRule(
+        "CONTACT-7D",
+        CODE_IN_FORCE,
+        7,
+        'The force says of its contact form "allow up to a week" {CON}, CC 4.22; [INF] seven calendar days, whoever it came to',
+        Measure.DAYS,
+    ),
+    DeadlineRule(
+        "DANGER-15MIN",
+        CODE_IN_FORCE,
+        15,
+        "[INF] words of immediate danger are looked at by the control room within a quarter of an hour",
+        Measure.MINUTES,
+    ),
+    DeadlineRule(
+        "LEAK-1H", CODE_IN_FORCE, 60, "[INF] a message that should not have left is looked at within an hour, day or night", Measure.MINUTES
+    ),
     DeadlineRule("BREACH-3WD", CODE_IN_FORCE, 3, "[INF] what is still owed three working days after its deadline counts as breached"),
 )
 
@@ -89,7 +121,11 @@ def next_hour(moment: datetime, hours: Collection[time]) -> datetime:
 
 
 def due(rule: DeadlineRule, event: datetime, holidays: Collection[date]) -> datetime:
-    """When `rule` falls due for an event at `event`: the end of its last working day, in UTC."""
+    """When `rule` falls due for an event at `event`, in UTC: the end of its last day, or so many minutes later."""
+    if rule.measure is Measure.MINUTES:
+        return event.astimezone(UTC) + timedelta(minutes=rule.days)
+    if rule.measure is Measure.DAYS:
+        return end_of(local_day(event) + timedelta(days=rule.days))
     return end_of(add_working_days(local_day(event), rule.days, holidays))
 
 

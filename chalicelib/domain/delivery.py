@@ -7,7 +7,7 @@ Must not send, and must not know why a message is wanted.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -47,15 +47,37 @@ class Audience(StrEnum):
     UNIT = "unit"
     OPERATIONS = "operations"
     RECORDS_SYSTEM = "records_system"
+    PUBLIC = "public"
+    """Who wrote through a page; answered only where a victim of the case is reached."""
 
 
-OUTSIDE = frozenset({Audience.VICTIM, Audience.SERVICE})
+OUTSIDE = frozenset({Audience.VICTIM, Audience.SERVICE, Audience.PUBLIC})
 """Readers outside the force."""
 
 
 def fact_id(*facts: str) -> str:
     """An id that is a hash of facts, so that a replay writes the same key: 32 hexadecimal digits."""
     return hashlib.sha256("\x1f".join(facts).encode()).hexdigest()[:32]
+
+
+_PAUSED = "paused:"
+
+
+def pause_reason(name: str) -> str:
+    """Reason of a row that waits for a pause to be lifted: `name` is the channel or kind that is paused."""
+    return _PAUSED + name
+
+
+_SUSPENDABLE = frozenset(
+    {
+        Template.ACKNOWLEDGEMENT,
+        Template.REFERRAL,
+        Template.EVENT,
+        Template.UPDATE,
+        Template.CONTACT_CONFIRMATION,
+        Template.CODE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +118,8 @@ class Notification:
     """Keyed hash of the victim's address that the last attempt wrote to."""
     names_officer: str | None = None
     """Collar number of the officer in the case when the last attempt wrote to the victim, who is told of another one next time."""
+    names_crimes: tuple[str, ...] = ()
+    """Home Office classes that the last attempt to acknowledge named in full; none in a text."""
     lease_until: datetime | None = None
     provider_ref: str | None = None
     sent_at: datetime | None = None
@@ -103,7 +127,7 @@ class Notification:
     lines: tuple[tuple[str, str], ...] = ()
     """What a digest, or a message of key events, is about: (reference, obligation id)."""
     reader: str | None = None
-    """Collar number of the person for whom a digest is; None: the role of `unit`."""
+    """Collar number of the person for whom a digest is, or to whom a message was handed; None: the role of `unit`."""
     body: str | None = None
     """What a row of OUT publishes: ids, enums and times as JSON."""
 
@@ -117,9 +141,20 @@ class Notification:
         return self.attempted or self.state is State.SENDING
 
     @property
+    def awaited(self) -> bool:
+        """Asked for by whoever waits for it at this moment, so that no quiet hours hold it back."""
+        return self.template is Template.CODE
+
+    @property
     def suspendable(self) -> bool:
         """Held while a quarantined version stands: what tells a victim or passes details on. Stop notices and tasks always leave."""
-        return self.template in {Template.ACKNOWLEDGEMENT, Template.REFERRAL, Template.EVENT}
+        return self.template in _SUSPENDABLE
+
+
+def paused_by(row: Notification) -> str | None:
+    """What has to be resumed before this row leaves; None where nothing has."""
+    held = row.state is State.HELD and row.reason is not None and row.reason.startswith(_PAUSED)
+    return (row.reason or "").removeprefix(_PAUSED) if held else None
 
 
 def claimed(row: Notification, token: str, now: datetime, rules: Delivery) -> Notification:
@@ -176,6 +211,11 @@ def repeated(row: Notification, now: datetime) -> Notification:
     return replace(row, state=State.PENDING, open_at=now, reason="repeated")
 
 
+def resent(row: Notification, now: datetime) -> Notification:
+    """`unknown | settled_by_person → pending`: a named person decided that it goes once more, though the first may have arrived."""
+    return replace(row, state=State.PENDING, token=None, lease_until=None, open_at=now, reason="resent", speaks_for=())
+
+
 def settled(row: Notification, reason: str) -> Notification:
     """`unknown → settled_by_person`: a person has it now."""
     return replace(row, state=State.SETTLED, open_at=None, reason=reason)
@@ -213,3 +253,5 @@ class Receipt:
     provider_ref: str | None
     code: str
     at: datetime
+    channel: Channel | None = field(default=None, compare=False)
+    """By which provider it came, for the figures of each."""

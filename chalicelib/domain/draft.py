@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.deadlines import due, local_day, next_hour, rule_on
-from chalicelib.domain.delivery import Audience, Notification, State, fact_id
+from chalicelib.domain.delivery import AFTER_SETTLED, Audience, Notification, State, fact_id
 from chalicelib.domain.evidence import Evidence, done_by_contact, earliest_of, picked_up, task_done
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, RouteDecision, Unit
@@ -21,6 +21,11 @@ from chalicelib.domain.situation import Situation
 ASKED_OF_A_PERSON = "SPEC-1WD"
 FINAL_FAILURE = {State.FAILED, State.BOUNCED}
 """The provider refused the message, or could not deliver it, for good."""
+
+
+def may_arrive(row: Notification) -> bool:
+    """It left, or may still leave, and nobody took it for failed."""
+    return row.state not in FINAL_FAILURE | {State.SETTLED} and row.reason != AFTER_SETTLED
 
 
 class Draft:
@@ -90,19 +95,29 @@ class Draft:
         self.notifications[row.notification_id] = row
         return row
 
-    def task(self, purpose: Purpose, unit: Unit, *, rule_id: str = ASKED_OF_A_PERSON, kind: Kind = Kind.TASK, **more: Any) -> Obligation:
+    def task(
+        self,
+        purpose: Purpose,
+        unit: Unit,
+        *,
+        rule_id: str = ASKED_OF_A_PERSON,
+        kind: Kind = Kind.TASK,
+        said: Evidence | None = None,
+        **more: Any,
+    ) -> Obligation:
         """A task is named by what it asks: when that changes it is a new task, and the old one is waived.
 
         What a person is asked to do within a working day counts from when they are first asked; what meets a victim's right has that
-        right's deadline.
+        right's deadline. `said`: the record itself says that it was done.
         """
         destinations, missing = tuple(more.get("destinations", ())), tuple(more.get("missing", ()))
-        about = (more["begun_by"],) if "event" in more else ()
+        about = (more["begun_by"],) if more.get("begun_by", DECISION) != DECISION else ()
         facts = (purpose, unit, *destinations, *missing, *about)
         task_id = fact_id(*self.key, kind, *facts)
         if rule_id == ASKED_OF_A_PERSON:
             more = {"started_at": self.s.now, "begun_by": DECISION} | more
-        done = earliest_of([task_done(self.s, task_id), done_by_contact(self.s, purpose, about) if unit is Unit.OFFICER else None])
+        by_contact = done_by_contact(self.s, purpose, about) if unit is Unit.OFFICER else None
+        done = earliest_of([task_done(self.s, task_id), by_contact, said])
         taken = picked_up(self.s, task_id)
         owed = self.owe(kind, rule_id, facts=facts, unit=unit, purpose=purpose, evidence=done, picked_up_at=taken, **more)
         self._task_mails(owed, unit)

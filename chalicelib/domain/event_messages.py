@@ -9,15 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from chalicelib.domain.contact_safety import ChannelChoice, language_of, parse_hours
+from chalicelib.domain.contact_safety import ChannelChoice
 from chalicelib.domain.deadlines import LONDON, local_day, next_for_bad_news
-from chalicelib.domain.delivery import AFTER_SETTLED, MAY_HAVE_LEFT, Audience, Notification, State, fact_id
-from chalicelib.domain.draft import FINAL_FAILURE, Draft
+from chalicelib.domain.delivery import MAY_HAVE_LEFT, Audience, Notification, State
+from chalicelib.domain.draft import FINAL_FAILURE, Draft, may_arrive
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, VictimKind
-from chalicelib.domain.news import News, rule_of
-from chalicelib.domain.obligations import Agreement, Kind, Obligation, evidence_rule_on
-from chalicelib.domain.situation import Situation, earliest
+from chalicelib.domain.news import News, rows_about, rule_of
+from chalicelib.domain.obligations import Agreement, Obligation, evidence_rule_on
+from chalicelib.domain.reminders import letter_arrives
+from chalicelib.domain.situation import Situation, earliest, own_hours, written_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +29,9 @@ class Tellable:
     owed: Obligation
 
 
-def own_hours(s: Situation) -> tuple[time, time] | None:
-    safety = s.victim.contact_safety
-    return parse_hours(safety.safe_hours) if safety and safety.safe_hours else None
-
-
-def rows_about(draft: Draft, event_id: str) -> list[Notification]:
-    """Messages of ours that tell, or told, this victim of a key event."""
-    line = (draft.s.occurrence.reference, fact_id(*draft.key, Kind.EVENT, event_id))
-    return [row for row in draft.s.rows if row.template is Template.EVENT and line in row.lines]
-
-
 def channel_of(draft: Draft, choice: ChannelChoice | None, agreement: Agreement | None) -> Channel | None:
     """As agreed, where a message can go that way, once the acknowledgement has gone or may go. None: somebody has to tell it."""
-    if choice is None or choice.notice is None or (_acknowledgements(draft) and not _alive(draft)):
+    if choice is None or choice.notice is None or (_acknowledgements(draft) and not acknowledgements_alive(draft)):
         return None
     method = agreement.method if agreement is not None else choice.full or choice.notice
     return method if method in choice.usable else None
@@ -52,17 +42,16 @@ def _acknowledgements(draft: Draft) -> list[Notification]:
     return [before.get(key, row) for key, row in draft.notifications.items() if row.template is Template.ACKNOWLEDGEMENT]
 
 
-def _alive(draft: Draft) -> list[Notification]:
-    """Acknowledgements that left or may still leave, and did not fail."""
-    dead = FINAL_FAILURE | {State.SETTLED}
-    return [row for row in _acknowledgements(draft) if row.state not in dead and row.reason != AFTER_SETTLED]
+def acknowledgements_alive(draft: Draft) -> tuple[str, ...]:
+    """Acknowledgements that left or may still leave, and did not fail: one of them goes before anything else."""
+    return tuple(sorted(row.notification_id for row in _acknowledgements(draft) if may_arrive(row)))
 
 
 def tell(draft: Draft, tellable: list[Tellable], choice: ChannelChoice | None, agreement: Agreement | None) -> None:
     """One message for each send time; what left, or is being sent, is not told again."""
     channel = channel_of(draft, choice, agreement)
     gone = MAY_HAVE_LEFT | FINAL_FAILURE | {State.SENDING}
-    left = [each for each in tellable if not any(row.state in gone for row in rows_about(draft, each.item.event.event_id))]
+    left = [each for each in tellable if not any(row.state in gone for row in rows_about(draft.s, each.item.event.event_id))]
     while left and channel is not None:
         left.sort(key=lambda each: (_planned(draft.s, each), each.item.event.event_id))
         planned = _planned(draft.s, left[0])
@@ -70,6 +59,16 @@ def tell(draft: Draft, tellable: list[Tellable], choice: ChannelChoice | None, a
         together = [each for each in left if _heard(draft.s, each) <= at and _allowed(draft.s, each, at) == at]
         _say(draft, together, channel, choice, planned if at <= draft.s.now else at)
         left = [each for each in left if each not in together]
+
+
+def comes_too_late(s: Situation, each: Tellable, channel: Channel | None) -> bool:
+    """Whether there was time to tell it when we heard of it, and a message comes only after that: it waits for its hour, or for the post.
+
+    Both happen: the officer is asked to tell it in time, and the message goes unless they did.
+    """
+    leaves = _planned(s, each)
+    arrives = letter_arrives(leaves, s.standing.holidays) if channel is Channel.LETTER else leaves
+    return _heard(s, each) <= each.owed.due_at < arrives
 
 
 def _say(draft: Draft, together: list[Tellable], channel: Channel, choice: ChannelChoice | None, not_before: datetime) -> None:
@@ -82,11 +81,11 @@ def _say(draft: Draft, together: list[Tellable], channel: Channel, choice: Chann
         channel,
         together[0].item.event.event_id,
         not_before=not_before,
-        waits_for=tuple(sorted(row.notification_id for row in _alive(draft))),
+        waits_for=acknowledgements_alive(draft),
         evidences=ids if channel in words.channels else (),
         lines=tuple((s.occurrence.reference, key) for key in ids),
         why_not=choice.why_not if choice else None,
-        language=language_of(s.victim) if language_of(s.victim) in s.standing.languages else "en",
+        language=written_in(s),
     )
 
 
@@ -102,14 +101,19 @@ def _planned(s: Situation, each: Tellable) -> datetime:
 def _allowed(s: Situation, each: Tellable, moment: datetime) -> datetime:
     """The first instant at or after `moment` at which this victim may be told this."""
     if s.victim.kind is VictimKind.BUSINESS:
-        moment = max(moment, _next_day(s))
+        another = max(moment, next_day(s))
+        moment = another if _hour(s, each, another) <= each.owed.due_at else moment
+    return _hour(s, each, moment)
+
+
+def _hour(s: Situation, each: Tellable, moment: datetime) -> datetime:
     if not rule_of(each.item.event).bad_news:
         return earliest(s, moment)
     return next_for_bad_news(moment, s.standing.profile.quiet, s.standing.holidays, own_hours(s)) or earliest(s, moment)
 
 
-def _next_day(s: Situation) -> datetime:
-    """A business contact gets one message a day: the day after the last that left."""
+def next_day(s: Situation) -> datetime:
+    """A business contact gets one message a day: the day after the last that left of this case. What would then be late does not wait."""
     left = [row.sent_at for row in s.rows if row.audience is Audience.VICTIM and row.sent_at is not None]
     if not left:
         return s.accepted_at

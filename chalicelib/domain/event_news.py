@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from chalicelib.domain.events import EventType
+from chalicelib.domain.links import PageLink
 from chalicelib.domain.messages import ForceContact, OfficerContact, Reader, ServiceContact, UpdatePromise
 
 
@@ -60,3 +61,6 @@ class EventNews:
     large_print: bool = False
     address: tuple[str, ...] = ()
     written_on: date | None = None
+    page: PageLink | None = None
+    others: tuple[EventNews, ...] = ()
+    """News of other cases of the same business contact, who gets one message a day."""

@@ -1,4 +1,4 @@
-"""What the records system tells of one case after it was recorded: contacts, terms, tasks, releases, letters, key events, reviews.
+"""What is told of one case after it was recorded: contacts, terms, tasks, releases, letters, key events, reviews; what our pages were told.
 
 An event is a fact with an id of its own: it counts once, whenever and however often it comes. Must not decide what follows from it.
 """
@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from chalicelib.domain.hand_overs import CaseHandedOver
+from chalicelib.domain.message_events import MessageAllocated, MessageReceived
 from chalicelib.domain.model import Channel
+from chalicelib.domain.victim_events import CodeAsked, VictimAsked
 
 
 class Result(StrEnum):
@@ -213,7 +216,40 @@ class ReviewStepped:
     step: ReviewStep
 
 
-Event = ContactRecorded | AgreementChanged | TaskDone | HoldReleased | LetterReturned | InvestigationEvent | ReviewStepped
+@dataclass(frozen=True, slots=True)
+class UpdateWritten:
+    """An officer wrote the victim an update on their page, and saw it as it would go by `channel`; no records system tells of it.
+
+    `start` names the fixed words, `words` are the officer's own beside them, in e-mails and letters only. `by` is the reader of the link (a
+    collar number or role); `next_update_on` the day that the update promises.
+    """
+
+    reference: str
+    event_id: str
+    victim_id: str
+    at: datetime
+    by: str
+    channel: Channel
+    start: str
+    words: str | None = None
+    next_update_on: date | None = None
+
+
+Event = (
+    ContactRecorded
+    | AgreementChanged
+    | TaskDone
+    | HoldReleased
+    | LetterReturned
+    | InvestigationEvent
+    | ReviewStepped
+    | MessageReceived
+    | MessageAllocated
+    | UpdateWritten
+    | CaseHandedOver
+    | CodeAsked
+    | VictimAsked
+)
 KINDS: dict[str, type[Event]] = {
     "contact_recorded": ContactRecorded,
     "agreement_changed": AgreementChanged,
@@ -224,11 +260,25 @@ KINDS: dict[str, type[Event]] = {
     "review": ReviewStepped,
 }
 """By the contract's kind."""
-EVENT_KIND = {cls: kind for kind, cls in KINDS.items()}
+OWN_KINDS: dict[str, type[Event]] = {
+    "message_received": MessageReceived,
+    "message_allocated": MessageAllocated,
+    "update_written": UpdateWritten,
+    "case_handed_over": CaseHandedOver,
+    "code_asked": CodeAsked,
+    "victim_asked": VictimAsked,
+}
+"""What no records system tells: it came through a page of ours."""
+KEPT_KINDS: dict[str, type[Event]] = KINDS | OWN_KINDS
+"""By the kind under which each is kept."""
+EVENT_KIND = {cls: kind for kind, cls in KEPT_KINDS.items()}
 
 
 def concerns(event: Event, victim_id: str) -> bool:
-    """Whether the event may change what is owed to this victim. A correction may take back what this victim was named in."""
+    """Whether the event may change what is owed to this victim. A correction may take back what this victim was named in; whom a message
+    is from is only claimed, and one confirmation a day is for the whole case."""
+    if isinstance(event, MessageReceived):
+        return True
     if isinstance(event, InvestigationEvent):
         return event.names(victim_id) or event.corrects is not None
     return event.victim_id in (None, victim_id)

@@ -6,13 +6,14 @@ Must not decide what is owed.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from chalicelib.domain.deadlines import local_day
-from chalicelib.domain.delivery import State
-from chalicelib.domain.events import ContactRecorded, Covered, Step, TaskDone
-from chalicelib.domain.obligations import ASSESSED, PAPER, Purpose
+from chalicelib.domain.delivery import Notification, State, fact_id
+from chalicelib.domain.events import ContactRecorded, Covered, Step, TaskDone, UpdateWritten
+from chalicelib.domain.messages import Template
+from chalicelib.domain.obligations import ASSESSED, PAPER, Purpose, evidence_rule_on
 from chalicelib.domain.situation import Situation
 
 _DONE_BY_CONTACT: dict[Purpose, Covered] = {
@@ -25,6 +26,7 @@ _DONE_BY_CONTACT: dict[Purpose, Covered] = {
     Purpose.TELL_REFERRAL: Covered.REFERRAL,
 }
 """What an officer's contact has to cover so that the task is done with it."""
+_ARRIVED = frozenset({State.DELIVERED, State.COMPLAINED})
 _TELLS_OF_EVENT = {Purpose.EVENT_BY_PERSON, Purpose.EVENT_IN_PERSON, Purpose.EVENT_WITHOUT_REASON, Purpose.EVENT_BY_OFFICER}
 
 
@@ -76,8 +78,52 @@ def tried_to_tell(s: Situation, event_id: str) -> datetime | None:
 
 def by_message(s: Situation, owed_id: str) -> Evidence | None:
     """The first message that arrived and whose words are what is owed."""
-    rows = (row for row in s.rows if owed_id in row.evidences and row.state in {State.DELIVERED, State.COMPLAINED})
-    return earliest_of(Evidence(row.notification_id, row.delivered_at or row.sent_at or row.created_at) for row in rows)
+    rows = (row for row in s.rows if owed_id in row.evidences and row.state in _ARRIVED)
+    return earliest_of(Evidence(row.notification_id, _arrived_at(row)) for row in rows)
+
+
+def _arrived_at(row: Notification) -> datetime:
+    return row.delivered_at or row.sent_at or row.created_at
+
+
+def updates_written(s: Situation) -> list[UpdateWritten]:
+    """What officers wrote to this victim, in the order of time."""
+    mine = (event for event in s.events if isinstance(event, UpdateWritten) and event.victim_id == s.victim.id)
+    return sorted(mine, key=lambda event: (event.at, event.event_id))
+
+
+def update_row_id(event: UpdateWritten) -> str:
+    """The id of the one message that says what an officer wrote."""
+    return fact_id(event.reference, event.victim_id, Template.UPDATE, event.channel, event.event_id)
+
+
+def written_for(s: Situation, row: Notification) -> UpdateWritten | None:
+    """What was written, of which a row is the message."""
+    return next((event for event in updates_written(s) if update_row_id(event) == row.notification_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateGiven:
+    """The victim had an update: `id` names the contact or message, `next_on` the day that it promised for the next."""
+
+    id: str
+    at: datetime
+    next_on: date | None
+
+
+def updates_given(s: Situation) -> list[UpdateGiven]:
+    """Contacts that gave the victim an update, and officers' updates that arrived, by time.
+
+    Before the crime was recorded there was nothing to tell. A promised day that had passed by then is a slip, and the agreement counts.
+    """
+    spoken = [event for event in contacts(s, Covered.UPDATE) if event.reached and event.at >= s.occurrence.recorded_at]
+    words = evidence_rule_on("UPDATE-WORDS", local_day(s.occurrence.reported_at))
+    rows = {row.notification_id: row for row in s.rows if row.state in _ARRIVED and row.channel in words.channels}
+    sent = [(rows[key], event) for event in updates_written(s) if (key := update_row_id(event)) in rows]
+    given = [UpdateGiven(event.event_id, event.at, event.next_update_on) for event in spoken]
+    given += [UpdateGiven(row.notification_id, _arrived_at(row), event.next_update_on) for row, event in sent]
+    ahead = (item if item.next_on and item.next_on >= local_day(item.at) else replace(item, next_on=None) for item in given)
+    return sorted(ahead, key=lambda item: (item.at, item.id))
 
 
 def on_paper(s: Situation) -> Evidence | None:
@@ -109,8 +155,21 @@ def picked_up(s: Situation, task_id: str) -> datetime | None:
     return min((event.at for event in _task_events(s, task_id)), default=None)
 
 
+def _given_since(s: Situation, event_id: str) -> Evidence | None:
+    """The first update that the victim had after an officer wrote one."""
+    written_at = [event.at for event in updates_written(s) if event.event_id == event_id]
+    return earliest_of(Evidence(item.id, item.at) for item in updates_given(s) for at in written_at if item.at >= at)
+
+
+def covered_by(purpose: Purpose | None) -> Covered | None:
+    """What a contact has to cover so that a task of this purpose is done with it; None: no contact alone does it."""
+    return _DONE_BY_CONTACT.get(purpose) if purpose else None
+
+
 def done_by_contact(s: Situation, purpose: Purpose, about: tuple[str, ...] = ()) -> Evidence | None:
-    """The contact by which an officer did what a task asks; `about` is the key event that it asks to tell of."""
+    """The contact by which an officer did what a task asks; `about` is the key event that it asks to tell of, or the update written."""
+    if purpose is Purpose.UPDATE_NOT_DELIVERED:
+        return earliest_of(_given_since(s, event_id) for event_id in about)
     if purpose in _TELLS_OF_EVENT:
         return earliest_of(told_of_event(s, event_id) for event_id in about)
     covered = _DONE_BY_CONTACT.get(purpose)

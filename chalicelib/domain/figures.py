@@ -17,7 +17,7 @@ from chalicelib.domain.obligations import Kind, Obligation, ObligationState
 
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 NOT_SAID = "-"
-"""Where an obligation has no district, no route, or rests on no agreement."""
+"""Where an obligation has no district, no route, rests on no agreement, or is no recording check."""
 AGREED, PROPOSED = "agreed", "proposed"
 
 
@@ -33,18 +33,19 @@ class Outcome(StrEnum):
 
 
 OPENED = "opened"
-HEADER = ("month", "kind", "district", "route", "agreement", OPENED, *(outcome.value for outcome in Outcome))
+HEADER = ("month", "kind", "district", "route", "agreement", "check", OPENED, *(outcome.value for outcome in Outcome))
 """The columns of the CSV."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Group:
-    """Obligations that are counted together. `agreement`: AGREED, PROPOSED or NOT_SAID."""
+    """Obligations that are counted together. `agreement`: AGREED, PROPOSED or NOT_SAID. `check`: what a recording check looks at."""
 
     kind: Kind
     district: str
     route: str
     agreement: str
+    check: str = NOT_SAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ def figures(month: str, obligations: Iterable[Obligation]) -> Figures:
 
 def _group(owed: Obligation) -> Group:
     agreement = NOT_SAID if owed.proposed is None else PROPOSED if owed.proposed else AGREED
-    return Group(owed.kind, owed.district or NOT_SAID, owed.route or NOT_SAID, agreement)
+    check = owed.purpose if owed.kind is Kind.RECORDING_CHECK and owed.purpose else NOT_SAID
+    return Group(owed.kind, owed.district or NOT_SAID, owed.route or NOT_SAID, agreement, check)
 
 
 def as_csv(found: Figures) -> str:
@@ -89,12 +91,14 @@ def as_csv(found: Figures) -> str:
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(HEADER)
-    table.writerows((found.month, group.kind, group.district, group.route, group.agreement, *found.of([group])) for group in found.groups)
+    for group in found.groups:
+        table.writerow((found.month, group.kind, group.district, group.route, group.agreement, group.check, *found.of([group])))
     return text.getvalue()
 
 
 def as_text(found: Figures, *, detail: bool = False) -> list[str]:
-    """Lines for a reader: all kinds together by kind, updates also by agreed and proposed; with `detail` by district and route too."""
+    """Lines for a reader: by kind, updates also by agreed and proposed, recording checks by what they look at; with `detail` by district
+    and route too."""
     if not found.counts:
         return [f"Nothing is owed from {found.month}."]
     lines = [f"What was owed from {found.month}, and what became of it", "", *_aligned([("", *_WORDS), *_totals(found)])]
@@ -112,15 +116,16 @@ def _totals(found: Figures) -> Iterator[tuple[str, ...]]:
         groups = [group for group in found.groups if group.kind is kind]
         if groups:
             yield _row(_plain(kind), found, groups)
-        for agreement in (AGREED, PROPOSED):
-            apart = [group for group in groups if group.agreement == agreement]
-            if apart:
-                yield _row(f"  {agreement}", found, apart)
+        for apart in (AGREED, PROPOSED, *sorted({group.check for group in groups} - {NOT_SAID})):
+            of_it = [group for group in groups if apart in (group.agreement, group.check)]
+            if of_it:
+                yield _row(f"  {_plain(apart)}", found, of_it)
 
 
 def _details(found: Figures) -> Iterator[tuple[str, ...]]:
     for group in found.groups:
-        said = (_plain(group.kind), group.district, _plain(group.route), *([group.agreement] if group.agreement != NOT_SAID else []))
+        apart = [_plain(name) for name in (group.agreement, group.check) if name != NOT_SAID]
+        said = (_plain(group.kind), group.district, _plain(group.route), *apart)
         yield _row(", ".join(said), found, [group])
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from chalicelib.domain import free_text_words as words
 
@@ -27,6 +29,15 @@ class Unfit(StrEnum):
     NAME = "name"
 
 
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """What a force adds to the lists: `names`, words of its own name that are nobody's, and `telling`, names of specialist services."""
+
+    names: frozenset[str] = frozenset()
+    telling: tuple[str, ...] = ()
+
+
+NO_FORCE = OwnWords()
 LONGEST = 300
 _SHORT = 2
 """Letters of a word that tells nobody apart."""
@@ -74,13 +85,20 @@ _RULES: tuple[tuple[Unfit, re.Pattern[str]], ...] = tuple(
         # The risk assessment; a dash camera is written small.
         (Unfit.SENSITIVE, 0, r"\bDASH\b"),
         (Unfit.NAME, re.I, _any_of(words.NAMING)),
+        # Letters drawn apart.
+        (Unfit.NAME, 0, r"\b[A-Za-z](?:[ ,-]+[A-Za-z]\b){2}"),
         # Initials; "e.g.", "i.e.", "a.m." and "p.m." are none.
         (Unfit.NAME, 0, r"\b[A-Z]\.|\b(?!(?:e\.g|i\.e|[ap]\.m)\b)[A-Za-z]\.[A-Za-z]\b"),
     )
 )
 
 
-def unfit(text: str, known: Iterable[str] = ()) -> Unfit | None:
+@lru_cache(maxsize=8)
+def _telling_names(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(_any_of("; ".join(re.escape(name).replace(r"\ ", " ") for name in names)) if names else r"(?!)", re.I)
+
+
+def unfit(text: str, known: Iterable[str] = (), own: OwnWords = NO_FORCE) -> Unfit | None:
     """Why this text may not be sent; None: it may. `known` are names and addresses of the case, none of whose words may stand in it."""
     said = " ".join(text.split()).rstrip(".").casefold()
     if said in words.EMPTY or not any(mark.isalpha() for mark in said):
@@ -90,9 +108,11 @@ def unfit(text: str, known: Iterable[str] = ()) -> Unfit | None:
     for code, pattern in _RULES:
         if pattern.search(text):
             return code
+    if _telling_names(own.telling).search(text):
+        return Unfit.SENSITIVE
     if {word.lower() for word in _LETTERS.findall(text)} & _telling(known):
         return Unfit.NAME
-    return Unfit.NAME if any(_may_name(sentence) for sentence in _SENTENCE_END.split(text.strip())) else None
+    return Unfit.NAME if any(_may_name(sentence, own.names) for sentence in _SENTENCE_END.split(text.strip())) else None
 
 
 def _telling(known: Iterable[str]) -> set[str]:
@@ -101,14 +121,14 @@ def _telling(known: Iterable[str]) -> set[str]:
     return {word for word in found if len(word) > _SHORT and word not in _OPENERS}
 
 
-def _may_name(sentence: str) -> bool:
+def _may_name(sentence: str, names: frozenset[str]) -> bool:
     """Whether a word may be a name: a given name; one with a capital letter, or the opening word, that is on no list."""
     opening = _OPENING.match(sentence)
-    if opening and not _may_open(opening[1]):
+    if opening and not (opening[1] in names or _may_open(opening[1])):
         return True
     rest = sentence[opening.end() :] if opening else sentence
     found: list[str] = _LETTERS.findall(_MONTHS_THAT_ARE_NAMES.sub(" ", rest))
-    return any(word.lower() in _GIVEN_NAMES or (word != word.lower() and word not in _OFFICIAL) for word in found)
+    return any(word.lower() in _GIVEN_NAMES or (word != word.lower() and word not in _OFFICIAL | names) for word in found)
 
 
 def _may_open(word: str) -> bool:

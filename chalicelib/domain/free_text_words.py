@@ -5,7 +5,7 @@ A star stands for any ending, a space for a space, a hyphen or nothing. Must not
 
 OFFICIAL = """
     ANPR CCTV CPS DNA I ID UK VPS VRR
-    Appeal Code Constabulary Court Crown Derbyshire Director High Home Magistrates Office Personal Police Practice Prosecution Prosecutions
+    Appeal Code Constabulary Court Crown Director High Home Magistrates Office Personal Police Practice Prosecution Prosecutions
     Prosecutor Prosecutors Public Review Right Rights Scheme Service Statement Victim Victims
     January February March July August September October November December
     Monday Tuesday Wednesday Thursday Friday Saturday Sunday
@@ -84,8 +84,8 @@ GIVEN_NAMES = """
 """Given names, and a few family names, that are no ordinary words: somebody is named even where they are written small."""
 
 NAMING = """
-    aka; alias*; dc; di; dr; ds; insp; known as; lady; lord; miss; mr; mrs; ms; mx; named; nickname*; pc; pcso; prof; rev; sgt; sir; supt;
-    surname*
+    aka; alias*; dc; di; dr; ds; insp; is called; known as; lady; lord; miss; mr; mrs; ms; mx; named; nickname*; pc; pcso; prof; rev; sgt;
+    sir; supt; surname*
 """
 """What a name goes with."""
 
@@ -106,15 +106,16 @@ STREETS = """
 BIRTH = "age; aged; birth*; born; d o b; date of birth; year old*; years old; years of age; national insurance; passport*"
 
 BAIL_CONDITIONS = """
-    attend* a police station; attend* at a police station; attend* the police station; bailed to; banned; barred; condition*; curfew*;
-    direct or indirect; directly or indirectly; electronic* monitor*; exclude* from; excluded from; excluding him; exclusion*; forbidden;
-    go near; indirectly; keep away; live and sleep; metres of; miles of; must live; must not; must report; must reside; must sleep;
-    must stay; must surrender; no contact; not approach; not attend; not communicate; not contact*; not enter; not go back; not go into;
-    not go near; not go within; not return; not speak; not to approach; not to associate; not to attend; not to be at; not to be in;
-    not to be within; not to come; not to communicate; not to contact; not to enter; not to go; not to have any contact; not to interfere;
-    not to leave; not to return; not to speak; not to use; not to visit; not within; prohibit*; report daily; report weekly; reside;
-    residence*; resides; residing; restriction*; shall not; sign on; sleep at; stay at; stay away; stay out; suret*; surrender*; tag;
-    tagged; tagging; tags; travel document*; unconditional*
+    attend* a police station; attend* at a police station; attend* the police station; bailed to; banned; barred; cannot approach; cannot
+    contact; cannot go near; cannot speak; condition*; curfew*; direct or indirect; directly or indirectly; electronic* monitor*; exclude*
+    from; excluded from; excluding him; exclusion*; forbidden; go near; indirectly; keep away; live and sleep; metres of; miles of; no
+    dealings; nothing to do with you; must live; must not; must report; must reside; must sleep; must stay; must surrender; no contact;
+    not approach; not attend; not communicate; not contact*; not enter; not go back; not go into; not go near; not go within; not return;
+    not speak; not to approach; not to associate; not to attend; not to be at; not to be in; not to be within; not to come; not to
+    communicate; not to contact; not to enter; not to go; not to have any contact; not to interfere; not to leave; not to return; not to
+    speak; not to use; not to visit; not within; prohibit*; report daily; report weekly; reside; residence*; resides; residing;
+    restriction*; shall not; sign on; sleep at; stay at; stay away; stay out; suret*; surrender*; tag; tagged; tagging; tags; travel
+    document*; unconditional*
 """
 """What a person on bail must or must not do, or where they are."""
 
@@ -124,7 +125,7 @@ SENSITIVE = """
     coerc*; cohabit*; colleague*; confidential*; controlling; convicted before; counselling; counsellor*; couple; couples; cousin*;
     covert*; criminal histor*; criminal record*; dad; dash assess*; dash risk*; dash score*; dating; daughter*; dead; death*; dementia;
     deport*; depress*; detained under; diagnos*; died; disab*; disclosure scheme; divorc*; doctor*; domestic*; drug*; drunk*;
-    elm foundation; ethnic*; ex; ex boyfriend*; ex girlfriend*; ex husband*; ex partner*; ex wife; exploit*; families; family; father*;
+    ethnic*; ex; ex boyfriend*; ex girlfriend*; ex husband*; ex partner*; ex wife; exploit*; families; family; father*;
     female genital; fgm; fiance*; flatmate*; forced marriage; foster*; friend*; gang; gangs; gay; girl; girlfriend*; girls; gp;
     grandchild*; grandfather*; grandmother*; groom*; harass*; hate*; hepatitis; hiv; homicid*; homophob*; honour based; honour crime*;
     hospital*; housemate*; husband*; idva*; illness*; immigra*; incest*; indecen*; informant*; informer*; informing on; injur*;
@@ -134,7 +135,7 @@ SENSITIVE = """
     overdos*; paedophil*; parent*; partner*; patient*; pregnan*; previous conviction*; prison*; probation; prostitut*; protection order*;
     psych*; racial*; racis*; rape*; raping; rapist*; relationship*; relative*; religio*; restraining order*; revenge; safeguard*; sarc;
     school*; sectioned; self harm*; separated; sex*; sibling*; sister*; slave*; social media; social service*; social work*; son; sons;
-    source*; spouse*; stalk*; step father; stepson; strangl*; strangul*; suicid*; surveillance; sv2; teacher*; teen*; terroris*; therap*;
+    source*; spouse*; stalk*; step father; stepson; strangl*; strangul*; suicid*; surveillance; teacher*; teen*; terroris*; therap*;
     threat* to kill; tip off*; traffick*; trans; transgender*; transphob*; treatment*; uncle*; undercover; unfaithful*; vcu; victim care;
     visa; vulnerab*; whistleblow*; wife; witness protection; wives; youth*
 """

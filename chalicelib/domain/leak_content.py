@@ -26,8 +26,8 @@ _OFFENCE = re.compile(
     r"|pedal cycle|drugs?)\b"
 )
 _SPECIALIST_UNIT = re.compile(
-    r"\b(victim care unit|vcu|i[ds]va|chisva|sv2|refuge|elm foundation|family liaison|marac|sarc"
-    r"|public protection|specialist unit|safeguarding|homicide service|catch22|safe and sound)\b"
+    r"\b(victim care unit|vcu|i[ds]va|chisva|refuge|family liaison|marac|sarc"
+    r"|public protection|specialist unit|safeguarding|homicide service|catch22)\b"
 )
 _SERVICE = re.compile(r"\b(victim (?:care|services?|support)|witness care)\b")
 # The fixed words about 999 are no urgency of this case.
@@ -37,7 +37,7 @@ _STATISTICS_CODE = re.compile(r"\b[0-9]{3}/[0-9]{2}\b")
 
 # Words that fixed wording uses: a victim whose name is one of them is not named by it.
 _ORDINARY = (
-    "police crime report reference derbyshire constabulary officer victim support your you the and for from with about our new message "
+    "police crime report reference constabulary officer victim support your you the and for from with about our new message "
     "letter notice update information contact referral stop case record service"
 )
 _ORDINARY_WORDS = frozenset(_ORDINARY.split())
@@ -125,15 +125,15 @@ def urgency_words(text: str) -> Iterator[str]:
         yield "urgency"
 
 
-def specialist_unit(text: str) -> Iterator[str]:
+def specialist_unit(text: str, names: frozenset[str] = frozenset()) -> Iterator[str]:
     """Yield the rule if a folded text names a unit or service of specialist cases, which tells the kind of crime."""
-    if _SPECIALIST_UNIT.search(text):
+    if _SPECIALIST_UNIT.search(text) or any(_has_word(text, fold(name)) for name in names):
         yield "a specialist unit"
 
 
-def unit_words(text: str, private_names: frozenset[str]) -> Iterator[str]:
+def unit_words(text: str, private_names: frozenset[str], specialist_names: frozenset[str] = frozenset()) -> Iterator[str]:
     """Yield the rules by which a folded text names any service or unit."""
-    yield from specialist_unit(text)
+    yield from specialist_unit(text, specialist_names)
     if _SERVICE.search(text) or any(_has_word(text, fold(name)) for name in private_names):
         yield "a service"
 
@@ -145,6 +145,11 @@ def has_link(text: str) -> bool:
 
 def _has_word(text: str, needle: str, minimum: int = 2) -> bool:
     return len(needle) >= minimum and bool(re.search(rf"(?<!\w){re.escape(needle)}(?!\w)", text))
+
+
+def has_words(text: str, words: object) -> bool:
+    """Say whether a text of the record, too long to be found by chance, stands in a folded text."""
+    return _has_word(text, fold(words), minimum=_LINE_MINIMUM)
 
 
 def _staff_words(occurrence: Mapping[str, Any]) -> set[str]:
@@ -166,9 +171,11 @@ def full_name(person: Mapping[str, Any]) -> str:
     return f"{given} {family}" if given and family else ""
 
 
-def name_words(text: str, victim: Mapping[str, Any], occurrence: Mapping[str, Any]) -> Iterator[str]:
+def name_words(
+    text: str, victim: Mapping[str, Any], occurrence: Mapping[str, Any], force_words: frozenset[str] = frozenset()
+) -> Iterator[str]:
     """Yield the fields of which a single word stands in a folded text, such as a subject; officers' names and ordinary words apart."""
-    chance = _ORDINARY_WORDS | _staff_words(occurrence)
+    chance = _ORDINARY_WORDS | force_words | _staff_words(occurrence)
     for field in ("given_name", "family_name"):
         words = set(fold(victim.get(field)).split()) - chance
         if any(_has_word(text, word, minimum=3) for word in words):

@@ -86,7 +86,10 @@ class LeakPolicy:
     """What the force's profile decides, as far as the leak check needs it. The defaults are the careful ones.
 
     `internal_addresses` holds addresses, or whole domains as `@force.example`. `private_names` are further names of services and units that
-    an envelope must not show. `bare_service_messages` are messages to the victim service that carry a reference and nothing else.
+    an envelope must not show, `specialist_names` those that no text message may either, `force_words` words of the force's own name, which
+    name no victim. `held_classes` are classes that this force tells by a person.
+    `bare_service_messages` are messages to the victim service that carry a reference and nothing else.
+    `later_messages` tell a victim of the case and announce no referral; `officers_messages` of them may hold words that an officer typed.
     """
 
     service_addresses: frozenset[str] = frozenset()
@@ -97,7 +100,12 @@ class LeakPolicy:
     english_without_template: bool = False
     releases: tuple[Release, ...] = ()
     bare_service_messages: frozenset[str] = frozenset({"stop_notice", "withdrawal"})
+    later_messages: frozenset[str] = frozenset({"event", "update", "code"})
+    officers_messages: frozenset[str] = frozenset({"update"})
     private_names: frozenset[str] = frozenset()
+    specialist_names: frozenset[str] = frozenset()
+    force_words: frozenset[str] = frozenset()
+    held_classes: frozenset[str] = frozenset()
 
 
 def home_office_class(offence: object) -> str:
@@ -244,6 +252,8 @@ def _circumstance_signs(victim: Mapping[str, Any], occurrence: Mapping[str, Any]
     relationship = fold(victim.get("relationship_to_suspect"))
     if against_person(occurrence) and relationship not in _INTIMATE | _OUTSIDERS:
         yield Sign(Weight.DOUBT, "relationship_to_suspect is not known in an offence against a person")
+    if any(home_office_class(offence) in policy.held_classes for offence in items(occurrence.get("offences"))):
+        yield Sign(Weight.DOUBT, "offences[].code is a class that the force tells by a person")
     source = fold(occurrence.get("source"))
     if source not in _SOURCES:
         yield Sign(Weight.DOUBT, "source is unknown")

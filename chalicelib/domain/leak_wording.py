@@ -20,17 +20,19 @@ def victim_wording(sent: Sent, occurrence: Mapping[str, Any], meant: list[Person
     yield from _envelope(sent, occurrence, policy)
     body = content.body_of(sent.message)
     if sent.channel == "sms":
-        for rule in _text_message(body, occurrence):
+        for rule in _text_message(body, occurrence, policy):
             yield None, What.CRIME_DETAIL_IN_SMS, f"text shows {rule}"
     if content.free_text(body, occurrence):
         yield None, What.FREE_TEXT, "the message shows summary"
+    if str(sent.message.get("message")) in policy.officers_messages:
+        yield from _officers_words(sent, body, occurrence)
     own = {content.full_name(victim) for victim in meant} | {point for victim in meant for point in contact_points(victim)}
     for other in _victims(occurrence):
         if other not in meant:
             yield from _other_victim(body, other, own, occurrence)
 
 
-def service_wording(sent: Sent, occurrence: Mapping[str, Any], *, bare: bool) -> Iterator[Found]:
+def service_wording(sent: Sent, occurrence: Mapping[str, Any], policy: LeakPolicy, *, bare: bool) -> Iterator[Found]:
     """Yield what the mail around a referral should not show: personal data anywhere, the offence or urgency in its envelope. A bare message
     (a stop notice, a withdrawal) has no attachment either."""
     body = content.body_of(sent.message)
@@ -40,7 +42,7 @@ def service_wording(sent: Sent, occurrence: Mapping[str, Any], *, bare: bool) ->
                 yield str(victim.get("id")), What.PERSONAL_DATA_IN_ENVELOPE, f"{field} shows {found}"
         # The preview is the body's own first words, which may speak of the referral; names in them are found above.
         if field in ("subject", "from", "title", "headers", "attachments"):
-            yield from _words_and_names(field, text, occurrence)
+            yield from _words_and_names(field, text, occurrence, policy)
     if bare and items(sent.message.get("attachments")):
         yield None, What.DETAILS_TO_SERVICE, "a bare message to the service has an attachment"
     if content.free_text(body, occurrence):
@@ -76,29 +78,39 @@ def _personal_data(text: str, victim: Person, occurrence: Mapping[str, Any]) -> 
 
 def _envelope(sent: Sent, occurrence: Mapping[str, Any], policy: LeakPolicy) -> Iterator[Found]:
     for field, text in content.envelope_of(sent.message).items():
-        yield from _words_and_names(field, text, occurrence)
-        for rule in content.unit_words(text, policy.private_names):
+        yield from _words_and_names(field, text, occurrence, policy)
+        for rule in content.unit_words(text, policy.private_names, policy.specialist_names):
             yield None, What.PERSONAL_DATA_IN_ENVELOPE, f"{field} shows {rule}"
 
 
-def _words_and_names(field: str, text: str, occurrence: Mapping[str, Any]) -> Iterator[Found]:
+def _words_and_names(field: str, text: str, occurrence: Mapping[str, Any], policy: LeakPolicy) -> Iterator[Found]:
     plain = content.without_staff(text, occurrence)
     for rule in (*content.offence_words(plain, occurrence), *content.urgency_words(plain)):
         yield None, What.PERSONAL_DATA_IN_ENVELOPE, f"{field} shows {rule}"
     for victim in _victims(occurrence):
-        for name in (*content.name_words(text, victim, occurrence), *content.contact_data(text, victim)):
+        for name in (*content.name_words(text, victim, occurrence, policy.force_words), *content.contact_data(text, victim)):
             yield str(victim.get("id")), What.PERSONAL_DATA_IN_ENVELOPE, f"{field} shows {name}"
 
 
-def _text_message(body: str, occurrence: Mapping[str, Any]) -> Iterator[str]:
+def _text_message(body: str, occurrence: Mapping[str, Any], policy: LeakPolicy) -> Iterator[str]:
     plain = content.without_staff(body, occurrence)
     yield from content.offence_words(plain, occurrence)
-    yield from content.specialist_unit(plain)
+    yield from content.specialist_unit(plain, policy.specialist_names)
     if content.has_link(body):
         yield "a link"
     for victim in _victims(occurrence):
         # The number that it is sent to is no detail, and a name alone is none either.
         yield from sorted({"address", "date_of_birth"} & set(content.personal_data(body, victim, occurrence)))
+
+
+def _officers_words(sent: Sent, body: str, occurrence: Mapping[str, Any]) -> Iterator[Found]:
+    """What an officer typed tells nobody where somebody lives, or how to reach or know them; a letter bears its reader's own address."""
+    if content.has_words(body, mapping(occurrence.get("location")).get("text")):
+        yield None, What.FREE_TEXT, "the message shows location.text"
+    private = {"email", "mobile", "date_of_birth"} | (set() if sent.channel == "letter" else {"address"})
+    for victim in _victims(occurrence):
+        for field in sorted(private & set(_personal_data(body, victim, occurrence))):
+            yield str(victim.get("id")), What.FREE_TEXT, f"the message shows {field}"
 
 
 def _other_victim(body: str, other: Person, own: set[Any], occurrence: Mapping[str, Any]) -> Iterator[Found]:

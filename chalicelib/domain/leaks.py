@@ -93,7 +93,7 @@ class _Check:
         self._services = {email_point(address) for address in policy.service_addresses}
         self._notices: dict[str, list[Sent]] = {}
         for one in sent:
-            if one.audience == "victim":
+            if one.audience == "victim" and str(one.message.get("message")) not in policy.later_messages:
                 self._notices.setdefault(one.reference, []).append(one)
 
     def leaks(self) -> list[Leak]:
@@ -128,12 +128,7 @@ class _Check:
     def _to_victim(self, sent: Sent) -> Iterator[Found]:
         people, problem = self._people(sent)
         yield from problem
-        for victim_id in people:
-            yield from self._holds(sent, victim_id, _recipient(sent))
-            for victim in self._known.victims(sent.reference, sent.at, victim_id):
-                yield from self._receiver(sent, victim_id, victim)
-                yield from self._channel(sent, victim_id, victim)
-                yield from self._language(sent, victim_id, victim)
+        yield from self._of_victims(sent, people)
         for version in self._known.newest(sent.reference, sent.at):
             meant = [victim for victim in version.victims() if str(victim.get("id")) in people]
             yield from victim_wording(sent, version.occurrence, meant, self._policy)
@@ -149,9 +144,21 @@ class _Check:
             yield from self._holds(sent, victim_id, set())
             yield from self._referral(sent, victim_id)
         for version in self._known.newest(sent.reference, sent.at):
-            yield from service_wording(sent, version.occurrence, bare=bare)
+            yield from service_wording(sent, version.occurrence, self._policy, bare=bare)
+
+    def _of_victims(self, sent: Sent, people: list[str]) -> Iterator[Found]:
+        for victim_id in people:
+            yield from self._holds(sent, victim_id, _recipient(sent))
+            for victim in self._known.victims(sent.reference, sent.at, victim_id):
+                yield from self._receiver(sent, victim_id, victim)
+                yield from self._channel(sent, victim_id, victim)
+                yield from self._language(sent, victim_id, victim)
 
     def _to_public(self, sent: Sent) -> Iterator[Found]:
+        """Whoever wrote through a page is answered as a victim of the case is, or not at all: what they typed may be anybody's."""
+        people, problem = self._people(sent)
+        yield from problem
+        yield from self._of_victims(sent, people)
         for reason in sorted(self._known.held_elsewhere("", _recipient(sent), sent.at, NEVER)):
             yield None, What.HELD_ELSEWHERE, reason
         for version in self._known.newest(sent.reference, sent.at):
@@ -166,7 +173,7 @@ class _Check:
         if sent.victim_id is not None:
             gone: list[Found] = [(sent.victim_id, What.VICTIM_UNKNOWN, "victim_id is not in the newest version")]
             return [sent.victim_id], [] if sent.victim_id in everyone else gone
-        there = [str(victim.get("id")) for victim in victims if sent.audience == "victim" and _is_theirs(sent, victim)]
+        there = [str(victim.get("id")) for victim in victims if sent.audience in ("victim", "public") and _is_theirs(sent, victim)]
         nobody: list[Found] = [(None, What.VICTIM_UNKNOWN, "the newest version has no victims")]
         return list(dict.fromkeys(there)) or everyone, [] if everyone else nobody
 

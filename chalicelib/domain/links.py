@@ -5,12 +5,27 @@ Must not sign, store or read a clock: the time and the numbers of the profile ar
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 OFFICER = "officer"
 """The purpose of a link in a reminder: the page on which an officer sees what is owed in one case."""
+VICTIM = "victim"
+"""The purpose of a link in an e-mail or letter: it opens nothing but the question for a code."""
+SESSION = "session"
+"""The purpose of what a browser keeps after the code: it opens the page of the one link that it is bound to."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """Where the reader's own page is, in a message: `address` opens it. On paper it is drawn, and `code` is typed in at `entry` instead."""
+
+    address: str
+    entry: str = ""
+    code: str = ""
+
 
 CLOCKS_APART = timedelta(minutes=5)
 """How far the clocks of two machines may differ: a link issued later than that from now was not issued by us."""
@@ -20,7 +35,8 @@ CLOCKS_APART = timedelta(minutes=5)
 class Link:
     """One case, for one reader, for a time. Ids only: whoever holds the address can read them.
 
-    `reader` is a collar number or the name of a role. Times are UTC, whole seconds; at `expires_at` it opens for the last time.
+    `reader` is a collar number or the name of a role; of a victim's link the victim's id. Times are UTC, whole seconds; at `expires_at` it
+    opens for the last time.
     """
 
     purpose: str
@@ -33,6 +49,38 @@ class Link:
 def officer_link(reference: str, reader: str, now: datetime, link_days: int) -> Link:
     """The link of a reminder that leaves at `now`; `link_days` (the profile's `reminders.link_days`) are days of 24 hours."""
     return Link(OFFICER, reference, reader, issued_at=now, expires_at=now + timedelta(days=link_days))
+
+
+def victim_link(reference: str, victim_id: str, issued_at: datetime, link_days: int) -> Link:
+    """The link of a message that leaves at `issued_at`, in whole seconds: the same message has the same link whenever it is asked for."""
+    whole = issued_at.replace(microsecond=0)
+    return Link(VICTIM, reference, victim_id, issued_at=whole, expires_at=whole + timedelta(days=link_days))
+
+
+def session_of(link: Link, point: str, now: datetime, lives: timedelta) -> Link:
+    """What a browser keeps after the code for `link` that went to the address of `point` (a keyed hash)."""
+    return Link(SESSION, link.reference, bound_to(link, point), issued_at=now, expires_at=now + lives)
+
+
+def bound_to(link: Link, point: str) -> str:
+    """What ties a session to one link and to the one address that its code went to: neither can be changed for another."""
+    facts = (SESSION, link.reference, link.reader, link.issued_at.isoformat(), link.expires_at.isoformat(), point)
+    return hashlib.sha256("\x1f".join(facts).encode()).hexdigest()[:32]
+
+
+def of_session(session: str) -> str:
+    """The name under which one session is ended: its hash, since whoever reads the store must not be able to enter."""
+    return f"session#{hashlib.sha256(session.encode()).hexdigest()[:32]}"
+
+
+def victim_address(public_url: str, link_token: str) -> str:
+    """Where the page of a victim's link is."""
+    return f"{public_url.rstrip('/')}/case/{link_token}"
+
+
+def of_victim(reference: str, victim_id: str) -> str:
+    """The name under which the links of one victim of a case are revoked."""
+    return f"{reference}#{victim_id}"
 
 
 def page_address(public_url: str, link_token: str) -> str:

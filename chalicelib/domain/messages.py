@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from chalicelib.domain.links import PageLink
 from chalicelib.domain.model import Channel
 
 
 class Template(StrEnum):
-    """Names of messages, as `message` in the outbox; each is a folder under templates/, COMPLETION apart.
-
-    COMPLETION is no message: an outbox row that lets the sweep finish a version which a crash interrupted. Nor are HANDOVER, which lets
-    dispatch hand over what an absent officer owes, and OUT, an event for the records system (docs/contract/out-v1.schema.json).
-    """
+    """Names of messages, as `message` in the outbox; each is a folder under templates/. The last five are rows for dispatch alone:
+    COMPLETION finishes a version that a crash interrupted, HANDOVER hands over what an absent officer owes, RECORDING checks a record
+    again when its day is over, CONTACT routes what came through a page, OUT is an event for the records system (out-v1.schema.json)."""
 
     ACKNOWLEDGEMENT = "acknowledgement"
     REFERRAL = "referral"
@@ -26,8 +25,14 @@ class Template(StrEnum):
     WITHDRAWAL = "withdrawal"
     DIGEST = "digest"
     EVENT = "event"
+    UPDATE = "update"
+    CONTACT_MESSAGE = "contact_message"
+    CONTACT_CONFIRMATION = "contact_confirmation"
+    CODE = "code"
     COMPLETION = "completion"
     HANDOVER = "handover"
+    RECORDING = "recording"
+    CONTACT = "contact"
     OUT = "out"
 
 
@@ -87,14 +92,25 @@ class UpdatePromise:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherReport:
+    """Another crime of the same business, told in the same message: `crimes` in plain words, and whoever deals with it."""
+
+    reference: str
+    crimes: tuple[str, ...]
+    reported_on: date
+    officer: OfficerContact | None
+    next_on: date | None
+    """When they hear of it at the latest."""
+
+
+@dataclass(frozen=True, slots=True)
 class Acknowledgement:
     """The written acknowledgement (Victims' Code, Right 3) with the notice of referral (Right 4), one message.
 
     `crimes` are the offences in plain words; `references` the numbers this message speaks of, the leading one first.
     `referred` True: details were passed to `service`; False: only its details are given. `passed_on` names what was passed, in plain words.
     `channel_reason` is a finished sentence: why the reader is not written to in the way they asked for. None when they are.
-    `updates` None: no promise of updates is made (the case arrived closed, or updates were declined).
-    """
+    `updates` None: none is promised (the case arrived closed, or they were declined)."""
 
     force: ForceContact
     reader: Reader
@@ -115,9 +131,11 @@ class Acknowledgement:
     channel_reason: str | None
     large_print: bool = False
     address: tuple[str, ...] = ()
-    """Postal lines of the reader, the name first; used by the letter only."""
     written_on: date | None = None
-    """The date at the head of a letter."""
+    """Postal lines of the reader, the name first, and the date at the head: of the letter only."""
+    page: PageLink | None = None
+    others: tuple[OtherReport, ...] = ()
+    """Of a business contact, who gets one message a day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -279,7 +279,10 @@ class Unit(StrEnum):
     SUPERVISOR = "supervisor"
     INSPECTOR = "inspector"
     WITNESS_CARE = "witness_care"
+    CRIME_MANAGEMENT = "crime_management"
     DUTY_CONTACT = "duty_contact"
+    CONTACT_CENTRE = "contact_centre"
+    CONTROL_ROOM = "control_room"
     OPERATIONS = "operations"
 
 
@@ -287,7 +290,7 @@ class Unit(StrEnum):
 class RouteDecision:
     """The route of one victim and the rule that decided it.
 
-    `destinations` are where a person should take it (IDVA, Refuge, Elm, SV2, "ask", …); `missing` are contract field paths;
+    `destinations` are where a person should take it (names of services from the profile, "ask", …); `missing` are contract field paths;
     `signs` are the ids of every rule that fired, the deciding one first.
     """
 
@@ -307,6 +310,14 @@ class RouteDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class Suffered:
+    """A crime of the same person in another record: when it was reported, and whether that record is specialist by its own signs."""
+
+    reported_at: datetime
+    specialist: bool
+
+
+@dataclass(frozen=True, slots=True)
 class KnownElsewhere:
     """What other occurrences say of the same person or contact point; which occurrence is never carried along."""
 
@@ -316,5 +327,9 @@ class KnownElsewhere:
     """Normalised addresses that a provider reported as permanently failing."""
     specialist_in: frozenset[str] = field(default_factory=frozenset, compare=False)
     """References that hold the person as specialist: what a release covers. Never shown."""
-    named: frozenset[str] = field(default_factory=frozenset, compare=False)
-    """References that name the same person (by `person_ref`): where linked crimes are looked for. No sign of anything."""
+    named: frozenset[str] = field(default_factory=frozenset, compare=False)  # by the same `person_ref`; no sign of anything
+    held: bool = field(default=False, compare=False)
+    held_at: datetime | None = field(default=None, compare=False)
+    """Whether another record is with people now, and when any was last: no page of ours opens by a link of before."""
+    crimes: tuple[Suffered, ...] = field(default=(), compare=False)
+    """Crimes of the same person there; not looked at where they are too few to say anything. Never shown."""

@@ -10,10 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.deadlines import due, local_day, rule_on
+from chalicelib.domain.delivery import Notification, fact_id
 from chalicelib.domain.enhanced import counts_unassessed
 from chalicelib.domain.event_rules import EventRule, event_rule_on
 from chalicelib.domain.events import EventType, InvestigationEvent
 from chalicelib.domain.free_text import unfit
+from chalicelib.domain.messages import Template
+from chalicelib.domain.model import Occurrence
+from chalicelib.domain.obligations import Kind
 from chalicelib.domain.situation import Situation
 
 
@@ -70,6 +74,17 @@ def hearing_listed(s: Situation) -> bool:
     return any(item.stands and not item.withdrawn for item in listed)
 
 
+def news_id(s: Situation, event_id: str) -> str:
+    """The id of the obligation to tell this victim of an event."""
+    return fact_id(s.occurrence.reference, s.victim.id, Kind.EVENT, event_id)
+
+
+def rows_about(s: Situation, event_id: str) -> list[Notification]:
+    """Messages of ours that tell, or told, this victim of an event."""
+    line = (s.occurrence.reference, news_id(s, event_id))
+    return [row for row in s.rows if row.template is Template.EVENT and line in row.lines]
+
+
 def rule_of(event: InvestigationEvent) -> EventRule:
     return event_rule_on(event.type, local_day(event.at))
 
@@ -105,9 +120,14 @@ def due_by(s: Situation, event: InvestigationEvent, *, by_person: bool) -> tuple
 
 def sayable(s: Situation, event: InvestigationEvent) -> bool:
     """Whether the record gives a reason that may stand in a message: one that names nobody and nowhere of this case."""
-    known: list[str | None] = [s.occurrence.location_text]
-    for victim in s.occurrence.victims:
+    return event.reason is not None and unfit(event.reason, named_in(s.occurrence), s.standing.profile.own_words) is None
+
+
+def named_in(occurrence: Occurrence) -> list[str]:
+    """Names and addresses of a case, none of whose words may stand in what is sent."""
+    known: list[str | None] = [occurrence.location_text]
+    for victim in occurrence.victims:
         person = victim.representative
         known += [victim.given_name, victim.family_name, victim.organisation, victim.contact_name, *victim.address]
         known += [person.given_name, person.family_name, *person.address] if person else []
-    return event.reason is not None and unfit(event.reason, filter(None, known)) is None
+    return [text for text in known if text]

@@ -20,6 +20,10 @@ ASSESSED = "enhanced"
 """Evidence that the record itself says: enhanced rights were assessed."""
 
 
+RECORD = "record"
+"""Evidence of a recording check: the record does not show any more what was to be looked at."""
+
+
 REPORT, DECISION = "report", "decision"
 """What starts a clock."""
 
@@ -35,6 +39,10 @@ class Kind(StrEnum):
     TASK = "task"
     STOP_NOTICE = "stop_notice"
     QUARANTINED_RECORD = "quarantined_record"
+    RECORDING_CHECK = "recording_check"
+    CONTACT_ANSWER = "contact_answer"
+    CONTACT_ALARM = "contact_alarm"
+    LEAK = "leak"
 
 
 VICTIMS_RIGHTS = frozenset(
@@ -68,6 +76,7 @@ class Purpose(StrEnum):
     DOUBT = "doubt"
     BY_PERSON = "by_person"
     TRANSFERRED = "transferred"
+    CANCELLED = "cancelled"
     TELL_VICTIM = "tell_victim"
     INTERPRETER = "interpreter"
     FULL_WORDS = "full_words"
@@ -87,6 +96,24 @@ class Purpose(StrEnum):
     EVENT_BY_OFFICER = "event_by_officer"
     VIEWS_SOUGHT = "views_sought"
     RIGHT_TO_REVIEW = "right_to_review"
+    UPDATE_NOT_DELIVERED = "update_not_delivered"
+    DOMESTIC_ABUSE_NO_CRIME = "domestic_abuse_no_crime"
+    SEVERAL_CRIMES = "several_crimes"
+    REPORTED_BY_ANOTHER_NO_CRIME = "reported_by_another_no_crime"
+    N100_WITHOUT_SUB_CODE = "n100_without_sub_code"
+    RECORDED_LATE = "recorded_late"
+    CANCELLATION_UNVERIFIED = "cancellation_unverified"
+    RAPE_RECORDED_ONCE = "rape_recorded_once"
+    CHILD_NOT_RECORDED = "child_not_recorded"
+    ANSWER_MESSAGE = "answer_message"
+    MORE_MESSAGES = "more_messages"
+    DANGER_WORDS = "danger_words"
+    VICTIM_NOT_NAMED = "victim_not_named"
+    NO_RECORD = "no_record"
+    PERSISTENTLY_TARGETED = "persistently_targeted"
+    VICTIM_STOPPED = "victim_stopped"
+    CORRECT_DETAILS = "correct_details"
+    LEAK_FOUND = "leak_found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +138,13 @@ EVIDENCE: tuple[EvidenceRule, ...] = (
         date(2021, 4, 1),
         frozenset({Channel.EMAIL, Channel.LETTER}),
         "Right 6 asks to tell what happened and why {BED6}; [INF] a text says only that there is news, so the officer still tells it",
+    ),
+    EvidenceRule(
+        "UPDATE-WORDS",
+        date(2021, 4, 1),
+        frozenset({Channel.EMAIL, Channel.SMS, Channel.LETTER}),
+        "Right 6 asks for updates as often as agreed {BED6}; [INF] an officer's update says in full how the case stands and when the next "
+        "comes, in a text too",
     ),
 )
 
@@ -163,7 +197,7 @@ class Obligation:
     tried_at: datetime | None = None
     picked_up_at: datetime | None = None
     begun_by: str = REPORT
-    """What started its clock: the report, our decision to ask a person, or what began an update ("start", an event, a version)."""
+    """What started its clock: the report, our decision to ask a person, what began an update ("start", an event, a version), a message."""
     reopened_at: datetime | None = None
     """When its evidence was last taken back."""
     step: int = 0

@@ -11,19 +11,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.agreements import keeper, update_agreement, updates
-from chalicelib.domain.contact_safety import ChannelChoice, choose_channels, is_child, language_of
+from chalicelib.domain.contact_safety import ChannelChoice, choose_channels, is_child
 from chalicelib.domain.deadlines import local_day
 from chalicelib.domain.delivery import ACCEPTED, AFTER_SETTLED, MAY_HAVE_LEFT, WAITING, Audience, Notification, State, fact_id
-from chalicelib.domain.draft import FINAL_FAILURE, Draft
+from chalicelib.domain.draft import FINAL_FAILURE, Draft, may_arrive
 from chalicelib.domain.events import Covered
 from chalicelib.domain.evidence import Evidence, assessed, by_contact, by_message, earliest_of, last_try, on_paper
 from chalicelib.domain.messages import Template
-from chalicelib.domain.model import Channel, HoldKind, Route, RouteDecision, Unit, VictimKind
+from chalicelib.domain.model import Channel, HoldKind, RecordType, Route, RouteDecision, Unit, VictimKind
 from chalicelib.domain.obligations import Agreement, Kind, Obligation, ObligationState, Purpose, evidence_rule_on
 from chalicelib.domain.plan_events import owe_events
+from chalicelib.domain.plan_messages import confirm_messages
 from chalicelib.domain.plan_stops import keep_stopping, stop_what_left, withdraw
+from chalicelib.domain.plan_updates import tell_updates
+from chalicelib.domain.plan_victim import owe_requests, send_codes
 from chalicelib.domain.routes import decide_route
-from chalicelib.domain.situation import Situation, earliest, hold_window
+from chalicelib.domain.situation import Situation, earliest, hold_window, written_in
+from chalicelib.domain.targeted import suggest
 
 WITH_RIGHTS = {Route.VICTIM_SERVICES, Route.DOMESTIC_ABUSE, Route.SEXUAL_OFFENCE, Route.HELD}
 _ACKNOWLEDGED = MAY_HAVE_LEFT | FINAL_FAILURE | {State.SENDING}
@@ -56,8 +60,12 @@ def plan(situation: Situation) -> Plan:
     choice = None
     if decision.route in WITH_RIGHTS:
         _owe_rights(draft)
+        suggest(draft)
+        owe_requests(draft)
     if decision.automatic:
         choice = _tell(draft)
+        confirm_messages(draft, choice)
+        send_codes(draft, choice)
     elif decision.unit is not None:
         _give_to_a_person(draft)
     elif s.sticky or s.known.specialist:
@@ -66,15 +74,24 @@ def plan(situation: Situation) -> Plan:
     withdraw(draft)
     if _ended_by_the_record(decision):
         _owe_updates(draft)
+    if decision.rule_id == CANCELLED and _had_rights(s):
+        draft.task(Purpose.CANCELLED, Unit.OFFICER)
     with_updates = decision.route in WITH_RIGHTS or _ended_by_the_record(decision)
     agreement = update_agreement(s, choice) if with_updates else None
     owe_events(draft, choice, agreement, None if decision.route in WITH_RIGHTS else decision.rule_id)
+    tell_updates(draft, choice, agreement)
     return Plan(decision, draft.notifications, draft.finished(), agreement, choice, with_updates)
 
 
 def _ended_by_the_record(decision: RouteDecision) -> bool:
     """Transferred or cancelled: no updates any more, and what was owed until then stays as it was."""
     return decision.route is Route.TRANSFERRED or decision.rule_id == CANCELLED
+
+
+def _had_rights(s: Situation) -> bool:
+    """The victim of a crime, who has to hear that it is none any more; a business has rights through its named contact."""
+    incident = s.occurrence.record_type is RecordType.INCIDENT and not s.occurrence.offences
+    return not incident and (s.victim.kind is not VictimKind.BUSINESS or s.victim.contact_name is not None)
 
 
 def plan_removed(situation: Situation) -> Plan:
@@ -89,12 +106,19 @@ def plan_removed(situation: Situation) -> Plan:
 
 
 def may_be_referred(s: Situation) -> bool:
-    """A police officer is never referred, nor is a child (Derbyshire informs the representative and refers nobody)."""
+    """A police officer is never referred, nor is a child, whose representative is informed [INF]."""
     return s.victim.kind is not VictimKind.POLICE_OFFICER and not is_child(s.victim, local_day(s.occurrence.reported_at))
+
+
+def _told_in_the_old_way(s: Situation) -> bool:
+    return not s.standing.profile.tells_from_the_beginning(local_day(s.occurrence.reported_at))
 
 
 def _owe_rights(draft: Draft) -> None:
     s = draft.s
+    if _told_in_the_old_way(s):
+        _owe_updates(draft)
+        return
     _owe(draft, Kind.WRITTEN_ACKNOWLEDGEMENT, "ACK-2WD", Covered.WRITTEN_ACKNOWLEDGEMENT, on_paper(s))
     if may_be_referred(s) and s.victim.referral_opt_out is not True:
         _owe(draft, Kind.REFERRAL, "REF-2WD", Covered.REFERRAL)
@@ -158,6 +182,8 @@ def _tell(draft: Draft) -> ChannelChoice:
         now=s.now,
         profile=standing.profile,
     )
+    if _told_in_the_old_way(s):
+        return choice
     told = [row for row in s.rows if row.template is Template.ACKNOWLEDGEMENT and row.state in _ACKNOWLEDGED]
     if told:
         _follow_up(draft, told, choice)
@@ -195,7 +221,7 @@ def _acknowledgement(draft: Draft, channel: Channel, why_not: str | None) -> Non
         not_before=earliest(draft.s, draft.s.accepted_at + hold_window(draft.s)),
         evidences=(owed,) if channel in words.channels else (),
         why_not=why_not,
-        language=language_of(draft.s.victim) if language_of(draft.s.victim) in draft.s.standing.languages else "en",
+        language=written_in(draft.s),
     )
 
 
@@ -254,7 +280,7 @@ def _refer_automatically(draft: Draft, before: Notification | None, choice: Chan
     Whoever was told, and since cannot be told any more (do not contact, no safe channel), is referred by a person.
     """
     notices = [row for row in draft.notifications.values() if row.template is Template.ACKNOWLEDGEMENT]
-    alive = [row for row in notices if row.state not in FINAL_FAILURE | {State.SETTLED} and row.reason != AFTER_SETTLED]
+    alive = [row for row in notices if may_arrive(row)]
     if before is not None and before.state in FINAL_FAILURE | {State.SETTLED}:
         draft.task(Purpose.NOT_DELIVERED, Unit.VICTIM_CARE_UNIT, rule_id="REF-2WD")
     if before is None and alive and choice.notice is None:

@@ -10,16 +10,17 @@ from collections.abc import Iterator
 from chalicelib.domain.agreements import declined
 from chalicelib.domain.contact_safety import ChannelChoice
 from chalicelib.domain.deadlines import next_for_bad_news
-from chalicelib.domain.delivery import MAY_HAVE_LEFT, State, fact_id
+from chalicelib.domain.delivery import MAY_HAVE_LEFT, State
 from chalicelib.domain.draft import FINAL_FAILURE, Draft
 from chalicelib.domain.enhanced import counts_as_enhanced
-from chalicelib.domain.event_messages import Tellable, channel_of, own_hours, rows_about, tell
+from chalicelib.domain.event_messages import Tellable, channel_of, comes_too_late, tell
 from chalicelib.domain.events import EventType, ReviewStep, ReviewStepped
 from chalicelib.domain.evidence import Evidence, by_message, earliest_of, told_of_event, tried_to_tell
 from chalicelib.domain.model import Relationship, Unit
-from chalicelib.domain.news import News, counts_from, due_by, news, rule_of, sayable
+from chalicelib.domain.news import News, counts_from, due_by, news, news_id, rows_about, rule_of, sayable
 from chalicelib.domain.obligations import Agreement, Kind, Obligation, ObligationState, Purpose
 from chalicelib.domain.review import right_to_review
+from chalicelib.domain.situation import own_hours
 
 _MEETS_AGAIN = {
     EventType.RELEASED_NO_CHARGE,
@@ -35,11 +36,12 @@ _MEETS_AGAIN = {
 
 def owe_events(draft: Draft, choice: ChannelChoice | None, agreement: Agreement | None, over: str | None = None) -> None:
     """Every key event: the news that is owed, the tasks of whoever tells it, and the messages. `over`: why nothing is owed any more."""
-    tellable = []
-    for item in news(draft.s):
+    tellable, items = [], news(draft.s)
+    unwanted = bool(items) and declined(draft.s)
+    for item in items:
         if item.withdrawn and not _takes_back(draft, item):
             continue
-        why_not = over or _not_owed(draft, item)
+        why_not = over or _not_owed(item, unwanted=unwanted)
         owed = _owe(draft, item, why_not)
         if why_not is None:
             tellable += _ask(draft, item, owed, choice, agreement)
@@ -52,22 +54,21 @@ def _takes_back(draft: Draft, item: News) -> bool:
     """What takes back something that the victim heard of, or may have heard of, is news."""
     if item.corrects is None:
         return False
-    told = any(row.state in MAY_HAVE_LEFT | {State.SENDING} for row in rows_about(draft, item.corrects.event_id))
+    told = any(row.state in MAY_HAVE_LEFT | {State.SENDING} for row in rows_about(draft.s, item.corrects.event_id))
     return told or told_of_event(draft.s, item.corrects.event_id) is not None
 
 
-def _not_owed(draft: Draft, item: News) -> str | None:
+def _not_owed(item: News, *, unwanted: bool) -> str | None:
     """Why nobody has to be told any more: a correction took its place, or the victim wants no news."""
     if item.by is not None:
         return "withdrawn" if item.by.withdrawn else "corrected"
-    return "declined" if declined(draft.s) else None
+    return "declined" if unwanted else None
 
 
 def _owe(draft: Draft, item: News, why_not: str | None) -> Obligation:
     s, event = draft.s, item.event
-    rule_id, due_at = due_by(s, event, by_person=not draft.decision.automatic)
-    mine = fact_id(*draft.key, Kind.EVENT, event.event_id)
-    evidence = earliest_of([by_message(s, mine), told_of_event(s, event.event_id)])
+    rule_id, due_at = due_by(s, event, by_person=draft.decision.hold is not None)
+    evidence = earliest_of([by_message(s, news_id(s, event.event_id)), told_of_event(s, event.event_id)])
     over = {"state": ObligationState.WAIVED, "reason": why_not} if why_not and evidence is None else {}
     return draft.owe(
         Kind.EVENT, rule_id, started_at=counts_from(event), due_at=due_at, facts=(event.event_id,), evidence=evidence,
@@ -90,11 +91,21 @@ def _ask(draft: Draft, item: News, owed: Obligation, choice: ChannelChoice | Non
         _task(draft, item, owed, Purpose.VIEWS_SOUGHT, Unit.OFFICER)
     if owed.evidence is not None and told_of_event(draft.s, item.event.event_id) is None:
         return []
+    return _tellable(draft, item, owed, choice, agreement)
+
+
+def _tellable(draft: Draft, item: News, owed: Obligation, choice: ChannelChoice | None, agreement: Agreement | None) -> list[Tellable]:
+    """What a message may tell; the officer's task where it may not, or comes too late."""
     purpose, missing = next(_officer_tells(draft, item, choice, agreement), (None, ()))
-    if purpose is None:
-        return [] if owed.evidence else [Tellable(item, owed)]
-    _task(draft, item, owed, purpose, Unit.OFFICER, missing)
-    return []
+    if purpose is not None:
+        _task(draft, item, owed, purpose, Unit.OFFICER, missing)
+        return []
+    if owed.evidence is not None:
+        return []
+    each = Tellable(item, owed)
+    if comes_too_late(draft.s, each, channel_of(draft, choice, agreement)):
+        _task(draft, item, owed, Purpose.EVENT_BY_OFFICER, Unit.OFFICER)
+    return [each]
 
 
 def _task(draft: Draft, item: News, owed: Obligation, purpose: Purpose, unit: Unit, missing: tuple[str, ...] = ()) -> None:
@@ -120,7 +131,7 @@ def _officer_tells(
         yield Purpose.RIGHT_TO_REVIEW, missing
     of_court = item.corrects is not None and rule_of(item.corrects).of_court
     never = rule.bad_news and next_for_bad_news(s.now, s.standing.profile.quiet, s.standing.holidays, own_hours(s)) is None
-    failed = any(row.state in FINAL_FAILURE | {State.SETTLED} for row in rows_about(draft, event.event_id))
+    failed = any(row.state in FINAL_FAILURE | {State.SETTLED} for row in rows_about(draft.s, event.event_id))
     if of_court or never or failed or channel_of(draft, choice, agreement) is None:
         yield Purpose.EVENT_BY_OFFICER, ()
 

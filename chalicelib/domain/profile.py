@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
+from chalicelib.domain.free_text import OwnWords
 from chalicelib.domain.messages import ForceContact, ServiceContact
 from chalicelib.domain.model import Unit
 
@@ -70,6 +71,16 @@ class ContactPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """What the store forgets by itself, by class, from when it came. Nothing of a case is among it: a live case must not expire.
+
+    `quarantine`: the row and the body of a record that could not be read; a test holds it against the bucket's own rule.
+    """
+
+    quarantine: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """Clocks of sending. `unknown_after`: how long an unknown outcome waits for its receipt."""
 
@@ -81,18 +92,83 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class WebPages:
+    """What the pages say of the force. `paper`: what it calls the paper that a victim gets with collar number and reference,
+    `reference`: how one is written there. `exit_url`: where "Exit this page" leads, a page that is not personalised. `complaints`: where
+    Professional Standards takes complaints. `case_years` and `letter_days`: how long the record of a case and the copies of letters are
+    kept; tests hold them against the buckets' own rules."""
+
+    paper: str
+    reference: str
+    exit_url: str
+    exit_name: str
+    data_protection_email: str
+    complaints: str
+    case_years: int
+    letter_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactForms:
+    """Messages through the page "Contact an officer". Limits are counted in windows that begin with the epoch.
+
+    `unanswered`: working days after which a message passes from the officer to their supervisor. `kept`: how long its text is kept.
+    """
+
+    source_window: timedelta
+    per_source: int
+    reference_window: timedelta
+    per_reference: int
+    unanswered: int
+    kept: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerSignIn:
+    """What the force's own sign-in says of a person, by the names of its claims, and how long a session lasts, used or not.
+
+    `groups`: which role of ours a group of theirs stands for.
+    """
+
+    collar_claim: str
+    groups_claim: str
+    groups: Mapping[str, Unit]
+    session: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """The victim's own page. A link in a message lives `link_days`, a code `code_minutes` for at most `tries`, a browser that gave the code
+    `session_minutes`. `codes_a_day` for one victim of one case, `changes_a_day` of what was agreed, `per_source` typed codes of a letter in
+    `source_window`. `update_days` are the frequencies that a victim may choose.
+    """
+
+    link_days: int
+    code_minutes: int
+    tries: int
+    codes_a_day: int
+    session_minutes: int
+    changes_a_day: int
+    source_window: timedelta
+    per_source: int
+    update_days: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """One force."""
 
     force: ForceContact
     sms_sender: str
-    sms_name: str
     email_from: str
     contact: ContactPolicy
     hold: HoldWindows
     quiet: QuietHours
     delivery: Delivery
+    retention: Retention
     reminders: Reminders
+    contact_forms: ContactForms
+    case_page: CasePage
     ladder: tuple[Rank, ...]
     update_every_days: int
     victim_service: ServiceContact
@@ -100,10 +176,30 @@ class Profile:
     roles: Mapping[Unit, RoleAddress]
     districts: frozenset[str]
     """Names of districts in lower case: what else is written there is free text and goes nowhere."""
+    held_classes: frozenset[str]
+    """Home Office classes that this force tells by a person, beside those that are held everywhere: a force may hold more, never less."""
     domestic_abuse_services: Mapping[str, str]
     """District as recorded, in lower case, to the name of its service; "*" is the rest."""
+    domestic_abuse_without_consent: str
     sexual_offence_service: str
     high_risk_service: str
+    specialist_names: tuple[str, ...]
+    """By these names of services and units a text would tell what kind of crime it was."""
+    web: WebPages
+    sign_in: OfficerSignIn
+    begins_on: date | None = None
+    """The day on which the force began to tell victims with this service. Whoever reported before was told in the old way: nothing of the
+    first days, acknowledgement, referral and needs assessment, is owed or sent here. None: every record is told from its beginning."""
+
+    @property
+    def own_words(self) -> OwnWords:
+        """What free text is judged by in this force."""
+        names = f"{self.force.name} {self.force.short_name}".split()
+        return OwnWords(frozenset(names), self.specialist_names)
+
+    def tells_from_the_beginning(self, reported_on: date) -> bool:
+        """Whether a crime that was reported on this day is acknowledged and referred by us."""
+        return self.begins_on is None or reported_on >= self.begins_on
 
     def district(self, recorded: str | None) -> str | None:
         """What is recorded, in one spelling, where it is one of the force's districts."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.deadlines import local_day
-from chalicelib.domain.delivery import ACCEPTED, WAITING, Notification, State
+from chalicelib.domain.delivery import ACCEPTED, WAITING, Notification, State, paused_by
 from chalicelib.domain.messages import Template, Urgency
 from chalicelib.domain.model import Channel
 from chalicelib.domain.obligations import ASSESSED, PAPER, REPORT, VICTIMS_RIGHTS, Kind, Obligation, ObligationState
@@ -136,6 +136,8 @@ def _wanted(
         return replace(base, state=State.HELD, reason="waits_for_notice", open_at=None)
     if base.not_before > now:
         return replace(base, state=State.HELD, reason="hold_window", open_at=base.not_before)
+    if before is not None and paused_by(before):
+        return replace(base, state=State.HELD, reason=before.reason, open_at=before.open_at)  # only its pause lets it go
     backing_off = before is not None and before.state is State.PENDING and before.open_at is not None
     return replace(
         base, state=State.PENDING, reason=base.reason if backing_off else None, open_at=before.open_at if backing_off and before else now
@@ -159,7 +161,7 @@ def _owed(
     """`told`: a message that says or meets it may have left, so it stays as it was when it is not wanted any more."""
     own = asked is not None or (before is not None and before.own)
     if wanted is not None:
-        return _still_owed(before, replace(wanted, own=own), now, standing)
+        return still_owed(before, replace(wanted, own=own), now, standing)
     if before is not None and before.state is ObligationState.MET and before.evidence not in {PAPER, ASSESSED}:
         return before
     if before is not None and _missed(before, why_not, now):
@@ -179,7 +181,8 @@ def _undone(row: Obligation, before: Obligation | None, asked: Obligation | None
     return _waived(row, why_not) if own else None
 
 
-def _still_owed(before: Obligation | None, wanted: Obligation, now: datetime, standing: Standing) -> Obligation:
+def still_owed(before: Obligation | None, wanted: Obligation, now: datetime, standing: Standing) -> Obligation:
+    """The row as it is wanted, with what it keeps of the row as it stands: its start, its step of the ladder, when it is looked at next."""
     row = wanted
     if before is not None and wanted.kind is Kind.EVENT and wanted.state is ObligationState.WAIVED:
         row = replace(wanted, state=ObligationState.BREACHED) if _missed(before, wanted.reason or "", now) else wanted

@@ -76,6 +76,7 @@ RULES: tuple[Rule, ...] = (
     Rule("stalking-unknown", "1", 70, _HELD, _DOUBT, _OFFICER, _HOUSE, "[INF] the flag is not known"),
     Rule("safeguarding-unknown", "1", 70, _HELD, _DOUBT, _OFFICER, _HOUSE, "[INF] the flag is not known"),
     Rule("class-unknown", "1", 70, _HELD, _DOUBT, _OFFICER, _HOUSE, "[INF] a blank or unknown Home Office class"),
+    Rule("held-by-force", "1", 70, _HELD, _DOUBT, _OFFICER, _HOUSE, "the profile: classes that this force tells by a person"),
     Rule("relationship-unknown", "1", 70, _HELD, _DOUBT, _OFFICER, _HOUSE, "[INF] in an offence against a person"),
     Rule("incident-without-offence", "1", 75, Route.NO_ROUTE, None, None, _HOUSE, "no crime and no sign: nothing is owed automatically"),
     Rule("business-without-contact", "1", 76, Route.NO_ROUTE, None, None, _HOUSE, "a business has services only through a named contact"),
@@ -123,6 +124,11 @@ def _class_signs(occurrence: Occurrence) -> list[Sign]:
     if occurrence.record_type is RecordType.N100:
         signs.append(Sign("sexual-offence"))
     return signs
+
+
+def _force_signs(occurrence: Occurrence, profile: Profile) -> list[Sign]:
+    held = any(offence.code in profile.held_classes for offence in occurrence.offences)
+    return [Sign("held-by-force")] if held else []
 
 
 def _flag_signs(occurrence: Occurrence) -> list[Sign]:
@@ -224,7 +230,7 @@ def _elsewhere_signs(known: KnownElsewhere) -> list[Sign]:
 
 
 def _domestic_destinations(occurrence: Occurrence, victim: Victim, profile: Profile) -> tuple[str, ...]:
-    """Report of 6 July 2022, 3.14: high to IDVA; medium or standard by consent; a missing grade is never taken for standard."""
+    """Report of 6 July 2022, 3.14: high at once; medium or standard by consent; a missing grade is never taken for standard."""
     if occurrence.dash_risk is None:
         return (profile.roles[Unit.VICTIM_CARE_UNIT].name,)
     if occurrence.dash_risk is DashRisk.HIGH:
@@ -232,7 +238,7 @@ def _domestic_destinations(occurrence: Occurrence, victim: Victim, profile: Prof
     if victim.support_consent is None:
         return (f"ask for consent, then {_domestic_service(occurrence, profile)}",)
     if not victim.support_consent:
-        return (f"{profile.roles[Unit.VICTIM_CARE_UNIT].name} single session",)
+        return (profile.domestic_abuse_without_consent,)
     return (_domestic_service(occurrence, profile),)
 
 
@@ -267,7 +273,7 @@ def decide_route(
         return _decision([Sign("cancelled")], occurrence, victim, profile)
     signs = set(case_signs(occurrence)) | {Sign(rule_id) for rule_id in sticky}
     signs.update(_status_signs(occurrence, victim), _elsewhere_signs(known), _person_signs(occurrence, victim, now, profile))
-    signs.add(Sign("non-specialist"))
+    signs.update(_force_signs(occurrence, profile), [Sign("non-specialist")])
     return _decision(sorted(signs, key=lambda sign: (RULE[sign.rule_id].rank, sign)), occurrence, victim, profile)
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from chalicelib.domain.case import Said, Told
-from chalicelib.domain.contact_safety import parse_hours
+from chalicelib.domain.contact_safety import language_of, parse_hours
 from chalicelib.domain.deadlines import next_allowed
 from chalicelib.domain.delivery import Notification
 from chalicelib.domain.events import Event
@@ -73,6 +73,16 @@ def hold_window(s: Situation) -> timedelta:
 
 def earliest(s: Situation, moment: datetime) -> datetime:
     """The first instant at or after `moment` at which this victim may be written to: the force's quiet hours and the victim's own."""
+    return next_allowed(moment, s.standing.profile.quiet, own_hours(s))
+
+
+def own_hours(s: Situation) -> tuple[time, time] | None:
+    """The hours that this victim said are safe."""
     safety = s.victim.contact_safety
-    own = parse_hours(safety.safe_hours) if safety and safety.safe_hours else None
-    return next_allowed(moment, s.standing.profile.quiet, own)
+    return parse_hours(safety.safe_hours) if safety and safety.safe_hours else None
+
+
+def written_in(s: Situation) -> str:
+    """The language in which this victim is written to."""
+    language = language_of(s.victim)
+    return language if language in s.standing.languages else "en"

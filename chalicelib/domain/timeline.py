@@ -24,14 +24,19 @@ from chalicelib.domain.events import (
     ReviewStepped,
     Step,
     TaskDone,
+    UpdateWritten,
 )
+from chalicelib.domain.hand_overs import CaseHandedOver
+from chalicelib.domain.message_events import MessageAllocated, MessageReceived
 from chalicelib.domain.messages import Template
-from chalicelib.domain.obligations import ASSESSED, PAPER, Agreement, Obligation, ObligationState
+from chalicelib.domain.model import Unit
+from chalicelib.domain.obligations import ASSESSED, PAPER, RECORD, Agreement, Obligation, ObligationState
 from chalicelib.domain.reminders import breach_at
+from chalicelib.domain.victim_events import Asked, CodeAsked, VictimAsked
 
 _A_COLLAR_NUMBER = re.compile(r"[A-Za-z]{0,3}[0-9]{1,8}")
-_ROLES = frozenset({"system", "records_system", "victim", "officer", "operations"})
-_UNSEEN = frozenset({Template.HANDOVER, Template.COMPLETION})
+_ROLES = frozenset({"system", "records_system", "victim", *Unit})
+_UNSEEN = frozenset({Template.HANDOVER, Template.COMPLETION, Template.RECORDING, Template.CONTACT})
 """Rows that are neither a message nor an announcement."""
 
 
@@ -98,8 +103,33 @@ def _event_words(event: Event, tasks: Mapping[str, str], keys: Mapping[str, str]
             return f"letter to {event.victim_id} returned"
         case ReviewStepped():
             return f"review for {event.victim_id} {event.step}"
+        case MessageReceived() | MessageAllocated() | UpdateWritten() | CaseHandedOver() | CodeAsked() | VictimAsked():
+            return _page_words(event)
         case _:
             return "; ".join(_key_event_words(event, keys))
+
+
+_ASKED = {
+    Asked.OPT_OUT: "no referral to the victim service",
+    Asked.STOP: "no more messages",
+    Asked.CORRECT: "other contact details",
+}
+
+
+def _page_words(event: MessageReceived | MessageAllocated | UpdateWritten | CaseHandedOver | CodeAsked | VictimAsked) -> str:
+    """Never what it says in somebody's own words, nor the collar number that was typed: that may be anything."""
+    if isinstance(event, UpdateWritten):
+        promised = f"; next update on {event.next_update_on}" if event.next_update_on else ""
+        own = " and words of their own" if event.words else ""
+        return f"update to {event.victim_id} by {event.channel} written by {somebody(event.by)}: {plain(event.start)}{own}{promised}"
+    if isinstance(event, CaseHandedOver):
+        return f"case handed over to {somebody(event.to)} by {somebody(event.by)}"
+    if isinstance(event, CodeAsked | VictimAsked):
+        return f"{_ASKED[event.what] if isinstance(event, VictimAsked) else 'a code'} asked for on the page of {event.victim_id}"
+    if isinstance(event, MessageAllocated):
+        return f"message given to {somebody(event.to)} by {somebody(event.by)}"
+    danger = ", its words speak of immediate danger" if event.danger else ""
+    return f"{'several messages' if event.many else 'message'} through the contact page{danger}"
 
 
 def _key_event_words(event: InvestigationEvent, keys: Mapping[str, str]) -> Iterator[str]:
@@ -188,7 +218,7 @@ def of_obligations(owed: Iterable[Obligation], evidence: Mapping[str, str], holi
 
 
 def _evidence(row: Obligation, evidence: Mapping[str, str]) -> str:
-    said = {PAPER: "the officer's own paper", ASSESSED: "the assessment on the record", **evidence}
+    said = {PAPER: "the officer's own paper", ASSESSED: "the assessment on the record", RECORD: "the record itself", **evidence}
     return said.get(row.evidence or "", "a fact of the case")
 
 

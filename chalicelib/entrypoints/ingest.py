@@ -37,7 +37,7 @@ def _recorded(ready: Container, body: str, parsed: Parsed, now: datetime) -> str
     outcome, version = _taken(ready, parsed, now)
     if outcome is Recorded.CONFLICT:
         fault = (("event_id", "equal id with other content"),) if parsed.event else CONFLICT
-        ready.quarantine.quarantine(body.encode(), Refused(fault, parsed.reference, version, parsed.kind), now)
+        ready.quarantine.quarantine(body.encode(), Refused(fault, parsed.reference, version, parsed.kind, parsed.people), now)
         return "quarantined"
     return outcome
 
@@ -55,7 +55,6 @@ def _taken(ready: Container, parsed: Parsed, now: datetime) -> tuple[Recorded, i
 
 def _quarantined(ready: Container, body: str, parsed: Rejected, now: datetime) -> str:
     faults = tuple((fault.path, fault.reason) for fault in parsed.faults)
-    new = ready.quarantine.quarantine(
-        body.encode("utf-8", "surrogatepass"), Refused(faults, parsed.reference, parsed.version, parsed.kind), now
-    )
+    refused = Refused(faults, parsed.reference, parsed.version, parsed.kind, parsed.people)
+    new = ready.quarantine.quarantine(body.encode("utf-8", "surrogatepass"), refused, now)
     return "quarantined" if new else "quarantined_again"

@@ -1,6 +1,7 @@
 """Trigger: an operator at a command line, against a local instance or a real account.
 
-Every command prints what it did; what changes a case names who did it and is audited. Must not print personal data: bodies are masked.
+Every command prints what it did; what changes a case names who did it and is audited. Must not print personal data (bodies are masked), but
+for what people wrote to officers: reading that is what `messages read` is for, and who reads is logged.
 """
 
 from __future__ import annotations
@@ -16,14 +17,18 @@ from typing import Any
 from chalicelib.bootstrap import Container, container
 from chalicelib.domain.errors import RetryLater
 from chalicelib.domain.figures import MONTH, as_csv, as_text
+from chalicelib.entrypoints import ops_audit, ops_people, ops_sending
+from chalicelib.entrypoints.ops_asking import REFUSED, Ask, Say, stopped
+from chalicelib.entrypoints.ops_asking import reference_of as _reference
 from chalicelib.schemas.masking import masked
+from chalicelib.services.contact_desk import shown
 
-Say = Callable[[str], None]
 
-
-def main(arguments: Sequence[str], say: Say = print) -> int:
-    """Run one command; the exit code is 0, or 1 where it found something wrong or nothing to do, or 2 for a wrong command line."""
+def main(arguments: Sequence[str], say: Say = print, ask: Ask | None = None) -> int:
+    """Run one command; the exit code is 0, or 1 where it found something wrong or nothing to do, or 2 for a wrong command line or one that
+    was refused. `ask` stands where the terminal would."""
     chosen = _parser().parse_args(list(arguments))
+    chosen.ask = ask
     command: Callable[[Container, argparse.Namespace, Say], int] = chosen.run
     try:
         return command(container(), chosen, say)
@@ -44,10 +49,14 @@ def _parser() -> argparse.ArgumentParser:
     ):
         action = quarantine.add_parser(name, help=text)
         action.add_argument("id")
+        if name == "replay":
+            action.add_argument("--by", default="operations", help="collar number or name of who decides; it is kept")
+            action.add_argument("--yes", action="store_true", help="do it without asking")
         action.set_defaults(run=run)
 
     case = commands.add_parser("case", help="everything that happened in one occurrence, what is owed now, its agreements and holds")
     case.add_argument("reference")
+    case.add_argument("--by", default="operations", help="collar number of who looks; it is logged")
     case.set_defaults(run=_case)
 
     release = commands.add_parser(
@@ -57,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     release.add_argument("victim", nargs="?", help="without one, the hold that a quarantined version put on the occurrence")
     release.add_argument("--by", required=True, help="collar number or name of who decides")
     release.add_argument("--reason", default="", help="needed with a victim; kept with the release")
+    release.add_argument("--yes", action="store_true", help="do it without asking")
     release.set_defaults(run=_release)
 
     figures = commands.add_parser("figures", help="what was owed in a month, and what became of it")
@@ -66,15 +76,42 @@ def _parser() -> argparse.ArgumentParser:
     form.add_argument("--csv", action="store_true", help="one row for each kind, district, route and agreement")
     figures.set_defaults(run=_figures)
 
-    links = commands.add_parser("links", help="the links that reminders carry").add_subparsers(required=True, metavar="ACTION")
-    revoke = links.add_parser("revoke", help="close every link of one occurrence that was issued until now")
+    links = commands.add_parser("links", help="the links that reminders and messages carry").add_subparsers(required=True, metavar="ACTION")
+    revoke = links.add_parser("revoke", help="close every link of one occurrence, or of one victim, that was issued until now")
     revoke.add_argument("reference")
+    revoke.add_argument("victim", nargs="?", help="only the links to this victim's own page, those of their other occurrences too")
     revoke.add_argument("--by", required=True, help="collar number or name of who decides")
+    revoke.add_argument("--yes", action="store_true", help="do it without asking")
     revoke.set_defaults(run=_links_revoke)
+
+    sessions = commands.add_parser("sessions", help="where officers are signed in").add_subparsers(required=True, metavar="ACTION")
+    end = sessions.add_parser("end", help="sign one officer out everywhere")
+    end.add_argument("collar")
+    end.add_argument("--by", required=True, help="collar number or name of who decides")
+    end.add_argument("--yes", action="store_true", help="do it without asking")
+    end.set_defaults(run=_sessions_end)
+
+    messages = commands.add_parser("messages", help="what people wrote through the contact page").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    read = messages.add_parser("read", help="everything that was written about one reference; that you read it is logged")
+    read.add_argument("reference")
+    read.add_argument("--by", required=True, help="collar number of who reads")
+    read.set_defaults(run=_messages_read)
+    allocate = messages.add_parser("allocate", help="give a message to another officer")
+    allocate.add_argument("reference")
+    allocate.add_argument("message", help="the message's id, as `messages read` shows it")
+    allocate.add_argument("--to", required=True, help="collar number of the officer who gets it")
+    allocate.add_argument("--by", required=True, help="collar number of who decides")
+    allocate.add_argument("--yes", action="store_true", help="do it without asking")
+    allocate.set_defaults(run=_messages_allocate)
 
     leaks = commands.add_parser("leaks", help="the independent leak check over an outbox; exit code 1 where it finds any")
     leaks.add_argument("--outbox", default="http://127.0.0.1:8000/local/outbox.json", help="address or file of the outbox (JSON)")
     leaks.set_defaults(run=_leaks)
+    ops_sending.add(commands)
+    ops_people.add(commands)
+    ops_audit.add(commands)
     return parser
 
 
@@ -104,13 +141,15 @@ def _quarantine_show(ready: Container, chosen: argparse.Namespace, say: Say) -> 
 
 
 def _quarantine_replay(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
-    done = ready.quarantine.replay(chosen.id)
+    if stopped(chosen, say, "This puts the whole body back on the records queue, where it is judged again."):
+        return REFUSED
+    done = ready.quarantine.replay(chosen.id, chosen.by, ready.tick())
     say("Put back on the records queue." if done else "No record has this id.")
     return 0 if done else 1
 
 
 def _case(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
-    lines = ready.timeline.lines(_reference(chosen.reference))
+    lines = ready.timeline.shown_to(chosen.by, _reference(chosen.reference), ready.tick())
     for line in lines or ["No occurrence has this reference."]:
         say(line)
     return 0 if lines else 1
@@ -130,24 +169,54 @@ def _month(text: str) -> str:
 
 
 def _links_revoke(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
-    done = ready.links.revoke(_reference(chosen.reference), chosen.by, ready.tick())
-    say("Revoked: no link that was issued until now opens anything." if done else "No occurrence has this reference.")
+    reference, now = _reference(chosen.reference), ready.tick()
+    closes = "the case" if chosen.victim is None else "this victim, of their other cases too,"
+    if stopped(chosen, say, f"This closes every link of {closes} that was issued until now."):
+        return REFUSED
+    if chosen.victim is None:
+        done, missing = ready.links.revoke(reference, chosen.by, now), "No occurrence has this reference."
+    else:
+        done, missing = ready.links.revoke_of_victim(reference, chosen.victim, chosen.by, now), "No such victim."
+    say("Revoked: no link that was issued until now opens anything." if done else missing)
     return 0 if done else 1
 
 
-def _reference(text: str) -> str:
-    year, star, number = text.partition("*")
-    return f"{year}{number:0>9}" if star else text
+def _sessions_end(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
+    if stopped(chosen, say, f"This signs {chosen.collar.upper()} out everywhere."):
+        return REFUSED
+    ready.links.end_sessions(chosen.collar.upper(), chosen.by, ready.tick())
+    say("Ended: whoever is signed in with this collar number has to sign in again.")
+    return 0
+
+
+def _messages_read(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
+    found = ready.desk.read(_reference(chosen.reference), chosen.by, ready.tick())
+    for written in found:
+        for line in shown(written):
+            say(line)
+    say(f"{len(found)} messages. Nobody has checked who wrote them: reply only to the contact details in the record.")
+    return 0 if found else 1
+
+
+def _messages_allocate(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
+    if stopped(chosen, say, f"This gives the message to {chosen.to}, who is told."):
+        return REFUSED
+    done = ready.desk.allocate(_reference(chosen.reference), chosen.message, chosen.to, chosen.by, ready.tick())
+    say("Given. The officer is told." if done else "No such message waits for an answer here.")
+    return 0 if done else 1
 
 
 def _release(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
     reference, now = _reference(chosen.reference), ready.tick()
+    if chosen.victim is not None and not chosen.reason:
+        say("Say why: --reason.")
+        return 2
+    whose = f"the specialist hold of {chosen.victim}" if chosen.victim else "the hold that a quarantined version put on all"
+    if stopped(chosen, say, f"This lifts {whose}; what was held may leave by itself from then on."):
+        return REFUSED
     if chosen.victim is None:
         done = ready.release.lift_suspension(reference, chosen.by, now)
         say("Lifted." if done else "No hold of a quarantined version stands on this occurrence.")
-    elif not chosen.reason:
-        say("Say why: --reason.")
-        return 2
     else:
         done = ready.release.release_specialist(reference, chosen.victim, chosen.by, chosen.reason, now)
         say("Released. What the newest version says by itself still holds." if done else "No such victim.")

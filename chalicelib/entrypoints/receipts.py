@@ -10,9 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.bootstrap import Container, container
-from chalicelib.domain.delivery import Receipt
-from chalicelib.observability import observe
+from chalicelib.domain.delivery import Receipt, State
+from chalicelib.observability import observe, observe_end
 from chalicelib.schemas.provider_receipts import parse_receipt
+from chalicelib.services.take_receipt import Taken
+
+_ENDS = {State.DELIVERED: True, State.BOUNCED: False}
+"""Whether a message arrived in the end."""
 
 
 def handle(event: Mapping[str, Any], context: object) -> None:
@@ -30,3 +34,5 @@ def _take(ready: Container, body: str, now: datetime) -> None:
         return
     outcome = ready.receipts.take(receipt, now)
     observe("receipt", outcome=outcome, notification_id=receipt.notification_id, state=receipt.state, code=receipt.code)
+    if outcome is Taken.MOVED and receipt.state in _ENDS:
+        observe_end(_ENDS[receipt.state], receipt.channel)

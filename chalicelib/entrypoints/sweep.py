@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.bootstrap import container
-from chalicelib.observability import observe, observe_value
+from chalicelib.observability import observe, observe_counts, observe_value
+from chalicelib.services.sweep import Swept
 
 
 def handle(event: Mapping[str, Any], context: object) -> dict[str, int]:
@@ -18,4 +19,12 @@ def handle(event: Mapping[str, Any], context: object) -> dict[str, int]:
     swept = ready.sweep.sweep(ready.tick())
     observe("sweep", due=swept.due, more=swept.more, owed=swept.owed, digests=swept.digests, oldest=swept.oldest, contended=swept.contended)
     observe_value("oldest_unswept_seconds", swept.oldest)
+    observe_counts(**_standing(swept))
     return {"due": swept.due + swept.owed}
+
+
+def _standing(swept: Swept) -> dict[str, int]:
+    """How things stand with victims, for the alarms."""
+    now = swept.standing
+    counts = {"late": now.late, "about_to_breach": now.about_to_breach, "breached": now.breached}
+    return counts if swept.unknown is None else counts | {"unknown_waiting": swept.unknown}

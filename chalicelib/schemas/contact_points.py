@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-import phonenumbers
 from email_validator import EmailNotValidError, validate_email
-from phonenumbers import PhoneNumberType
 
 from chalicelib.domain.model import Point
+
+if TYPE_CHECKING:  # every function checks its profile's addresses when it starts, and few ever see a telephone number
+    from phonenumbers import PhoneNumber
 
 
 class Problem(StrEnum):
@@ -33,7 +35,6 @@ _LABELS = frozenset({"mob", "mobile", "tel", "telephone", "phone", "cell", "m", 
 """Words that say only what the digits are."""
 _GB = 44
 """Shared with Jersey, Guernsey and the Isle of Man."""
-_TEXTS = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 _FICTIONAL = re.compile(r"7700900[0-9]{3}")
 """Ofcom's mobile numbers for drama, 07700 900000 to 900999: never allocated."""
 _RESERVED_DOMAIN = re.compile(r"(?:.*\.)?(?:test|example|example(?:\.[a-z]{2,3}){1,2})")
@@ -53,24 +54,32 @@ def _digits(text: str) -> str | None:
     return "+" + bare if bare.startswith("44") and len(bare) == 12 else bare
 
 
-def _parsed(digits: str) -> phonenumbers.PhoneNumber | None:
+def _parsed(digits: str) -> PhoneNumber | None:
+    import phonenumbers
+
     try:
         return phonenumbers.parse(digits, "GB")
     except phonenumbers.NumberParseException:
         return None
 
 
-def _fault_of(number: phonenumbers.PhoneNumber, *, fictional_ok: bool, must_text: bool) -> Problem | None:
+def _fault_of(number: PhoneNumber, *, fictional_ok: bool, must_text: bool) -> Problem | None:
+    import phonenumbers
+    from phonenumbers import PhoneNumberType
+
     if number.country_code == _GB and _FICTIONAL.fullmatch(str(number.national_number)):
         return None if fictional_ok else Problem.RESERVED_NUMBER
     if not phonenumbers.is_valid_number(number):
         return Problem.NOT_A_NUMBER
     if must_text and number.country_code != _GB:
         return Problem.ABROAD
-    return Problem.NOT_A_MOBILE if must_text and phonenumbers.number_type(number) not in _TEXTS else None
+    texts = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+    return Problem.NOT_A_MOBILE if must_text and phonenumbers.number_type(number) not in texts else None
 
 
 def _telephone(given: str | None, *, allow_reserved: bool, must_text: bool) -> Point | None:
+    import phonenumbers
+
     if given is None:
         return None
     digits = _digits(given)

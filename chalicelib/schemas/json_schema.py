@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -93,18 +94,24 @@ def published() -> dict[str, str]:
 
 def main(arguments: list[str], folder: Path = FOLDER) -> int:
     """Write the published files, or compare them with the code; the exit code is 1 when they differ."""
-    parser = argparse.ArgumentParser(description="What comes in and what goes out, as JSON Schema.")
+    files = {folder / name: text for name, text in published().items()}
+    return publish(arguments, files, "What comes in and what goes out, as JSON Schema.", "chalicelib.schemas.json_schema", "docs/contract")
+
+
+def publish(arguments: list[str], files: Mapping[Path, str], description: str, module: str, where: str) -> int:
+    """The command behind every published file: `--write` writes them, `--check` compares them; the exit code is 1 when they differ."""
+    parser = argparse.ArgumentParser(description=description)
     action = parser.add_mutually_exclusive_group(required=True)
-    action.add_argument("--write", action="store_true", help="write docs/contract")
-    action.add_argument("--check", action="store_true", help="compare docs/contract with the code")
+    action.add_argument("--write", action="store_true", help=f"write {where}")
+    action.add_argument("--check", action="store_true", help=f"compare {where} with the code")
     if parser.parse_args(arguments).write:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in published().items():
-            (folder / name).write_text(text, encoding="utf-8")
+        for file, text in files.items():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
         return 0
-    stale = [name for name, text in published().items() if not _same(folder / name, text)]
-    for name in stale:
-        sys.stderr.write(f"{folder / name} differs from the code: run python -m chalicelib.schemas.json_schema --write\n")
+    stale = [file for file, text in files.items() if not _same(file, text)]
+    for file in stale:
+        sys.stderr.write(f"{file} differs from the code: run python -m {module} --write\n")
     return 1 if stale else 0
 
 

@@ -31,7 +31,7 @@ class OutKind(StrEnum):
     MESSAGE_RECEIVED = "message_received"
 
 
-_INTERNAL = frozenset({Template.COMPLETION, Template.HANDOVER, Template.OUT})
+_INTERNAL = frozenset({Template.COMPLETION, Template.HANDOVER, Template.RECORDING, Template.CONTACT, Template.OUT})
 """Rows of the outbox that are no message to anybody."""
 HexId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 """An id of ours."""
@@ -62,6 +62,7 @@ class OutEvent(Model):
     template: Annotated[Template, Choice(without=_INTERNAL)] | None = Field(None, description="Of the message.")
     channel: Annotated[Channel, CHOICE] | None = Field(None, description="Of the message.")
     notification_id: HexId | None = None
+    message: HexId | None = Field(None, description="Of what came through the page; what it says stays with us.")
     every_days: EveryDays | None = Field(None, description="Of the agreement; null: key events only.")
     method: Annotated[Channel, CHOICE] | None = Field(None, description="Of the agreement.")
     next_update_on: PlannedDay | None = None

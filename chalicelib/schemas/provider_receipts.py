@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.domain.delivery import Receipt, State
+from chalicelib.domain.model import Channel
 from chalicelib.schemas.bodies import Fault, Object, read_body
 
 TAG = "notification_id"
@@ -117,7 +118,7 @@ def _mail_receipt(kind: str, event: Object) -> Receipt | IgnoredReceipt | Reject
     ours = tagged[0] if isinstance(tagged, list) and len(tagged) == 1 else None
     detail = _inner(event, _MAIL_DETAIL.get(kind, ""))
     at = _iso(detail.get("timestamp")) or _iso(mail.get("timestamp"))
-    return _receipt(_bounce(detail) if kind == "Bounce" else meaning, ours, mail.get("messageId"), at)
+    return _receipt(_bounce(detail) if kind == "Bounce" else meaning, ours, mail.get("messageId"), at, Channel.EMAIL)
 
 
 def _bounce(detail: Object) -> _Meaning:
@@ -133,10 +134,12 @@ def _text_receipt(kind: str, event: Object) -> Receipt | IgnoredReceipt | Reject
         return RejectedReceipt("unknown event type")
     if kind == "TEXT_SUCCESSFUL" and event.get("isFinal") is True:
         meaning = _FINAL_SUCCESS
-    return _receipt(meaning, _inner(event, "context").get(TAG), event.get("messageId"), _epoch(event.get("eventTimestamp")))
+    return _receipt(meaning, _inner(event, "context").get(TAG), event.get("messageId"), _epoch(event.get("eventTimestamp")), Channel.SMS)
 
 
-def _receipt(meaning: _Meaning, ours: Any, provider_ref: Any, at: datetime | None) -> Receipt | IgnoredReceipt | RejectedReceipt:
+def _receipt(
+    meaning: _Meaning, ours: Any, provider_ref: Any, at: datetime | None, channel: Channel
+) -> Receipt | IgnoredReceipt | RejectedReceipt:
     if ours is None:
         return IgnoredReceipt("not a message of ours")
     if not isinstance(ours, str) or not _ID.fullmatch(ours):
@@ -144,7 +147,7 @@ def _receipt(meaning: _Meaning, ours: Any, provider_ref: Any, at: datetime | Non
     if at is None:
         return RejectedReceipt("no readable time")
     known_ref = provider_ref if isinstance(provider_ref, str) and _ID.fullmatch(provider_ref) else None
-    return Receipt(ours, meaning.state, meaning.permanent, known_ref, meaning.code, at)
+    return Receipt(ours, meaning.state, meaning.permanent, known_ref, meaning.code, at, channel)
 
 
 def _inner(node: Object, key: str) -> Object:

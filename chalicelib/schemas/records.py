@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -24,10 +25,13 @@ from chalicelib.schemas.events import EventMessage
 from chalicelib.schemas.fields import MAX_VERSION, REFERENCE_PATTERN, long_reference, matches
 from chalicelib.schemas.occurrences import OccurrenceMessage
 from chalicelib.schemas.officers import OfficerMessage
+from chalicelib.schemas.text import SHORT, clean
 
 CONTRACT = "kept-informed/records/v1"
 MAX_FAULTS = 100
 """A broken export can have thousands; the first hundred tell its engineer enough."""
+MAX_PEOPLE = 20
+"""What a hold writes is one transaction; no crime is known to have more victims than a few."""
 
 _AFTER_EVERYTHING = datetime(2199, 12, 31, tzinfo=UTC)
 
@@ -82,18 +86,26 @@ class Parsed:
         about = self.occurrence or self.event
         return about.reference if about else None
 
+    @property
+    def people(self) -> tuple[str, ...]:
+        """As of `Rejected`: for a version that contradicts the one that stands."""
+        victims = self.occurrence.victims if self.occurrence else ()
+        return tuple(islice(dict.fromkeys(victim.person_ref for victim in victims if victim.person_ref), MAX_PEOPLE))
+
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
     """A malformed message: its faults (never a value), and what could still be read of it.
 
-    `reference` (eleven digits) is what must be held; `version` and `kind` (of the contract's kinds) are for the person who looks.
+    `reference` (eleven digits) is what must be held; `version` and `kind` (of the contract's kinds) are for the person who looks; `people`
+    are the records system's numbers of whom it names.
     """
 
     faults: tuple[Fault, ...]
     reference: str | None = None
     version: int | None = None
     kind: str | None = None
+    people: tuple[str, ...] = ()
 
 
 def parse_record(body: str | bytes, *, now: datetime, allow_reserved: bool) -> Parsed | Rejected:
@@ -200,7 +212,8 @@ def _rejected(read: Body, faults: list[Fault]) -> Rejected:
     listed = tuple(by_path.values())
     if len(listed) > MAX_FAULTS:
         listed = (*listed[:MAX_FAULTS], Fault("", "more faults are not listed"))
-    return Rejected(listed, _readable_reference(read.content), _readable_version(read.content), _kind(read.content))
+    content = read.content
+    return Rejected(listed, _readable_reference(content), _readable_version(content), _kind(content), tuple(_readable_people(content)))
 
 
 def _contents(content: Object) -> Iterator[Object]:
@@ -230,6 +243,14 @@ def _readable_version(content: Object) -> int | None:
         if type(version) is int and 1 <= version <= MAX_VERSION:
             return version
     return None
+
+
+def _readable_people(content: Object) -> Iterator[str]:
+    """Whom it names, at most MAX_PEOPLE: what shows them a page of their own has to know that something of theirs cannot be read."""
+    victims = (victim for inner in _contents(content) if isinstance(inner.get("victims"), list) for victim in inner["victims"])
+    given = (victim.get("person_ref") for victim in victims if isinstance(victim, dict))
+    tidy = (clean(str(ref)[:SHORT]) for ref in given if isinstance(ref, str | int))
+    yield from islice(dict.fromkeys(ref for ref in tidy if ref), MAX_PEOPLE)
 
 
 def _names(model: type[BaseModel]) -> Iterator[str]:

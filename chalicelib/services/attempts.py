@@ -26,10 +26,13 @@ class Delivered(StrEnum):
     REPEATED = "repeated"
     SETTLED = "settled"
     COMPLETED = "completed"
+    CHECKED = "checked"
+    ROUTED = "routed"
     ARRIVED = "arrived"
     HANDED_OVER = "handed_over"
     LISTED = "listed"
     PUBLISHED = "published"
+    PAUSED = "paused"
 
 
 @dataclass(frozen=True, slots=True)

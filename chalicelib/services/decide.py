@@ -5,7 +5,7 @@ Every cause comes here: a version, a late version, a hold from another record, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,10 +15,12 @@ from chalicelib.domain.case import Case, Head, Part
 from chalicelib.domain.delivery import Notification, State, fact_id
 from chalicelib.domain.errors import Contended, RetryLater
 from chalicelib.domain.events import Event, concerns
-from chalicelib.domain.model import HoldKind, Occurrence, Route, RouteDecision, Victim
+from chalicelib.domain.model import HoldKind, KnownElsewhere, Occurrence, Route, RouteDecision, Victim
 from chalicelib.domain.plan import CANCELLED, WITH_RIGHTS, Plan, plan, plan_removed
 from chalicelib.domain.reconcile import Difference, reconcile
 from chalicelib.domain.situation import Situation, Standing
+from chalicelib.domain.targeted import crime_at
+from chalicelib.domain.victim_events import as_asked
 from chalicelib.services.known import Known, silent
 from chalicelib.services.ports import MOST_ITEMS, Around, AuditEntry, Cases, Changes, ContactPoints, PointMark, Queues, Swap, Wanted
 
@@ -32,11 +34,11 @@ ROOM = MOST_ITEMS - 4
 
 @dataclass(frozen=True, slots=True)
 class VictimChange:
-    """What one victim's decision writes. `loud`: what other records must hear of this person has changed."""
+    """What one victim's decision writes. `loud`: contact points under which other records must hear of it."""
 
     changes: Changes
     due_now: tuple[str, ...] = ()
-    loud: bool = False
+    loud: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Decider:
         """Everything the plan of this victim is made from. `around` was read for the part, `beside` and `events` are the case's."""
         return Situation(
             occurrence=occurrence,
-            victim=part.victim,
+            victim=as_asked(part.victim, events),
             accepted_at=part.accepted_at,
             now=now,
             standing=self.standing,
@@ -102,17 +104,19 @@ class Decider:
         """What brings one victim to their plan in `occurrence`, the newest version. `own`: the version that arrived."""
         wanted = Wanted(head.reference, after.rows, after.owed, self.known.keys_of(after), agreement_of=after.victim.id)
         around = self._cases.around(wanted)
-        current = self.plan(after, self.situation(head, after, occurrence, around, beside, events, now))
+        situation = self.situation(head, after, occurrence, around, beside, events, now)
+        current = self.plan(after, situation)
         difference = reconcile(
             around.rows,
             around.owed,
             current=current,
             own=self._own_plan(own, after, now),
             suspended=head.suspension is not None,
-            why_not=_why_not(current, after.victim),
+            why_not=_why_not(current, situation.victim),
             now=now,
             standing=self.standing,
         )
+        after = replace(after, crime_at=None if after.removed else crime_at(occurrence, after.victim))
         return self._as_change(head, before, after, current, difference, around, now)
 
     def _own_plan(self, own: Occurrence | None, part: Part, now: datetime) -> Plan | None:
@@ -133,9 +137,7 @@ class Decider:
             points=after.points | frozenset(self.known.point_keys(after.victim)),
         )
         part = replace(part, voice=_voice(head, part))
-        heard = (before.voice, before.points) if before else ((False, False), part.points)
-        loud = part.voice != heard[0] or (any(part.voice) and part.points != heard[1])
-        audit = (_decided(head, part, current.decision, now),) if before is None or before.decision != part.decision else ()
+        audit = (_decided(head, part, current.decision, now, around.known),) if before is None or before.decision != part.decision else ()
         changes = Changes(
             parts={part.victim.id: part} if part != before else {},
             notifications=tuple(Swap(old, row) for old, row in difference.notifications if row),
@@ -145,10 +147,11 @@ class Decider:
             agreements=(current.agreement,) if current.agreement and current.agreement != around.agreement else (),
             removed_agreements=((head.reference, part.victim.id),) if around.agreement and not current.agreement else (),
             announced=(*of_obligations(difference.obligations, now), *of_agreement(around.agreement, current.agreement, now)),
-            marks=_marks(head, part) if part != before else (),
+            marks=_marks(head, part, now) if part != before else (),
             audit=audit,
         )
         announced = tuple(row.notification_id for row in changes.announced)
+        loud = self.known.loud(before, part, around.known.named)
         return VictimChange(_unless_recorded(changes, around.rows), (*difference.due_now, *announced), loud)
 
     def commit(self, before: Head, after: Head, changes: Iterable[VictimChange]) -> Decided:
@@ -163,25 +166,29 @@ class Decider:
             head = moved
         return Decided(
             tuple(key for change in changed for key in change.due_now),
-            frozenset(mark.point for change in changed if change.loud for mark in change.changes.marks),
+            frozenset[str]().union(*(change.loud for change in changed)),
         )
 
     def redecide(self, reference: str, now: datetime, victim_id: str | None = None) -> Decided:
         """Ask the policy again for a victim, or all of them, and let what may leave leave. A version in progress is finished first."""
+        return self.rewrite(reference, lambda case: (case.head, self.changes(case, case.head, now, victim_id)))
+
+    def rewrite(self, reference: str, decide: Callable[[Case], tuple[Head, list[VictimChange]]]) -> Decided:
+        """Commit what `decide` makes of the case as it stands (the head and the changes), and let what may leave leave.
+
+        Read again where somebody else wrote meanwhile. RetryLater while a version is in progress; Contended after several tries.
+        """
         for _ in range(TRIES):
             case = self._cases.load(reference)
             if case.head.marker is not None:
                 raise RetryLater("version in progress")
             try:
-                decided = self._redecide(case, now, victim_id)
+                decided = self.commit(case.head, *decide(case))
             except Contended:
                 continue
             self._queues.dispatch(decided.due_now)
             return decided
-        raise Contended("redecide")
-
-    def _redecide(self, case: Case, now: datetime, victim_id: str | None) -> Decided:
-        return self.commit(case.head, case.head, self.changes(case, case.head, now, victim_id))
+        raise Contended("rewrite")
 
     def changes(self, case: Case, head: Head, now: datetime, victim_id: str | None = None) -> list[VictimChange]:
         """What brings every victim of the case, or one, to their plan under `head`; no version arrived."""
@@ -256,9 +263,10 @@ def _ids(before: frozenset[str], changed: Iterable[tuple[Any, Any]], name: str) 
     return (before - gone) | {getattr(new, name) for _, new in changed if new is not None}
 
 
-def _marks(head: Head, part: Part) -> tuple[PointMark, ...]:
+def _marks(head: Head, part: Part, now: datetime) -> tuple[PointMark, ...]:
     specialist, silent = part.voice
-    return tuple(PointMark(point, head.reference, part.victim.id, specialist, silent) for point in sorted(part.points))
+    held_at = now if part.held or specialist else None
+    return tuple(PointMark(point, head.reference, part.victim.id, specialist, silent, held_at) for point in sorted(part.points))
 
 
 def _voice(head: Head, part: Part) -> tuple[bool, bool]:
@@ -276,7 +284,8 @@ def _why_not(current: Plan, victim: Victim) -> str:
     return "opted_out" if victim.referral_opt_out else "superseded"
 
 
-def _decided(head: Head, part: Part, decision: RouteDecision, now: datetime) -> AuditEntry:
+def _decided(head: Head, part: Part, decision: RouteDecision, now: datetime, known: KnownElsewhere) -> AuditEntry:
+    """`detail` says that records were combined: what others say of the person, or of whoever receives, was heard."""
     rule = f"{decision.rule_id}@{decision.rule_version}"
     return AuditEntry(
         reference=head.reference,
@@ -286,4 +295,5 @@ def _decided(head: Head, part: Part, decision: RouteDecision, now: datetime) -> 
         victim_id=part.victim.id,
         version=part.version,
         rule=rule,
+        detail="combined" if known.named or known.specialist or known.do_not_contact else None,
     )

@@ -18,20 +18,28 @@ from chalicelib.domain.errors import RetryLater
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel
 from chalicelib.domain.situation import earliest
+from chalicelib.services.addressed import NoAddress, Subject
+from chalicelib.services.answer_messages import AnswerMessages
 from chalicelib.services.attempts import Attempt, Delivered
+from chalicelib.services.check_recording import CheckRecording
 from chalicelib.services.decide import Decider
 from chalicelib.services.digests import Digests
 from chalicelib.services.hand_over import HandOver
-from chalicelib.services.messages_out import MessagesOut, NoAddress, Subject
-from chalicelib.services.ports import Cases, Changes, Queues, Swap
+from chalicelib.services.messages_out import MessagesOut
+from chalicelib.services.one_a_day import OneADay
+from chalicelib.services.pause_sending import WhatIsPaused
+from chalicelib.services.ports import Cases, Changes, ContactPoints, Queues, Swap
 from chalicelib.services.publish_out import PublishOut
 from chalicelib.services.record_occurrence import RecordOccurrence
+from chalicelib.services.route_messages import RouteMessages
 from chalicelib.services.send_once import SendOnce, undecided
 from chalicelib.services.subjects import Subjects, wanted_now
 from chalicelib.services.take_receipt import TakeReceipt
 from chalicelib.services.task_lists import TaskLists, for_list
 
 _MOVING = WAITING | {State.SENDING, State.UNKNOWN}
+ONE_A_DAY = "one_a_day"
+"""Reason of a row that waits for another day of its business contact."""
 _STOPS = {Template.STOP_NOTICE, Template.WITHDRAWAL}
 
 
@@ -50,6 +58,11 @@ class Deliver:
         digests: Digests,
         hand: HandOver,
         outward: PublishOut,
+        recording: CheckRecording,
+        routes: RouteMessages,
+        answers: AnswerMessages,
+        points: ContactPoints,
+        paused: WhatIsPaused,
     ) -> None:
         self._cases = cases
         self._queues = queues
@@ -62,12 +75,21 @@ class Deliver:
         self._hand = hand
         self._lists = TaskLists(cases)
         self._outward = outward
+        self._recording = recording
+        self._routes = routes
+        self._answers = answers
+        self._days = OneADay(points)
+        self._paused = paused
         self._subjects = Subjects(cases, decider, digests)
         self._rules = decider.standing.profile.delivery
 
-    def read(self, ids: Collection[str]) -> dict[str, Notification]:
-        """The rows of one invocation's hints, read together; none where the store does not answer, so that each is read in its turn."""
+    def read(self, ids: Collection[str], now: datetime) -> dict[str, Notification]:
+        """The rows of one invocation's hints, read together; none where the store does not answer, so that each is read in its turn.
+
+        What is paused is read here too, where it is not known freshly.
+        """
         with suppress(RetryLater):
+            self._paused.refresh(now)
             return self._cases.notifications(ids)
         return {}
 
@@ -83,7 +105,7 @@ class Deliver:
             return self._arrive(row, row.open_at, now)
         if row.state not in _MOVING and (row.open_at is not None or row.state is State.SENT):
             return self._decided(row, now)
-        if row.open_at is None or row.open_at > now:
+        if row.open_at is None or row.open_at > now or delivery.paused_by(row):
             return Attempt(Delivered.NOT_DUE, notification_id, row)
         return self._step(row, token, now)
 
@@ -92,13 +114,18 @@ class Deliver:
         no_message: dict[Template, Callable[[], Attempt]] = {
             Template.COMPLETION: lambda: self._complete(row, now),
             Template.HANDOVER: lambda: self._hand_over(row, now),
+            Template.RECORDING: lambda: self._check_again(row, now),
+            Template.CONTACT: lambda: self._route(row, now),
             Template.OUT: lambda: self._publish(row),
         }
         if row.template in no_message:
             return no_message[row.template]()
         if row.state is State.SENDING:
             return self._lost(row, now)
-        return self._unknown(row, now) if row.state is State.UNKNOWN else self._send(row, token, now)
+        if row.state is State.UNKNOWN:
+            return self._unknown(row, now)
+        aside = self._paused.lay_aside(row, now)
+        return Attempt(Delivered.PAUSED, row.notification_id, aside) if aside else self._send(row, token, now)
 
     def publish(self, rows: Iterable[Notification]) -> frozenset[str]:
         """Publish the announcements among `rows` together; the ids that went. None where the store does not answer: each has its turn."""
@@ -115,6 +142,15 @@ class Deliver:
         self._cases.commit(Changes(removed_notifications=(row,)))
         return Attempt(Delivered.HANDED_OVER, row.notification_id, row)
 
+    def _check_again(self, row: Notification, now: datetime) -> Attempt:
+        self._recording.recheck(row.reference, now)
+        self._cases.commit(Changes(removed_notifications=(row,)))
+        return Attempt(Delivered.CHECKED, row.notification_id, row)
+
+    def _route(self, row: Notification, now: datetime) -> Attempt:
+        self._routes.route(row, now)
+        return Attempt(Delivered.ROUTED, row.notification_id, row)
+
     def _arrive(self, row: Notification, arrives_at: datetime, now: datetime) -> Attempt:
         """A letter counts as delivered when its time is over; the post may bring it back before, and after."""
         if arrives_at > now:
@@ -124,11 +160,14 @@ class Deliver:
 
     def _decided(self, row: Notification, now: datetime) -> Attempt:
         """What came of the row is written; a worker may have died before the decision that follows from it."""
-        if row.template is Template.DIGEST and row.state in FINAL_FAILURE:
-            self._queues.dispatch(self._digests.fallback(row, now))
-            self._cases.commit(Changes(notifications=(Swap(row, replace(row, open_at=None)),)))
         if row.victim_id is not None:
             self._decider.redecide(row.reference, now, row.victim_id)
+        else:
+            if row.template is Template.DIGEST and row.state in FINAL_FAILURE:
+                self._queues.dispatch(self._digests.fallback(row, now))
+            if row.template is Template.CONTACT_MESSAGE and row.state in FINAL_FAILURE:
+                self._answers.recheck(row.reference, now)
+            self._cases.commit(Changes(notifications=(Swap(row, replace(row, open_at=None)),)))
         return Attempt(Delivered.NOT_DUE, row.notification_id, row, "decided_again")
 
     def _complete(self, row: Notification, now: datetime) -> Attempt:
@@ -171,11 +210,14 @@ class Deliver:
             return self._not_now(subject, now)
         subject, until = self._subjects.with_linked(subject, now)
         if until is not None:
-            return self._wait(row, until, "waits_for_linked")
+            return self._wait(row, until, "waits_for_linked" if row.template is Template.ACKNOWLEDGEMENT else ONE_A_DAY)
         try:
             addressed = self._messages.build(subject)
         except NoAddress:
             return self._sender.failed(subject, "no_address", now)
+        until = self._days.taken_until(subject, addressed, now)
+        if until is not None:
+            return self._wait(row, until, ONE_A_DAY)
         return self._sender.send(subject, addressed, token, now)
 
     def _wait(self, row: Notification, until: datetime, reason: str) -> Attempt:

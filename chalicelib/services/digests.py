@@ -34,6 +34,8 @@ from chalicelib.services.ports import Cases, Changes, Officers, Swap
 
 MOST_AT_ONCE = 25
 """Obligations of one transaction: each may stand in the digests of its officer and of two ranks."""
+MOST_LINES = 1_000
+"""What one digest is about; the row of more would not be stored. The rest has to wait for tomorrow's, the longest due first."""
 
 
 class Digests:
@@ -67,17 +69,18 @@ class Digests:
         readers = {line: dict(self._readers(owed[line], now, listed)) for line in awaited}
         rows, again = self._rows({reader for found in readers.values() for reader in found}, day, now)
         digests = {reader: row for reader, row in rows.items() if row.after.state in WAITING}
+        full = {reader for reader, row in digests.items() if len(row.after.lines) >= MOST_LINES}
         extra: dict[Reader, Swap[Notification]] = {}
         swaps = []
         for line, row in owed.items():
             found = readers.get(line, {})
-            for reader in found.keys() & digests.keys():
+            for reader in (found.keys() & digests.keys()) - full:
                 digests[reader] = _with_line(digests[reader], line)
             for reader in found.keys() - digests.keys():
                 if line not in rows[reader].after.lines and urgency_on(row, day, profile.reminders.lead_days) is Urgency.TODAY:
                     extra[reader] = _with_line(extra.get(reader) or again[reader], line)
             after = reminded_by(row, now, profile, self._standing.holidays)
-            taken = line in awaited and all(reader in digests for reader, step in found.items() if step)
+            taken = line in awaited and all(reader in digests and reader not in full for reader, step in found.items() if step)
             swaps.append(Swap(row, after if taken else replace(after, step=row.step)))
         texts = self._texts(digests, list(owed.values()), day, now, listed)
         written = [swap for swap in (*digests.values(), *extra.values(), *texts) if swap.before != swap.after]

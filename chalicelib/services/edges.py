@@ -6,12 +6,32 @@ Shapes are domain types, times are UTC, and failures are those of `domain/errors
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from chalicelib.domain.contact_content import ContactConfirmation, ContactNote
 from chalicelib.domain.event_news import EventNews
 from chalicelib.domain.links import OFFICER, Link
-from chalicelib.domain.messages import Acknowledgement, Digest, Email, Letter, Referral, RenderedEmail, ServiceNotice, Sms, Task, Template
+from chalicelib.domain.messages import (
+    Acknowledgement,
+    Digest,
+    Email,
+    Letter,
+    Referral,
+    RenderedEmail,
+    ServiceNotice,
+    Sms,
+    Task,
+    Template,
+)
+from chalicelib.domain.page_content import OneTimeCode
+from chalicelib.domain.update_content import OfficerUpdate, SeenLetter
+
+ToVictim = Acknowledgement | EventNews | OfficerUpdate
+"""What a victim is told."""
+
+FORM_LIVES = timedelta(hours=24)
+"""How long a form that was shown may be sent: a night's sleep, and no more. What was typed is shown again with a new token."""
 
 
 class Renderer(Protocol):
@@ -19,18 +39,24 @@ class Renderer(Protocol):
         """Languages with an approved template."""
 
     def email(
-        self, template: Template, language: str, content: Acknowledgement | EventNews | Task | ServiceNotice | Referral | Digest
+        self,
+        template: Template,
+        language: str,
+        content: ToVictim | Task | ServiceNotice | Referral | Digest | ContactNote | ContactConfirmation | OneTimeCode,
     ) -> RenderedEmail: ...
 
-    def sms(self, template: Template, language: str, content: Acknowledgement | EventNews | Digest) -> str: ...
+    def sms(self, template: Template, language: str, content: ToVictim | Digest | ContactConfirmation | OneTimeCode) -> str: ...
 
 
 class Documents(Protocol):
     def referral(self, content: Referral) -> bytes:
         """A one-page tagged PDF (PDF/UA-1)."""
 
-    def letter(self, template: Template, language: str, content: Acknowledgement | EventNews) -> bytes:
+    def letter(self, template: Template, language: str, content: ToVictim) -> bytes:
         """A tagged PDF letter."""
+
+    def letter_seen(self, template: Template, language: str, content: ToVictim) -> SeenLetter:
+        """The same letter to be looked at on a screen."""
 
 
 class EmailSender(Protocol):
@@ -64,7 +90,44 @@ class Links(Protocol):
 
 
 class Revocations(Protocol):
-    def revoke(self, reference: str, before: datetime) -> None:
-        """Every link of the case that was issued until then stops working. Never moves an earlier revocation back."""
+    """`name` is a reference, one victim of it (`links.of_victim`), the keyed hash of a person, or one session (`links.of_session`)."""
 
-    def revoked(self, reference: str) -> datetime | None: ...
+    def revoke(self, name: str, before: datetime, until: datetime | None = None) -> None:
+        """Every link under this name that was issued until then stops working. Never moves an earlier revocation back.
+
+        `until` is when the store may forget it, since nothing under the name lives that long; None: never.
+        """
+
+    def revoked(self, name: str) -> datetime | None: ...
+
+
+class Codes(Protocol):
+    """Codes that are derived under a key, so that none is kept anywhere. No store, and no clock of its own."""
+
+    def one_time(self, request_id: str) -> str:
+        """The six digits of one request. Always the same."""
+
+    def opens(self, request_id: str, typed: str) -> bool:
+        """Whether these are its digits, spaces and dashes apart."""
+
+    def of_letter(self, reference: str, notification_id: str) -> str:
+        """The twelve signs that one letter about one case bears. Always the same under one key."""
+
+    def letter_tag(self, reference: str, typed: str) -> str | None:
+        """Which letter of this case the signs are of (`page_codes.tag_of`); None where we never printed them."""
+
+
+class Forms(Protocol):
+    """Signed tokens of forms. No store, and no clock of its own."""
+
+    def issue(self, purpose: str, now: datetime) -> str:
+        """A URL-safe token of a form that is shown now. `purpose` says whose form it is; it is not carried in the token."""
+
+    def read(self, token: str, purpose: str, now: datetime) -> str | None:
+        """The nonce of a token, the same each time it is sent, so that a form sent twice is one; None where it is forged, for another
+        purpose, older than FORM_LIVES, or from the future."""
+
+
+class Pages(Protocol):
+    def render(self, name: str, values: Mapping[str, object]) -> str:
+        """A whole page (HTML) of the template `name` and its typed values. Every value is escaped; one that is missing is an error."""

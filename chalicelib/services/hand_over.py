@@ -93,8 +93,11 @@ class HandOver:
         return [swap.after.notification_id for swap in swaps if at <= now]
 
 
-def handover_row(officer: DirectoryOfficer, now: datetime, standing: Standing) -> Notification | None:
-    """The outbox row that lets dispatch hand over for an officer: at once where they are away, else on their last duty day. Or None."""
+def handover_row(officer: DirectoryOfficer, now: datetime, standing: Standing, *, said: str = "") -> Notification | None:
+    """The outbox row that lets dispatch hand over for an officer: at once where they are away, else on their last duty day. Or None.
+
+    `said` names what a signed-in person said, which no version of the entry does.
+    """
     day = local_day(now)
     last = last_duty_day(officer)
     if away_on(officer, day):
@@ -104,7 +107,7 @@ def handover_row(officer: DirectoryOfficer, now: datetime, standing: Standing) -
     else:
         return None
     return Notification(
-        notification_id=fact_id("handover", officer.collar_number, str(officer.version)),
+        notification_id=fact_id("handover", officer.collar_number, str(officer.version), *([said] if said else [])),
         reference=f"digest#{officer.collar_number}",
         victim_id=None,
         template=Template.HANDOVER,

@@ -5,12 +5,17 @@ Matching is by `person_ref` and keyed hashes of e-mail and mobile, never by name
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from chalicelib.domain.case import Head, Part
-from chalicelib.domain.model import KnownElsewhere, Occurrence, Victim
+from chalicelib.domain.model import KnownElsewhere, Occurrence, Suffered, Victim, VictimKind
+from chalicelib.domain.targeted import FEWEST
 from chalicelib.services.ports import Cases, ContactPoints
+
+MOST_RECORDS = 20
+"""Other records of one person whose crimes are looked at, the newest first."""
 
 
 class Known:
@@ -51,7 +56,33 @@ class Known:
             specialist=bool(specialist) or any(head.sticky(other.id) for other, _, _ in others),
             do_not_contact=elsewhere.do_not_contact or any(silent(other) and gone for other, _, gone in others),
             closed=elsewhere.closed.union(value for key in quiet if (value := keys[key])),
+            held=elsewhere.held or any(beside[other.id].held for other, _, gone in others if other.id in beside and not gone),
+            crimes=tuple(self._crimes(part.victim, elsewhere.named)),
         )
+
+    def _crimes(self, victim: Victim, named: frozenset[str]) -> Iterator[Suffered]:
+        """The same person's crimes in the records that name them. Where those are too few to say anything none is read."""
+        if victim.kind is not VictimKind.PERSON or not victim.person_ref or len(named) + 1 < FEWEST:
+            return
+        for reference in sorted(named, reverse=True)[:MOST_RECORDS]:
+            for other in self._cases.load(reference).parts.values():
+                if other.crime_at is not None and (other.victim.person_ref or "").lower() == victim.person_ref.lower():
+                    yield Suffered(other.crime_at, specialist=other.voice[0])
+
+    def loud(self, before: Part | None, part: Part, named: frozenset[str]) -> frozenset[str]:
+        """Under which points other records must hear of this part: a hold or its end, and a crime more or less of the same person."""
+        heard = (before.voice, before.points) if before else ((False, False), part.points)
+        if part.voice != heard[0] or (any(part.voice) and part.points != heard[1]):
+            return part.points
+        was, now = (self._person(each) for each in (before, part))
+        another = bool(was[1] and now[1] and was[1] != now[1])
+        return was[1] | now[1] if was != now and (named or another) else frozenset()
+
+    def _person(self, part: Part | None) -> tuple[datetime | None, frozenset[str]]:
+        """When a crime against them was reported, and the key under which other records know the same person; none where it is no crime."""
+        if part is None or part.crime_at is None:
+            return None, frozenset()
+        return part.crime_at, frozenset(key for key, address in self.point_keys(part.victim).items() if address is None)
 
     def rules_of(self, reference: str) -> frozenset[str]:
         """The specialist rules that any version of a record fired."""

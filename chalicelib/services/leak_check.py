@@ -6,7 +6,7 @@ Reads the archive of accepted records and an outbox; must not use the routing's 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +28,13 @@ class LeakCheck:
     def run(self, messages: Iterable[Mapping[str, Any]]) -> list[Leak]:
         """Leaks among `messages` (entries of /local/outbox.json): every specialist or doubtful victim who received anything automatic."""
         records = [{"received_at": at.isoformat(), "record": json.loads(text)} for at, text in self._archive.records()]
-        return find_leaks(records, self._told(list(messages)), policy=leak_policy(self._profile, self._releases(records)))
+        return self.judge(records, messages)
+
+    def judge(self, records: list[dict[str, Any]], messages: Iterable[Mapping[str, Any]]) -> list[Leak]:
+        """Leaks by these records alone, each as `{"received_at", "record"}`. Who was erased is not judged: what allowed it is gone."""
+        gone = {pair for content in records for pair in _erased(content["record"])}
+        told = [entry for entry in self._told(list(messages)) if (entry.get("reference"), entry["victim_id"]) not in gone]
+        return find_leaks(records, told, policy=leak_policy(self._profile, self._releases(records)))
 
     def _told(self, messages: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Each message with its victim, and again for every linked crime that it told of: each is judged by its own record."""
@@ -57,6 +63,11 @@ class LeakCheck:
         return tuple(Release(head.reference, release.victim_id, _lifted_at(release, sent[head.reference])) for head, release in lifted)
 
 
+def _erased(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    occurrence = record.get("occurrence") or {}
+    yield from ((occurrence["reference"], victim["id"]) for victim in occurrence.get("victims") or () if victim.get("erased"))
+
+
 def _lifted_at(release: CaseRelease, sent: list[tuple[datetime, datetime]]) -> datetime:
     """`sent` are the sending and the arrival of each version."""
     if release.event_id is None:
@@ -78,4 +89,7 @@ def leak_policy(profile: Profile, releases: tuple[Release, ...] = ()) -> LeakPol
         english_without_template=contact.english_where_no_template,
         releases=releases,
         private_names=frozenset(services | {role.name for role in profile.roles.values()}),
+        specialist_names=frozenset(profile.specialist_names),
+        force_words=frozenset(name.casefold() for name in profile.own_words.names),
+        held_classes=profile.held_classes,
     )

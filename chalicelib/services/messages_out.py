@@ -5,26 +5,37 @@ Must not claim, send or change a row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
-from chalicelib.domain import compose, compose_events, compose_inside
-from chalicelib.domain.case import Case
+from chalicelib.domain import compose, compose_events, compose_inside, compose_messages, compose_updates
+from chalicelib.domain.contact_content import ContactConfirmation
 from chalicelib.domain.contact_safety import ChannelChoice, safe_channels, usable_point
 from chalicelib.domain.deadlines import local_day
-from chalicelib.domain.delivery import Audience, Notification
+from chalicelib.domain.delivery import Audience
 from chalicelib.domain.event_news import EventNews
-from chalicelib.domain.messages import Acknowledgement, Attachment, Digest, Email, Letter, RenderedEmail, Sms, Template
-from chalicelib.domain.model import Channel, DirectoryOfficer, Occurrence, Officer, Unit
+from chalicelib.domain.evidence import written_for
+from chalicelib.domain.messages import Attachment, Letter, RenderedEmail, Sms, Template
+from chalicelib.domain.model import Channel, DirectoryOfficer, Officer, Unit
 from chalicelib.domain.obligations import Obligation
+from chalicelib.domain.page_content import OneTimeCode
 from chalicelib.domain.plan import Plan
+from chalicelib.domain.plan_victim import code_of
 from chalicelib.domain.profile import Profile
-from chalicelib.domain.reminders import Recipient, Reminded, named, responsible
+from chalicelib.domain.reminders import Recipient, responsible
 from chalicelib.domain.situation import Situation
-from chalicelib.services.edges import Documents, Renderer
+from chalicelib.domain.update_content import OfficerUpdate, SeenLetter
+from chalicelib.services.addressed import Addressed, NoAddress, Subject, email_of, found, victims_addresses
+from chalicelib.services.contact_mail import ContactMail
+from chalicelib.services.edges import Codes, Documents, Renderer, ToVictim
 from chalicelib.services.officer_pages import OfficerPages
+from chalicelib.services.page_ports import ContactMessages
 from chalicelib.services.ports import Officers
+from chalicelib.services.victim_pages import VictimPages
 
+ADDRESS_LEFT_OUT = "Their address stands here"
+"""In the letter that an officer looks at before it goes: whoever holds the link of a reminder learns no address."""
 ENGLISH = "en"
 """The language in which the force and the victim service work."""
 
@@ -32,59 +43,28 @@ ENGLISH = "en"
 _AS = {Unit.OFFICER: Audience.OFFICER, Unit.SUPERVISOR: Audience.SUPERVISOR}
 
 
-@dataclass(frozen=True, slots=True)
-class Addressed:
-    """A finished message. `audience` differs from the row's where a person could not be addressed and their role is.
-
-    `point` is (kind, normalised address) of a victim's reader, to be closed after a permanent failure.
-    """
-
-    message: Email | Sms | Letter
-    audience: Audience
-    point: tuple[str, str] | None = None
-
-
-class NoAddress(Exception):  # noqa: N818 - a finding, not a fault
-    """The row's channel has no address that may be used now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """All that a message may be made from. Rows about no victim have neither situation nor plan; tasks have what is `owed`.
-
-    `linked` are the same victim's other crimes that this message tells of too; `listed` is what the directory says of officers whose collar
-    number was known early enough to be asked for with the rest.
-    """
-
-    row: Notification
-    case: Case
-    situation: Situation | None
-    plan: Plan | None
-    owed: Obligation | None
-    linked: tuple[Subject, ...] = ()
-    reminded: tuple[Reminded, ...] = ()
-    """What a digest is about."""
-    listed: Mapping[str, DirectoryOfficer | None] = field(default_factory=dict)
-
-    @property
-    def referred(self) -> bool:
-        """Whether the plan passes the victim's details on, which their own message then announces."""
-        return self.plan is not None and any(row.template is Template.REFERRAL for row in self.plan.notifications.values())
-
-    @property
-    def linked_crimes(self) -> list[Occurrence]:
-        return [other.situation.occurrence for other in self.linked if other.situation]
-
-
 class MessagesOut:
     """Builds messages, one method for each template."""
 
-    def __init__(self, officers: Officers, renderer: Renderer, documents: Documents, profile: Profile, pages: OfficerPages) -> None:
+    def __init__(
+        self,
+        officers: Officers,
+        renderer: Renderer,
+        documents: Documents,
+        profile: Profile,
+        pages: OfficerPages,
+        messages: ContactMessages,
+        victims: VictimPages,
+        codes: Codes,
+    ) -> None:
         self._officers = officers
         self._renderer = renderer
         self._documents = documents
         self._profile = profile
         self._pages = pages
+        self._victims = victims
+        self._codes = codes
+        self._contact = ContactMail(renderer, profile, pages, messages)
 
     def build(self, subject: Subject) -> Addressed:
         """The finished message. NoAddress where it has nobody to go to."""
@@ -92,10 +72,14 @@ class MessagesOut:
             Template.ACKNOWLEDGEMENT: self._acknowledgement,
             Template.REFERRAL: self._referral,
             Template.EVENT: self._event,
+            Template.UPDATE: self._update,
             Template.STOP_NOTICE: self._notice_to_service,
             Template.WITHDRAWAL: self._notice_to_service,
             Template.TASK: self._task,
             Template.DIGEST: self._digest,
+            Template.CONTACT_MESSAGE: self._contact_message,
+            Template.CONTACT_CONFIRMATION: self._contact_confirmation,
+            Template.CODE: self._code,
         }
         return builders[subject.row.template](subject)
 
@@ -135,28 +119,86 @@ class MessagesOut:
         content = compose.acknowledgement(
             situation, row, choice, plan.agreement, officer, referred=subject.referred, linked=subject.linked_crimes
         )
+        content = replace(
+            content,
+            others=tuple(
+                compose.other_report(other.situation, other.plan.agreement, self._officer(other))
+                for other in subject.beside
+                if other.situation and other.plan
+            ),
+        )
         return self._to_victim(subject, choice, situation, content)
 
     def _event(self, subject: Subject) -> Addressed:
         """Key events: what happened, why, and what happens next."""
-        row, situation, plan = subject.row, subject.situation, subject.plan
-        choice = plan.choice if plan else None
-        if situation is None or plan is None or choice is None or row.channel not in choice.usable:
-            raise NoAddress
-        content = compose_events.event_news(situation, row, choice, plan.agreement, self._officer(subject))
-        return self._to_victim(subject, choice, situation, content)
+        situation, plan, choice = _usable(subject)
+        content = self._news(subject, situation, plan, choice)
+        others = (
+            self._news(other, other.situation, other.plan, other.plan.choice)
+            for other in subject.beside
+            if other.situation and other.plan and other.plan.choice
+        )
+        return self._to_victim(subject, choice, situation, replace(content, others=tuple(others)))
 
-    def _to_victim(self, subject: Subject, choice: ChannelChoice, situation: Situation, content: Acknowledgement | EventNews) -> Addressed:
-        """By the row's channel, to whoever receives for the victim."""
+    def _news(self, subject: Subject, situation: Situation, plan: Plan, choice: ChannelChoice) -> EventNews:
+        return compose_events.event_news(situation, subject.row, choice, plan.agreement, self._officer(subject))
+
+    def _update(self, subject: Subject) -> Addressed:
+        """How the case stands, as the officer wrote it."""
+        situation, _, choice = _usable(subject)
+        return self._to_victim(subject, choice, situation, self._update_content(subject))
+
+    def _update_content(self, subject: Subject) -> OfficerUpdate:
+        situation, plan, choice = _usable(subject)
+        event = written_for(situation, subject.row)
+        if event is None:
+            raise NoAddress
+        return compose_updates.officer_update(situation, subject.row, event, choice, plan.agreement, self._officer(subject))
+
+    def update_as_seen(self, subject: Subject) -> RenderedEmail | str | SeenLetter:
+        """An officer's update as its reader will see it: the e-mail, the text, or the letter, in which alone the address is left out.
+
+        NoAddress where it has nobody to go to.
+        """
         row = subject.row
+        situation, plan, _ = _usable(subject)
+        seen = self._victims.link_in(row, subject.case.head, situation, plan, seen=True)
+        content = replace(self._update_content(subject), page=seen)
         if row.channel is Channel.LETTER:
+            return self._documents.letter_seen(row.template, row.language, replace(content, address=(ADDRESS_LEFT_OUT,)))
+        if row.channel is Channel.SMS:
+            return self._renderer.sms(row.template, row.language, content)
+        return self._renderer.email(row.template, row.language, content)
+
+    def _contact_confirmation(self, subject: Subject) -> Addressed:
+        """Only that we have a message, to the contact details that the record holds as safe."""
+        situation, _, choice = _usable(subject)
+        return self._to_victim(subject, choice, situation, compose_messages.confirmation(self._profile, subject.row.reference))
+
+    def _code(self, subject: Subject) -> Addressed:
+        """The one-time code of the request that the row is of, made now: it stands in no row."""
+        situation, _, choice = _usable(subject)
+        request = code_of(situation, subject.row)
+        if request is None:
+            raise NoAddress
+        digits, minutes = self._codes.one_time(request.event_id), self._profile.case_page.code_minutes
+        return self._to_victim(subject, choice, situation, OneTimeCode(self._profile.force, digits, minutes))
+
+    def _to_victim(
+        self, subject: Subject, choice: ChannelChoice, situation: Situation, content: ToVictim | ContactConfirmation | OneTimeCode
+    ) -> Addressed:
+        """By the row's channel, to whoever receives for the victim. A confirmation and a code have no letter."""
+        row, plan = subject.row, subject.plan
+        if plan is not None and not isinstance(content, ContactConfirmation | OneTimeCode):
+            content = replace(content, page=self._victims.link_in(row, subject.case.head, situation, plan))
+        if row.channel is Channel.LETTER and not isinstance(content, ContactConfirmation | OneTimeCode):
             return Addressed(Letter(row.notification_id, self._documents.letter(row.template, row.language, content)), row.audience)
         if row.channel is Channel.SMS:
-            number = _found(usable_point(choice.recipient.mobile, situation.known.closed))
+            number = found(usable_point(choice.recipient.mobile, situation.known.closed))
             body = self._renderer.sms(row.template, row.language, content)
             return Addressed(Sms(row.notification_id, number, body), row.audience, ("mobile", number))
-        to = _found(usable_point(choice.recipient.email, situation.known.closed))
-        return Addressed(_email(row, to, self._renderer.email(row.template, row.language, content)), row.audience, ("email", to))
+        to = found(usable_point(choice.recipient.email, situation.known.closed))
+        return Addressed(email_of(row, to, self._renderer.email(row.template, row.language, content)), row.audience, ("email", to))
 
     def _referral(self, subject: Subject) -> Addressed:
         """The service's PDF in an e-mail that says nothing of a person."""
@@ -167,11 +209,11 @@ class MessagesOut:
         content = compose.referral(situation, plan.choice, safe, self._officer(subject), subject.linked_crimes)
         pdf = Attachment(f"referral-{row.reference}.pdf", "application/pdf", self._documents.referral(content))
         rendered = self._renderer.email(row.template, ENGLISH, content)
-        return Addressed(_email(row, _found(self._profile.victim_service.email), rendered, pdf), row.audience)
+        return Addressed(email_of(row, found(self._profile.victim_service.email), rendered, pdf), row.audience)
 
     def _notice_to_service(self, subject: Subject) -> Addressed:
         rendered = self._renderer.email(subject.row.template, ENGLISH, compose_inside.service_notice(self._profile, subject.case))
-        return Addressed(_email(subject.row, _found(self._profile.victim_service.email), rendered), subject.row.audience)
+        return Addressed(email_of(subject.row, found(self._profile.victim_service.email), rendered), subject.row.audience)
 
     def _task(self, subject: Subject) -> Addressed:
         """To the officer or supervisor named, to whoever stands in for an absent officer, or to the role where nobody can be addressed."""
@@ -182,12 +224,12 @@ class MessagesOut:
         role = self._profile.roles[instead.unit if instead else row.unit or Unit.OPERATIONS]
         audience = _AS[instead.unit] if instead else row.audience
         person = self._person(subject, instead)
-        if person and person.email and person.email.lower() in _victims_addresses(subject.case):
+        if person and person.email and person.email.lower() in victims_addresses(subject.case):
             person = None
         to, name = (person.email, person.name or role.name) if person and person.email else (role.email, role.name)
         content = compose_inside.task(self._profile, owed, name, instead.because if instead else None)
         by_role = audience in _AS.values() and not (person and person.email)
-        return Addressed(_email(row, to, self._renderer.email(row.template, ENGLISH, content)), Audience.UNIT if by_role else audience)
+        return Addressed(email_of(row, to, self._renderer.email(row.template, ENGLISH, content)), Audience.UNIT if by_role else audience)
 
     def _stands_in(self, subject: Subject, owed: Obligation) -> Recipient | None:
         """Who gets an officer's task while the officer is away; None where it is theirs, or nobody's name is known."""
@@ -202,52 +244,44 @@ class MessagesOut:
         people = {Audience.OFFICER: self._officer, Audience.SUPERVISOR: self._supervisor}
         return people[subject.row.audience](subject) if subject.row.audience in people else None
 
+    def _contact_message(self, subject: Subject) -> Addressed:
+        """What came through the page, inside the force."""
+        row, owed, case = subject.row, subject.owed, subject.case
+        if owed is None:
+            raise NoAddress
+        made = self._contact.make(row, owed, case, partial(self._listed, subject), partial(self._called, subject), victims_addresses(case))
+        return Addressed(email_of(row, made.to, made.rendered), made.audience)
+
     def _digest(self, subject: Subject) -> Addressed:
         """To the person, or to their role where they cannot be addressed; a text to nobody but the person."""
         row = subject.row
         role = self._profile.roles[Unit.OPERATIONS if row.audience is Audience.OPERATIONS else row.unit or Unit.OFFICER]
         listed = self._listed(subject, row.reader)
         if row.channel is Channel.SMS:
-            number = _found(listed.mobile if listed else None)
-            content = self._digest_content(subject, (listed and listed.name) or role.name)
+            number = found(listed.mobile if listed else None)
+            content = self._pages.digest(self._profile, row, subject.reminded, (listed and listed.name) or role.name)
             return Addressed(Sms(row.notification_id, number, self._renderer.sms(row.template, ENGLISH, content)), row.audience)
         person = self._reminded_person(subject)
-        content = self._digest_content(subject, (person and person.name) or role.name)
+        content = self._pages.digest(self._profile, row, subject.reminded, (person and person.name) or role.name)
         to = person.email if person and person.email else role.email
         by_role = row.reader is not None and to == role.email and row.audience is not Audience.OPERATIONS
         rendered = self._renderer.email(row.template, ENGLISH, content)
-        return Addressed(_email(row, to, rendered), Audience.UNIT if by_role else row.audience)
+        return Addressed(email_of(row, to, rendered), Audience.UNIT if by_role else row.audience)
 
     def _reminded_person(self, subject: Subject) -> Officer | None:
         """The directory's entry; who is not in it is who the record of the first line names, unless that is a victim's address."""
         if subject.row.reader is None or subject.row.audience in (Audience.UNIT, Audience.OPERATIONS):
             return None
         person = self._called(subject, subject.row.reader)
-        if person and person.email and person.email.lower() in _victims_addresses(subject.case):
+        if person and person.email and person.email.lower() in victims_addresses(subject.case):
             return None
         return person
 
-    def _digest_content(self, subject: Subject, to: str) -> Digest:
-        row = subject.row
-        reader = row.reader or (row.unit or Unit.OFFICER).value
-        shown = named(subject.reminded, self._profile.reminders.most_lines)
-        links = {line.owed.reference: self._pages.address(line.owed.reference, reader, row.created_at) for line in shown}
-        return compose_inside.digest(
-            self._profile, row, to, [(line, links[line.owed.reference]) for line in shown], len(subject.reminded) - len(shown)
-        )
 
-
-def _victims_addresses(case: Case) -> set[str]:
-    """Addresses of victims and their representatives: a task never goes there, whatever the record calls an officer's."""
-    holders = [holder for part in case.parts.values() for holder in (part.victim, part.victim.representative) if holder]
-    return {holder.email.value.lower() for holder in holders if holder.email and holder.email.value}
-
-
-def _found(value: str | None) -> str:
-    if not value:
+def _usable(subject: Subject) -> tuple[Situation, Plan, ChannelChoice]:
+    """What a message in the row's channel is made from, where its reader can be written to that way."""
+    situation, plan = subject.situation, subject.plan
+    choice = plan.choice if plan else None
+    if situation is None or plan is None or choice is None or subject.row.channel not in choice.usable:
         raise NoAddress
-    return value
-
-
-def _email(row: Notification, to: str, rendered: RenderedEmail, *attachments: Attachment) -> Email:
-    return Email(row.notification_id, to, rendered.subject, rendered.text, rendered.html, attachments)
+    return situation, plan, choice

@@ -5,10 +5,16 @@ Must not serve a page.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from chalicelib.domain.compose_inside import digest
+from chalicelib.domain.delivery import Notification
 from chalicelib.domain.links import OFFICER, Link, is_revoked, officer_link, page_address
-from chalicelib.domain.profile import Reminders
+from chalicelib.domain.messages import Digest
+from chalicelib.domain.model import Unit
+from chalicelib.domain.profile import Profile, Reminders
+from chalicelib.domain.reminders import Reminded, named
 from chalicelib.services.edges import Links, Revocations
 
 
@@ -37,3 +43,10 @@ class OfficerPages:
     def revoke(self, reference: str, now: datetime) -> None:
         """Every link of a case that was issued until now opens nothing any more."""
         self._revocations.revoke(reference, now)
+
+    def digest(self, profile: Profile, row: Notification, reminded: Sequence[Reminded], to: str) -> Digest:
+        """What a digest says to its reader, `to`, each case with the link to its page."""
+        reader = row.reader or (row.unit or Unit.OFFICER).value
+        shown = named(reminded, profile.reminders.most_lines)
+        links = {line.owed.reference: self.address(line.owed.reference, reader, row.created_at) for line in shown}
+        return digest(profile, row, to, [(line, links[line.owed.reference]) for line in shown], len(reminded) - len(shown))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, Protocol, TypeVar
 
+from chalicelib.domain.absence import Absence
 from chalicelib.domain.case import Case, Head, Part
 from chalicelib.domain.delivery import Notification
 from chalicelib.domain.events import Event
@@ -51,6 +52,8 @@ class PointMark:
     victim_id: str
     specialist: bool
     do_not_contact: bool
+    held_at: datetime | None = None
+    """When a person was given the decision, None: none has it. The store keeps the latest, also when it is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +108,8 @@ class Changes:
     @property
     def size(self) -> int:
         written = (self.parts or {}, self.notifications, self.obligations, self.agreements, self.marks, self.closed_points, self.audit)
-        others = (
-            self.removed_notifications,
-            self.removed_obligations,
-            self.removed_agreements,
-            self.events,
-            self.announced,
-            self.unmoved,
-        )
-        return (self.head is not None) + sum(map(len, (*written, *others)))
+        removed = (self.removed_notifications, self.removed_obligations, self.removed_agreements)
+        return (self.head is not None) + sum(map(len, (*written, *removed, self.events, self.announced, self.unmoved)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +176,18 @@ class Cases(Protocol):
         """Take an outbox row: one conditional update. False where somebody else holds it. True again for one's own token."""
 
     def due(self, now: datetime, limit: int) -> list[str]:
-        """Ids of outbox rows whose `open_at` is at or before `now`, oldest first, from the sparse index (eventually consistent)."""
+        """Ids of outbox rows whose `open_at` is at or before `now`, oldest first, from the sparse index (eventually consistent).
+
+        Without those that wait for a pause to be lifted."""
+
+    def paused(self, name: str, limit: int) -> list[Notification]:
+        """Outbox rows that wait for the pause of this name, in the order in which they were due (eventually consistent)."""
+
+    def made_on(self, day: date) -> list[Notification]:
+        """Outbox rows made on a day (UTC), in no order (eventually consistent)."""
+
+    def unknown_until(self, until: datetime) -> int:
+        """How many outbox rows in `unknown` want attention by `until`, from the sparse index (eventually consistent)."""
 
     def owed_due(self, now: datetime, limit: int) -> list[Obligation]:
         """Obligations whose `next_at` is at or before `now`, oldest first, from the sparse index (eventually consistent)."""
@@ -207,12 +214,18 @@ class Cases(Protocol):
 
     def audit_of(self, reference: str) -> list[AuditEntry]: ...
 
+    def audited(self, since: datetime, until: datetime) -> list[AuditEntry]:
+        """The log of every occurrence from one instant to before another, in order of time (eventually consistent)."""
+
 
 class ContactPoints(Protocol):
     """What is known of a person or address over all occurrences, by keyed hash."""
 
     def key(self, kind: str, value: str) -> str:
-        """The keyed hash (HMAC-SHA256) of a person_ref, e-mail (any case) or mobile (E.164). `kind`: "person", "email", "mobile"."""
+        """The keyed hash (HMAC-SHA256) of a person_ref, e-mail (any case) or mobile (E.164): `kind` is "person", "email" or "mobile".
+
+        And of what a page keeps no other trace of: "source", "reference", "message".
+        """
 
     def known(self, points: Mapping[str, str | None], *, excluding: str) -> KnownElsewhere:
         """What occurrences other than `excluding` say of `points` (key -> the normalised address it stands for).
@@ -223,6 +236,18 @@ class ContactPoints(Protocol):
     def cases_of(self, points: Collection[str]) -> set[str]:
         """References of every occurrence that named one of these points."""
 
+    def closed(self, points: Collection[str]) -> dict[str, str]:
+        """Those of the points that are closed, and why (the provider's code)."""
+
+    def reopen(self, point: str) -> None:
+        """The point is not closed any more; nothing where it was not."""
+
+    def take_day(self, point: str, day: date, holder: str, *, whatever: bool = False) -> bool:
+        """Whether the message `holder` is the one that this point gets on `day`: one conditional update, True again for the same holder.
+
+        `whatever`: it goes even if another has the day, which is `holder`'s from then on.
+        """
+
 
 class Archive(Protocol):
     """Accepted versions as canonical contract JSON."""
@@ -232,34 +257,11 @@ class Archive(Protocol):
 
     def load(self, reference: str, version: int, content_hash: str) -> Occurrence: ...
 
+    def records_of(self, reference: str) -> Iterable[tuple[datetime, str] | None]:
+        """As `records`, of one occurrence; None in place of a version that cannot be read. StoreUnavailable where none can be listed."""
+
     def records(self) -> Iterable[tuple[datetime, str]]:
         """(when it was first put, canonical JSON) of everything kept; for the leak check."""
-
-
-@dataclass(frozen=True, slots=True)
-class QuarantineRow:
-    """A quarantined body: `faults` are (field path, reason), never values. `state`: quarantined, replayed."""
-
-    quarantine_id: str
-    received_at: datetime
-    reference: str | None
-    kind: str | None
-    faults: tuple[tuple[str, str], ...]
-    state: str = "quarantined"
-
-
-class Quarantine(Protocol):
-    def add(self, row: QuarantineRow, body: bytes) -> bool:
-        """Keep the body in the encrypted bucket, then the row. False where this very body is there already."""
-
-    def get(self, quarantine_id: str) -> QuarantineRow | None: ...
-
-    def body(self, quarantine_id: str) -> bytes: ...
-
-    def rows(self) -> list[QuarantineRow]:
-        """Every row, oldest first; for operations."""
-
-    def set_state(self, quarantine_id: str, state: str) -> None: ...
 
 
 class Queues(Protocol):
@@ -277,7 +279,12 @@ class Queues(Protocol):
 
 
 class Officers(Protocol):
-    def get(self, collar_number: str) -> DirectoryOfficer | None: ...
+    def get(self, collar_number: str) -> DirectoryOfficer | None:
+        """Of an absence, the latest word: the records system's, or what was said here."""
+
+    def say(self, collar_number: str, absence: Absence) -> bool:
+        """What a signed-in person says of an absence stands until the next, or until the records system says something new of it;
+        False where the directory does not know the officer."""
 
     def put(self, officer: DirectoryOfficer, content_hash: str) -> str:
         """Keep the highest version. "recorded", "stale" (older, or the same again) or "conflict" (equal version with other content)."""

@@ -11,32 +11,35 @@ from datetime import datetime
 
 from chalicelib.domain.announcements import of_obligations
 from chalicelib.domain.case import Case, Head, Suspension
-from chalicelib.domain.deadlines import due, local_day, rule_on
-from chalicelib.domain.delivery import Audience, Notification, State, fact_id
+from chalicelib.domain.delivery import fact_id
 from chalicelib.domain.errors import Contended, RetryLater
-from chalicelib.domain.messages import Template
-from chalicelib.domain.model import Channel, Unit
-from chalicelib.domain.obligations import Kind, Obligation, ObligationState, Purpose
-from chalicelib.domain.reminders import next_attention
+from chalicelib.domain.obligations import Kind, Obligation, Purpose
+from chalicelib.domain.operations import asking_mail, met_by, owed_by_operations
 from chalicelib.domain.situation import Standing
 from chalicelib.services.decide import TRIES, Decider, VictimChange
-from chalicelib.services.ports import AuditEntry, Cases, Changes, Quarantine, QuarantineRow, Queues, Swap
+from chalicelib.services.ports import AuditEntry, Cases, Changes, ContactPoints, PointMark, Queues, Swap
+from chalicelib.services.quarantine_ports import Quarantine, QuarantineRow
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why a body was not taken: faults as (field path, reason), never values. `reference` and `version` where they can be read."""
+    """Why a body was not taken: faults as (field path, reason), never values. `reference` and `version` where they can be read.
+
+    `people` are the records system's numbers of whom it names: their own pages elsewhere are shut until somebody could read it.
+    """
 
     faults: tuple[tuple[str, str], ...]
     reference: str | None = None
     version: int | None = None
     kind: str | None = None
+    people: tuple[str, ...] = ()
 
 
 class QuarantineRecord:
     """The use case behind every refusal."""
 
-    def __init__(self, cases: Cases, quarantine: Quarantine, queues: Queues, decider: Decider) -> None:
+    def __init__(self, cases: Cases, quarantine: Quarantine, queues: Queues, decider: Decider, points: ContactPoints) -> None:
+        self._points = points
         self._cases = cases
         self._quarantine = quarantine
         self._queues = queues
@@ -50,7 +53,7 @@ class QuarantineRecord:
         quarantine_id = hashlib.sha256(body).hexdigest()[:32]
         known = self._quarantine.get(quarantine_id) is not None
         if refused.reference is not None:
-            self._hold(refused.reference, quarantine_id, refused.version, now)
+            self._hold(refused.reference, quarantine_id, refused, now)
         if not known:
             self._queues.alarm(quarantine_id)
         new = self._quarantine.add(QuarantineRow(quarantine_id, now, refused.reference, refused.kind, refused.faults), body)
@@ -58,15 +61,19 @@ class QuarantineRecord:
             self._quarantine.set_state(quarantine_id, "quarantined")
         return new
 
-    def replay(self, quarantine_id: str) -> bool:
+    def replay(self, quarantine_id: str, by: str, now: datetime) -> bool:
         """Put the body back on the records queue, after the fault was mended on either side. False where the id is not known."""
-        if self._quarantine.get(quarantine_id) is None:
+        row = self._quarantine.get(quarantine_id)
+        if row is None:
             return False
+        entry_id = fact_id(quarantine_id, "replayed", now.isoformat())
+        entry = AuditEntry(row.reference or "operations", entry_id, now, "quarantine_replayed", actor=by, detail=quarantine_id)
+        self._cases.commit(Changes(audit=(entry,)))
         self._queues.replay(self._quarantine.body(quarantine_id))
         self._quarantine.set_state(quarantine_id, "replayed")
         return True
 
-    def _hold(self, reference: str, quarantine_id: str, version: int | None, now: datetime) -> None:
+    def _hold(self, reference: str, quarantine_id: str, refused: Refused, now: datetime) -> None:
         for _ in range(TRIES):
             case = self._cases.load(reference)
             if case.head.marker is not None:
@@ -74,17 +81,22 @@ class QuarantineRecord:
             owed = _owed(reference, quarantine_id, now, self._decider.standing)
             if self._cases.obligations(reference, [owed.obligation_id]):
                 return
-            head = _suspended(case, quarantine_id, version, now)
+            head = _suspended(case, quarantine_id, refused.version, now)
+            asked = replace(_task(owed, now), marks=self._named(reference, quarantine_id, refused.people))
             try:
-                decided = self._decider.commit(case.head, head, self._changes(case, head, owed, now))
+                decided = self._decider.commit(case.head, head, self._changes(case, head, asked, now))
             except Contended:
                 continue
             self._queues.dispatch(decided.due_now)
             return
         raise Contended("hold")
 
-    def _changes(self, case: Case, head: Head, owed: Obligation, now: datetime) -> list[VictimChange]:
-        asked = _task(owed, now)
+    def _named(self, reference: str, quarantine_id: str, people: tuple[str, ...]) -> tuple[PointMark, ...]:
+        """That this occurrence names them, and nothing else: under no victim's id, since what it says of a victim cannot be read."""
+        points = sorted({self._points.key("person", person) for person in people})
+        return tuple(PointMark(point, reference, f"unread {quarantine_id}", specialist=False, do_not_contact=False) for point in points)
+
+    def _changes(self, case: Case, head: Head, asked: Changes, now: datetime) -> list[VictimChange]:
         hints = tuple(row.notification_id for row in (*(swap.after for swap in asked.notifications), *asked.announced))
         return [VictimChange(asked, hints), *self._decider.changes(case, head, now)]
 
@@ -92,9 +104,8 @@ class QuarantineRecord:
 def settled_by(cases: Cases, reference: str, evidence: str, now: datetime) -> Changes:
     """What closes what operations owe for quarantined bodies of this occurrence: a good version came, or a person let it go."""
     rows = cases.obligations_of(reference)
-    owed = [row for row in rows if row.kind is Kind.QUARANTINED_RECORD and row.unmet]
-    swaps = tuple(Swap(row, replace(row, state=ObligationState.MET, evidence=evidence, met_at=now, next_at=None)) for row in owed)
-    return Changes(obligations=swaps, announced=tuple(of_obligations(((swap.before, swap.after) for swap in swaps), now)))
+    met = met_by((row for row in rows if row.kind is Kind.QUARANTINED_RECORD), evidence, now)
+    return Changes(obligations=tuple(Swap(before, after) for before, after in met), announced=tuple(of_obligations(met, now)))
 
 
 def _suspended(case: Case, quarantine_id: str, version: int | None, now: datetime) -> Head:
@@ -106,39 +117,12 @@ def _suspended(case: Case, quarantine_id: str, version: int | None, now: datetim
 
 
 def _owed(reference: str, quarantine_id: str, now: datetime, standing: Standing) -> Obligation:
-    rule = rule_on("QUAR-1WD", local_day(now))
-    owed = Obligation(
-        obligation_id=fact_id(reference, "quarantine", quarantine_id),
-        reference=reference,
-        kind=Kind.QUARANTINED_RECORD,
-        victim_id=None,
-        rule_id=rule.id,
-        rule_from=rule.effective_from,
-        started_at=now,
-        due_at=due(rule, now, standing.holidays),
-        created_at=now,
-        unit=Unit.OPERATIONS,
-        purpose=Purpose.QUARANTINE,
-        begun_by=quarantine_id,
-    )
-    return replace(owed, next_at=next_attention(owed, now, standing.holidays, standing.profile.reminders))
+    name = fact_id(reference, "quarantine", quarantine_id)
+    return owed_by_operations(reference, name, Kind.QUARANTINED_RECORD, Purpose.QUARANTINE, "QUAR-1WD", quarantine_id, now, standing)
 
 
 def _task(owed: Obligation, now: datetime) -> Changes:
-    row = Notification(
-        notification_id=fact_id(owed.obligation_id, Template.TASK),
-        reference=owed.reference,
-        victim_id=None,
-        template=Template.TASK,
-        audience=Audience.OPERATIONS,
-        channel=Channel.EMAIL,
-        not_before=now,
-        created_at=now,
-        state=State.PENDING,
-        unit=Unit.OPERATIONS,
-        task_id=owed.obligation_id,
-        open_at=now,
-    )
     audit = AuditEntry(owed.reference, fact_id(owed.obligation_id, "held"), now, "held", detail="quarantined_version")
     announced = tuple(of_obligations([(None, owed)], now))
-    return Changes(notifications=(Swap(None, row),), obligations=(Swap(None, owed),), announced=announced, audit=(audit,))
+    mail = asking_mail(owed, now)
+    return Changes(notifications=(Swap(None, mail),), obligations=(Swap(None, owed),), announced=announced, audit=(audit,))

@@ -6,33 +6,62 @@ plan does).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from chalicelib.domain.announcements import of_event
 from chalicelib.domain.case import Case, Head, Release
 from chalicelib.domain.delivery import Receipt, State, fact_id
 from chalicelib.domain.errors import Contended, RetryLater
-from chalicelib.domain.events import EVENT_KIND, Event, HoldReleased, InvestigationEvent, LetterReturned, TaskDone, concerns
-from chalicelib.domain.model import Channel
+from chalicelib.domain.events import (
+    EVENT_KIND,
+    Event,
+    HoldReleased,
+    InvestigationEvent,
+    LetterReturned,
+    TaskDone,
+    UpdateWritten,
+    concerns,
+)
+from chalicelib.domain.hand_overs import CaseHandedOver
+from chalicelib.domain.message_events import MessageAllocated, MessageReceived
+from chalicelib.domain.model import Channel, Officer
+from chalicelib.services.answer_messages import AnswerMessages
+from chalicelib.services.check_recording import CheckRecording
 from chalicelib.services.decide import TRIES, Decided, Decider, VictimChange, points_of
 from chalicelib.services.ports import AuditEntry, Cases, Changes, KeptEvent, Queues
 from chalicelib.services.record_occurrence import Recorded
 from chalicelib.services.take_receipt import TakeReceipt
 
+RECORDS_SYSTEM = "records_system"
+
+
+def _always(_case: Case) -> bool:
+    return True
+
 
 class RecordEvent:
     """The use case for every kind that tells of a case and is no version of it."""
 
-    def __init__(self, cases: Cases, queues: Queues, decider: Decider, receipts: TakeReceipt) -> None:
+    def __init__(
+        self, cases: Cases, queues: Queues, decider: Decider, receipts: TakeReceipt, recording: CheckRecording, answers: AnswerMessages
+    ) -> None:
         self._cases = cases
         self._queues = queues
         self._decider = decider
         self._receipts = receipts
+        self._recording = recording
+        self._answers = answers
 
-    def record(self, event: Event, content_hash: str, now: datetime) -> Recorded:
+    def record(
+        self, event: Event, content_hash: str, now: datetime, actor: str | None = None, allowed: Callable[[Case], bool] = _always
+    ) -> Recorded:
         """Record one delivery. CONFLICT (equal id, other content) writes nothing: the caller quarantines the body.
 
-        Contended or RetryLater after several tries: give the message back; nothing is lost and nothing counts twice.
+        Contended or RetryLater after several tries: give the message back; nothing is lost and nothing counts twice. `actor` is whoever
+        told it, for the log; None: what the kind of the event says. `allowed` is asked of the very case that the event is written to:
+        REFUSED where it says no.
         """
         event = replace(event, heard_at=now) if isinstance(event, InvestigationEvent) else event
         kept = KeptEvent(event, content_hash, now)
@@ -41,9 +70,11 @@ class RecordEvent:
             outcome = self._outcome(case, kept)
             if outcome is Recorded.CONFLICT:
                 return outcome
+            if outcome is Recorded.RECORDED and not allowed(case):
+                return Recorded.REFUSED
             if outcome is Recorded.RECORDED:
                 try:
-                    self._queues.dispatch(self._write(case, kept, now).due_now)
+                    self._queues.dispatch(self._write(case, kept, now, actor).due_now)
                 except Contended:
                     continue
             self._follow_up(case, event, now)
@@ -57,17 +88,25 @@ class RecordEvent:
         stored = self._cases.event(event.reference, event.event_id)
         return Recorded.DUPLICATE if stored and stored.content_hash == kept.content_hash else Recorded.CONFLICT
 
-    def _write(self, case: Case, kept: KeptEvent, now: datetime) -> Decided:
+    def _write(self, case: Case, kept: KeptEvent, now: datetime, actor: str | None) -> Decided:
         event = kept.event
         if case.head.marker is not None:
             raise RetryLater("version in progress")
-        head = self._head(case, event)
-        known = replace(case, head=head, events=(*case.events, event))
+        known = replace(case, events=(*case.events, event))
+        checked = self._recording.of(known, self._head(case, event), case.occurrence, now)
+        head = checked.head
+        known = replace(known, head=head)
         changes = [change for victim in _concerned(case, event) for change in self._decider.changes(known, head, now, victim)]
-        return self._decider.commit(case.head, head, [VictimChange(Changes(events=(kept,), audit=(_audit(event, now),))), *changes])
+        news = tuple(of_event(event, now))
+        told = VictimChange(
+            Changes(events=(kept,), audit=(_audit(event, now, actor),), announced=news), tuple(row.notification_id for row in news)
+        )
+        return self._decider.commit(case.head, head, [told, checked.change, *changes, *self._answers.of(known, now)])
 
     def _head(self, case: Case, event: Event) -> Head:
         head = replace(case.head, events=case.head.events + 1)
+        if isinstance(event, CaseHandedOver) and head.facts is not None:
+            return replace(head, facts=replace(head.facts, officer=Officer(event.to)))
         if not isinstance(event, HoldReleased):
             return head
         elsewhere: tuple[tuple[str, frozenset[str]], ...] = ()
@@ -93,21 +132,29 @@ class RecordEvent:
 
 
 def _concerned(case: Case, event: Event) -> list[str]:
-    """Victims whose plan the event may change."""
+    """Victims whose plan the event may change. Others may have been held for the sake of the one who is released."""
+    if isinstance(event, HoldReleased | CaseHandedOver):
+        return list(case.parts)
     if isinstance(event, TaskDone):
         return [key for key, part in case.parts.items() if event.task in part.owed]
-    if isinstance(event, InvestigationEvent):
+    if isinstance(event, InvestigationEvent | MessageReceived):
         return [key for key in case.parts if concerns(event, key)]
     return [event.victim_id] if event.victim_id in case.parts else []
 
 
-def _audit(event: Event, now: datetime) -> AuditEntry:
+def _audit(event: Event, now: datetime, actor: str | None) -> AuditEntry:
     return AuditEntry(
         reference=event.reference,
         entry_id=fact_id(event.reference, "event", event.event_id),
         at=now,
         op=EVENT_KIND[type(event)],
         victim_id=event.victim_id,
-        actor="records_system",
+        actor=actor or _actor(event),
         detail=event.event_id,
     )
+
+
+def _actor(event: Event) -> str:
+    if isinstance(event, MessageAllocated | UpdateWritten | CaseHandedOver):
+        return event.by
+    return "system" if isinstance(event, MessageReceived) else RECORDS_SYSTEM

@@ -13,9 +13,12 @@ from enum import StrEnum
 from chalicelib.domain.case import Case, Head, Marker, Part
 from chalicelib.domain.delivery import Audience, Notification, State, fact_id
 from chalicelib.domain.errors import Contended, RetryLater
+from chalicelib.domain.hand_overs import as_handed_over
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, Occurrence
 from chalicelib.domain.routes import specialist_signs
+from chalicelib.services.answer_messages import AnswerMessages, decided_as
+from chalicelib.services.check_recording import CheckRecording
 from chalicelib.services.decide import TRIES, Decided, Decider, VictimChange, chunks, joined, points_of
 from chalicelib.services.ports import Archive, AuditEntry, Cases, Changes, Queues, Swap
 from chalicelib.services.quarantine_record import settled_by
@@ -29,6 +32,8 @@ class Recorded(StrEnum):
     STALE = "stale"
     DUPLICATE = "duplicate"
     CONFLICT = "conflict"
+    REFUSED = "refused"
+    """An event of a page of ours that this case does not allow; records are never refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +49,15 @@ class Arrived:
 class RecordOccurrence:
     """The use case. One instance serves many records."""
 
-    def __init__(self, cases: Cases, archive: Archive, queues: Queues, decider: Decider) -> None:
+    def __init__(
+        self, cases: Cases, archive: Archive, queues: Queues, decider: Decider, recording: CheckRecording, answers: AnswerMessages
+    ) -> None:
         self._cases = cases
         self._archive = archive
         self._queues = queues
         self._decider = decider
+        self._recording = recording
+        self._answers = answers
 
     def record(self, arrived: Arrived, now: datetime) -> Recorded:
         """Record one delivery. CONFLICT (equal version, other content) writes nothing: the caller quarantines the body.
@@ -92,18 +101,22 @@ class RecordOccurrence:
         return tuple(sorted(key for key, row in rows.items() if row.state is State.PENDING))
 
     def _newest(self, case: Case, arrived: Arrived, now: datetime) -> Decided:
-        occurrence = arrived.occurrence
+        occurrence = as_handed_over(arrived.occurrence, case.events)
+        arrived = replace(arrived, occurrence=occurrence)
         signs = specialist_signs(occurrence)
         before = case.head
         after = replace(
-            before.with_signs(occurrence.version, signs).with_told(occurrence.version, arrived.sent_at, occurrence.status),
+            before.with_signs(occurrence.version, signs).with_told(occurrence, arrived.sent_at),
             version=occurrence.version,
             content_hash=arrived.content_hash,
             facts=replace(occurrence, victims=()),
             marker=None,
             suspension=None if _lifts(before, occurrence.version) else before.suspension,
         )
+        checked = self._recording.of(case, after, occurrence, now, said_at=arrived.sent_at)
+        after = checked.head
         changes = self._changes(case, after, arrived, now)
+        changes = [checked.change, *changes, *self._answers.of(decided_as(case, after, changes), now)]
         groups = chunks(changes)
         head = before
         for index, group in enumerate(groups):
@@ -114,7 +127,7 @@ class RecordOccurrence:
             transaction = joined([*group, extra])
             self._cases.commit(replace(transaction, head=Swap(head, moved)))
             head = moved
-        loud = frozenset(mark.point for change in changes if change.loud for mark in change.changes.marks)
+        loud = frozenset[str]().union(*(change.loud for change in changes))
         due_now = tuple(key for change in changes for key in change.due_now)
         if after.rules != before.rules:  # a release elsewhere covers only the rules that it knew of
             loud |= points_of(case)
@@ -163,7 +176,8 @@ class RecordOccurrence:
         if case.head.marker is not None or newest is None:
             raise RetryLater("version in progress")
         after = case.head.with_signs(occurrence.version, specialist_signs(occurrence))
-        after = after.with_told(occurrence.version, arrived.sent_at, occurrence.status)
+        checked = self._recording.of(case, after.with_told(occurrence, arrived.sent_at), newest, now, late=occurrence)
+        after = checked.head
         parts = dict(case.parts)
         for victim in occurrence.victims:
             parts.setdefault(victim.id, Part(victim, occurrence.version, now, removed=True))
@@ -172,7 +186,8 @@ class RecordOccurrence:
             self._decider.victim_change(after, newest, case.parts.get(key), part, heard, case.events, now, own=occurrence)
             for key, part in heard.items()
         ]
-        decided = self._decider.commit(case.head, after, changes)
+        answers = self._answers.of(decided_as(case, after, changes), now)
+        decided = self._decider.commit(case.head, after, [checked.change, *changes, *answers])
         return replace(decided, loud_points=decided.loud_points | points_of(case).union(*(part.points for part in heard.values())))
 
     def _heard(self, part: Part, arrived: Arrived) -> Part:
@@ -204,9 +219,9 @@ def _lifts(head: Head, version: int) -> bool:
 
 
 def _marked(before: Head, after: Head, arrived: Arrived, signs: frozenset[str]) -> Head:
-    """The head while the version is being written: the old facts, the new signs, the marker."""
+    """The head while the version is being written: the old facts, the new signs, what is to be looked at, the marker."""
     marker = Marker(arrived.occurrence.version, arrived.content_hash, signs, arrived.sent_at)
-    return replace(before, signs=after.signs, marker=marker)
+    return replace(before, signs=after.signs, checks=after.checks, marker=marker)
 
 
 def _completion_id(reference: str, version: int) -> str:

@@ -39,8 +39,9 @@ class RecordOfficer:
             entry_id = fact_id(DIRECTORY, officer.collar_number, str(officer.version), content_hash)
             entry = AuditEntry(DIRECTORY, entry_id, now, "recorded", version=officer.version, actor="records_system")
             self._cases.commit(Changes(audit=(entry,)))
-        if outcome in (Recorded.RECORDED, Recorded.STALE) and self._officers.get(officer.collar_number) == officer:
-            self._hand_over(officer, now)
+        listed = self._officers.get(officer.collar_number) if outcome in (Recorded.RECORDED, Recorded.STALE) else None
+        if listed is not None and listed.version == officer.version:
+            self._hand_over(listed, now)
         return outcome
 
     def _hand_over(self, officer: DirectoryOfficer, now: datetime) -> None:

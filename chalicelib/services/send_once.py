@@ -13,15 +13,17 @@ from datetime import datetime
 from chalicelib.domain import delivery
 from chalicelib.domain.announcements import of_message
 from chalicelib.domain.case import Head
-from chalicelib.domain.delivery import ACCEPTED, Notification, State, fact_id
+from chalicelib.domain.delivery import ACCEPTED, Notification, State
 from chalicelib.domain.errors import Contended, PermanentSendError, TransientSendError, UnknownOutcomeError
 from chalicelib.domain.messages import Email, Letter, Sms, Template
+from chalicelib.domain.model import Channel
 from chalicelib.domain.reminders import letter_arrives
+from chalicelib.services.addressed import Addressed, Subject
 from chalicelib.services.attempts import Attempt, Delivered
 from chalicelib.services.decide import TRIES, Decider
+from chalicelib.services.disclosures import closed_line, disclosure
 from chalicelib.services.edges import EmailSender, LetterBox, SmsSender
-from chalicelib.services.messages_out import Addressed, Subject
-from chalicelib.services.ports import AuditEntry, Cases, Changes, ContactPoints, Queues, Swap
+from chalicelib.services.ports import Cases, Changes, ContactPoints, Queues, Swap
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,18 @@ class SendOnce:
         """Every row of the message, the leading one first; None where another worker has any. All workers claim in one order."""
         point = self._points.key(*addressed.point) if addressed.point else None
         taken: list[Taken] = []
-        for each in sorted((subject, *subject.linked), key=lambda each: each.row.notification_id):
-            spoken = tuple(other.row.notification_id for other in subject.linked) if each is subject else ()
+        for each in sorted((subject, *subject.told_along), key=lambda each: each.row.notification_id):
+            spoken = tuple(other.row.notification_id for other in subject.told_along) if each is subject else ()
             announces = each.row.template is Template.ACKNOWLEDGEMENT and each.referred
             row = delivery.claimed(each.row, token, now, self._rules)
             row = replace(
-                row, audience=addressed.audience, point=point, speaks_for=spoken, announces=announces, names_officer=_officer(each)
+                row,
+                audience=addressed.audience,
+                point=point,
+                speaks_for=spoken,
+                announces=announces,
+                names_officer=_officer(each),
+                names_crimes=_crimes(each),
             )
             if not self._cases.claim(Swap(each.row, row)):
                 self._give_back(taken, now)
@@ -132,7 +140,8 @@ class SendOnce:
         for item in taken:
             if item.row.victim_id is not None:
                 self._decider.redecide(item.row.reference, now, item.row.victim_id)
-        self._queues.dispatch([item.row.notification_id for item in taken if item.row.template is Template.DIGEST])
+        inside = {Template.DIGEST, Template.CONTACT_MESSAGE}
+        self._queues.dispatch([item.row.notification_id for item in taken if item.row.template in inside])
         return Attempt(Delivered.FAILED, taken[0].row.notification_id, after[0], code)
 
     def _record(
@@ -157,7 +166,8 @@ class SendOnce:
         unmoved: tuple[Head, ...] = (item.subject.case.head,) if item.subject.situation else ()
         for _ in range(TRIES):
             released = released_by(beside, after, now)
-            audit = (disclosure(after, now),) if after.state is State.SENT else ()
+            told = (disclosure(after, now, _rule(item.subject)),) if after.state is State.SENT else ()
+            audit = (*told, *(closed_line(after, point, code, now) for point, code in closed))
             announced = tuple(of_message(after, now)) if after.state is State.SENT else ()
             swaps = (Swap(item.row, after), *released)
             try:
@@ -179,9 +189,15 @@ def _officer(subject: Subject) -> str | None:
     return facts.officer.collar_number if facts and facts.officer and subject.row.for_victim else None
 
 
+def _rule(subject: Subject) -> str | None:
+    """The rule of the decision by which it left; none where it is about no single victim."""
+    part = subject.case.parts.get(subject.row.victim_id or "") if subject.row.template is not Template.DIGEST else None
+    return f"{part.decision.rule_id}@{part.decision.rule_version}" if part and part.decision else None
+
+
 def undecided(row: Notification, now: datetime) -> Notification:
     """The row stays open until a decision has seen what came of it, so that a crash in between loses nothing."""
-    followed = row.victim_id is not None or row.template is Template.DIGEST
+    followed = row.victim_id is not None or row.template in {Template.DIGEST, Template.CONTACT_MESSAGE}
     return replace(row, open_at=now) if followed else row
 
 
@@ -205,15 +221,9 @@ def _let_go(row: Notification, now: datetime) -> Notification:
     return replace(row, state=State.PENDING, reason=None, open_at=now)
 
 
-def disclosure(row: Notification, now: datetime) -> AuditEntry:
-    """The log line that something left: to whom by role, never the address (Data Protection Act 2018, section 62)."""
-    return AuditEntry(
-        reference=row.reference,
-        entry_id=fact_id(row.notification_id, "disclosed", str(row.attempts)),
-        at=now,
-        op="disclosed",
-        victim_id=row.victim_id,
-        notification_id=row.notification_id,
-        recipient=row.audience,
-        detail=f"{row.template}:{row.channel}",
-    )
+def _crimes(subject: Subject) -> tuple[str, ...]:
+    """What a full acknowledgement says was reported, as classes, the principal offence first."""
+    row, situation = subject.row, subject.situation
+    if row.template is not Template.ACKNOWLEDGEMENT or row.channel is Channel.SMS or situation is None:
+        return ()
+    return tuple(offence.code for offence in sorted(situation.occurrence.offences, key=lambda offence: not offence.principal))

@@ -5,15 +5,20 @@ Cost grows with what is due, not with what is stored. Must not send: messages re
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.announcements import of_obligations
 from chalicelib.domain.errors import RetryLater
-from chalicelib.domain.obligations import Obligation
+from chalicelib.domain.obligations import Kind, Obligation
+from chalicelib.domain.owed_now import NOTHING_LATE, Key, OwedNow, owed_now
 from chalicelib.domain.reminders import unmet_state
+from chalicelib.services.answer_messages import AnswerMessages
+from chalicelib.services.check_recording import CheckRecording
 from chalicelib.services.decide import Decider
 from chalicelib.services.digests import Digests
+from chalicelib.services.pause_sending import LetGo
 from chalicelib.services.ports import Cases, Changes, Queues, Swap
 
 AT_ONCE = 1000
@@ -21,11 +26,17 @@ AT_ONCE = 1000
 OWED_AT_ONCE = 10_000
 """Obligations of one run: a whole morning of a large force, since a reader's digest leaves once a day."""
 
+_OF_MESSAGES = {Kind.CONTACT_ANSWER, Kind.CONTACT_ALARM}
+
 
 @dataclass(frozen=True, slots=True)
 class Swept:
     """What one run found: outbox rows and obligations that were due, digests that it made, and in seconds how long the oldest obligation
-    had been due. `more`: a run was full, so more is due than it saw to. `contended`: obligations that the next run has to see to."""
+    had been due. `more`: a run was full, so more is due than it saw to. `contended`: obligations that the next run has to see to.
+
+    `standing`: how what is owed to victims stands, of what it looked at. `unknown`: messages whose outcome is waited for, None where the
+    store did not say.
+    """
 
     due: int
     more: bool
@@ -33,29 +44,71 @@ class Swept:
     digests: int = 0
     oldest: int = 0
     contended: int = 0
+    standing: OwedNow = NOTHING_LATE
+    unknown: int | None = 0
 
 
 class Sweep:
     """The use case behind the schedule."""
 
-    def __init__(self, cases: Cases, queues: Queues, decider: Decider, digests: Digests) -> None:
+    def __init__(
+        self,
+        cases: Cases,
+        queues: Queues,
+        decider: Decider,
+        digests: Digests,
+        recording: CheckRecording,
+        answers: AnswerMessages,
+        going: LetGo,
+    ) -> None:
         self._cases = cases
         self._queues = queues
         self._decider = decider
         self._digests = digests
+        self._recording = recording
+        self._answers = answers
+        self._going = going
 
     def sweep(self, now: datetime) -> Swept:
+        self._going.leftover(now)
         ids = self._cases.due(now, AT_ONCE)
         found = self._cases.owed_due(now, OWED_AT_ONCE)
         if not found:
             self._queues.dispatch(ids)
-            return Swept(len(ids), len(ids) == AT_ONCE)
+            return Swept(len(ids), len(ids) == AT_ONCE, unknown=self._waiting_for_receipts(now))
         oldest = min((row.next_at for row in found if row.next_at), default=now)
-        contended = self._let_pass([row for row in found if self._has_passed(row, now)], now)
-        digests, missed = self._remind(found, now)
+        contended = self._look_again(found, now)
+        contended += self._let_pass([row for row in found if self._has_passed(row, now)], now)
+        stands = self._cases.owed_at({(row.reference, row.obligation_id) for row in found})
+        digests, missed = self._remind(found, stands, now)
         self._queues.dispatch([*ids, *digests])  # today's digests stand before anybody hands over
         full = len(ids) == AT_ONCE or len(found) == OWED_AT_ONCE
-        return Swept(len(ids), full, len(found), len(digests), int((now - oldest).total_seconds()), contended + missed)
+        rules = self._decider.standing
+        standing = owed_now(found, stands, now, rules.holidays, rules.profile.reminders)
+        seconds, waiting = int((now - oldest).total_seconds()), self._waiting_for_receipts(now)
+        return Swept(len(ids), full, len(found), len(digests), seconds, contended + missed, standing, waiting)
+
+    def _waiting_for_receipts(self, now: datetime) -> int | None:
+        """For an alarm alone, so that nothing fails where it cannot be counted."""
+        with suppress(RetryLater):
+            return self._cases.unknown_until(now + self._decider.standing.profile.delivery.unknown_after)
+        return None
+
+    def _look_again(self, found: list[Obligation], now: datetime) -> int:
+        """What the record, or a crime that it links, has mended meanwhile is not reminded of; a message may have passed to somebody else,
+        and what nobody took up in time is told to the next at once."""
+        looks = [
+            (self._recording.recheck, {row.reference for row in found if row.kind is Kind.RECORDING_CHECK}),
+            (self._answers.recheck, {row.reference for row in found if row.kind in _OF_MESSAGES}),
+        ]
+        contended = 0
+        for recheck, references in looks:
+            for reference in sorted(references):
+                try:
+                    recheck(reference, now)
+                except RetryLater:
+                    contended += 1
+        return contended
 
     def _has_passed(self, owed: Obligation, now: datetime) -> bool:
         """Time alone has changed its state."""
@@ -82,8 +135,7 @@ class Sweep:
         self._cases.commit(Changes(obligations=swaps, announced=announced))
         self._queues.dispatch([row.notification_id for row in announced])
 
-    def _remind(self, found: list[Obligation], now: datetime) -> tuple[list[str], int]:
+    def _remind(self, found: list[Obligation], stands: dict[Key, Obligation], now: datetime) -> tuple[list[str], int]:
         """Today's digests of what was found, as it stands after it was decided again: by when it first wanted attention."""
-        stands = self._cases.owed_at({(row.reference, row.obligation_id) for row in found})
         wanted_at = {(row.reference, row.obligation_id): row.next_at or now for row in found}
         return self._digests.remind({key: row for key, row in stands.items() if row.unmet}, wanted_at, now)

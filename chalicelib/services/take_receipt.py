@@ -17,8 +17,9 @@ from chalicelib.domain.model import Route
 from chalicelib.domain.obligations import Obligation, ObligationState
 from chalicelib.domain.reminders import unmet_state
 from chalicelib.services.decide import TRIES, Decider
+from chalicelib.services.disclosures import closed_line, disclosure
 from chalicelib.services.ports import Cases, Changes, Queues, Swap
-from chalicelib.services.send_once import disclosure, released_by, rows_of, undecided
+from chalicelib.services.send_once import released_by, rows_of, undecided
 
 _FAILED = {State.BOUNCED, State.COMPLAINED}
 _UNSETTLED = {State.SETTLED, State.UNKNOWN, State.SENDING}
@@ -53,7 +54,7 @@ class TakeReceipt:
             if row is None or after is None:
                 return (Taken.NO_CHANGE if row else Taken.UNKNOWN_MESSAGE), row
             after = replace(after, reason=_reason(row, receipt))
-            after = undecided(after, now) if after.state in _FAILED or row.state in _UNSETTLED else after
+            after = undecided(after, now) if _asks_again(row, after) else after
             try:
                 self._write(row, after, receipt, now)
             except Contended:
@@ -66,12 +67,14 @@ class TakeReceipt:
         owed = self._evidence(row, after, now)
         news = of_message(after, now) if row.sent_at is None else ()
         announced = (*of_obligations(((swap.before, swap.after) for swap in owed), now), *news)
+        closed = ((row.point, receipt.code),) if row.point and receipt.permanent else ()
+        told = (disclosure(after, now),) if row.sent_at is None else ()
         changes = Changes(
             notifications=(Swap(row, after), *released),
             obligations=owed,
-            closed_points=((row.point, receipt.code),) if row.point and receipt.permanent else (),
+            closed_points=closed,
             announced=announced,
-            audit=(disclosure(after, now),) if row.sent_at is None else (),
+            audit=(*told, *(closed_line(after, point, code, now) for point, code in closed)),
         )
         self._cases.commit(changes)
         hints = [swap.after.notification_id for swap in released if swap.after.state is State.PENDING]
@@ -91,7 +94,7 @@ class TakeReceipt:
 
     def _evidence(self, row: Notification, after: Notification, now: datetime) -> tuple[Swap[Obligation], ...]:
         """Delivered meets what it evidences, and so does a complaint: it arrived. A bounce after it takes the evidence back."""
-        if not after.evidences or after.state not in {State.DELIVERED, *_FAILED}:
+        if not after.evidences or after.state not in {State.DELIVERED, *_FAILED} or after.template is Template.UPDATE:
             return ()
         arrived_at = after.delivered_at if after.state is not State.BOUNCED and row.state is not State.BOUNCED else None
         swaps = []
@@ -108,6 +111,15 @@ class TakeReceipt:
                 state = unmet_state(owed.due_at, now, self._decider.standing.holidays)
                 swaps.append(Swap(owed, replace(owed, state=state, evidence=None, met_at=None, next_at=now, reopened_at=now)))
         return tuple(swaps)
+
+
+def _asks_again(row: Notification, after: Notification) -> bool:
+    """Whether a decision has to see it.
+
+    News that arrives ends what an officer was asked as well; an officer's update also begins the next one, which the plan alone can say.
+    """
+    told = after.template in {Template.EVENT, Template.UPDATE} and after.state is State.DELIVERED
+    return told or after.state in _FAILED or row.state in _UNSETTLED
 
 
 def _reason(row: Notification, receipt: Receipt) -> str | None:

@@ -1,12 +1,12 @@
 """Everything that happened in one occurrence, for a person: the timeline, what is owed now, the agreements and the holds.
 
-Must not decide or change anything, or show more than `domain/timeline.py` does.
+Must not decide or change anything, or show more than `domain/timeline.py` does. That somebody looked is logged.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 
 from chalicelib.domain import timeline
 from chalicelib.domain.case import Case
@@ -15,11 +15,12 @@ from chalicelib.domain.events import EVENT_KIND, Event
 from chalicelib.domain.model import Unit
 from chalicelib.domain.obligations import Agreement, Obligation
 from chalicelib.domain.timeline import Entry, plain, somebody
+from chalicelib.services.consultations import CONSULTED, consulted
 from chalicelib.services.digest_rows import digests_of
 from chalicelib.services.ports import AuditEntry, Cases, Officers
 
 _TOLD = frozenset(EVENT_KIND.values())
-_ELSEWHERE = _TOLD | {"disclosed"}
+_ELSEWHERE = _TOLD | {"disclosed", CONSULTED}
 """Log lines of what the events and the messages say themselves."""
 _MACHINES = frozenset({"system", "records_system"})
 
@@ -31,6 +32,13 @@ class Timeline:
         self._cases = cases
         self._officers = officers
         self._holidays = holidays
+
+    def shown_to(self, by: str, reference: str, now: datetime) -> list[str] | None:
+        """The lines, for whoever looks: that they did is logged (DPA 2018, section 62), and is no part of what happened."""
+        lines = self.lines(reference)
+        if lines is not None:
+            consulted(self._cases, reference, by, "timeline", now)
+        return lines
 
     def lines(self, reference: str) -> list[str] | None:
         """The occurrence in lines; None where nothing is known of it."""

@@ -11,6 +11,12 @@ from typing import Any
 from urllib.parse import parse_qs
 from uuid import uuid4
 
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from infra.local.aws import ACCESS_KEY_ID, SECRET_ACCESS_KEY
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -143,8 +149,11 @@ def xml(status: int, document: str) -> Response:
 
 
 async def call_in_process(app: AsgiApp, *, service: str, region: str, form: bytes) -> Response:
-    """Send one query-protocol request to an ASGI application of this process, signed by nobody, and read its answer."""
-    credential = f"AWS4-HMAC-SHA256 Credential=local/20260101/{region}/{service}/aws4_request, SignedHeaders=host, Signature=local"
+    """Send one query-protocol request to an ASGI application of this process, signed as the host, and read its answer."""
+    kind = "application/x-www-form-urlencoded; charset=utf-8"
+    request = AWSRequest("POST", "http://127.0.0.1/", data=form, headers={"host": "127.0.0.1", "content-type": kind})
+    SigV4Auth(Credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY), service, region).add_auth(request)
+    signed = [(name.lower().encode(), value.encode()) for name, value in request.headers.items()]
     scope: Scope = {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.1"},
@@ -155,12 +164,7 @@ async def call_in_process(app: AsgiApp, *, service: str, region: str, form: byte
         "raw_path": b"/",
         "query_string": b"",
         "root_path": "",
-        "headers": [
-            (b"host", b"127.0.0.1"),
-            (b"authorization", credential.encode()),
-            (b"content-type", b"application/x-www-form-urlencoded; charset=utf-8"),
-            (b"content-length", str(len(form)).encode()),
-        ],
+        "headers": [*signed, (b"content-length", str(len(form)).encode())],
         "client": ("127.0.0.1", 0),
         "server": ("127.0.0.1", 0),
     }

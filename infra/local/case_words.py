@@ -14,7 +14,7 @@ GONE = ("sent", "delivered", "bounced", "complained", "settled_by_person", "unkn
 """States of a message that a provider was given, or that will not be."""
 DIGEST = "digest"
 """A message about many occurrences, which its lines name."""
-NO_MESSAGE = frozenset({"completion", "handover", "out"})
+NO_MESSAGE = frozenset({"completion", "handover", "out", "recording", "contact"})
 """Rows of the outbox that nobody ever reads as a message."""
 
 

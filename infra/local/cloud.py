@@ -33,7 +33,8 @@ from infra.local.standins_sms import SmsSettings, SmsStandIn
 @dataclass(frozen=True)
 class CloudSettings:
     """What the endpoint is told at the start. `slow_seconds` is how late a `slow` mailbox's Delivery comes; `hold_seconds` how long a call
-    that never gets an answer keeps its connection (longer than any caller's read timeout of 2 s). Both are real time."""
+    that never gets an answer keeps its connection (longer than any caller's read timeout of 2 s). Both are real time. `enforced` asks for
+    signatures and permissions."""
 
     ses: SesSettings
     sms: SmsSettings
@@ -41,6 +42,7 @@ class CloudSettings:
     receipts_topic: str = "kept-informed-receipts"
     slow_seconds: float = 1.0
     hold_seconds: float = 10.0
+    enforced: bool = False
 
 
 def kill_process(pid: int) -> None:
@@ -124,13 +126,13 @@ class Cloud:
             await self._serve(service, scope, receive, send)
             return
         armed, body = self.faults.armed(service), b""
-        if armed or service == "sns":  # whose operation stands in the body
+        if armed or service in ("sns", "dynamodb"):  # whose operation, or whose rows, stand in the body
             read = await wire.read_body(receive)
             if read is None:
                 return
             body, receive = read, wire.replay(read, receive)
         operation = wire.operation_of(scope, service, body)
-        self.costs.called(worker, service, operation)
+        self.costs.called(worker, service, operation, body)
         mode = self.faults.take(service, operation, body) if armed else None
         if mode is None:
             await self._serve(service, scope, receive, send)
@@ -199,7 +201,7 @@ def bind(host: str, port: int) -> socket.socket:
 async def serve(cloud: Cloud, host: str, port: int, shutdown: asyncio.Event, listener: socket.socket | None = None) -> None:
     """Serve the endpoint until `shutdown` is set. `listener`, where given, is a socket from `bind`, and `port` its port."""
     listener = listener or bind(host, port)
-    cloud.attach(embedded.load(host, listener.getsockname()[1], cloud.settings.region))
+    cloud.attach(embedded.load(host, listener.getsockname()[1], cloud.settings.region, enforced=cloud.settings.enforced))
     config = Config()
     config.bind = [f"fd://{listener.detach()}"]
     config.keep_alive_timeout = 75

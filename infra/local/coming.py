@@ -14,7 +14,7 @@ from infra.local.cloud import Cloud
 from infra.local.due import moment, stamp
 from infra.local.duty import Duty
 from infra.local.live_tables import Item, items, reference_of, text
-from infra.local.schedules import is_interval, next_firing
+from infra.local.schedules import fires_next, is_interval
 from infra.local.stack import Function
 
 MOST = 20
@@ -134,8 +134,8 @@ def _obligations(owed: list[Item], now: str, duty: Duty) -> Iterator[Coming]:
 
 def _firings(functions: list[Function], now: datetime) -> Iterator[Coming]:
     for function in functions:
-        for expression in function.schedules:
-            if not is_interval(expression) and (firing := next_firing(expression, now)):
+        for schedule in function.schedules:
+            if not is_interval(schedule.expression) and (firing := fires_next(schedule, now)):
                 yield Coming(at=stamp(firing), kind="schedule", what=function.name)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 EMULATOR = "emulator"
 """The name under which this very process stands beside the functions: endpoint, stand-ins, host and pages together."""
+_WRITING = frozenset({"TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem"})
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -48,12 +49,16 @@ class Costs:
         self._cpu: dict[int, float] = {os.getpid(): 0.0}
         self._peak: dict[int, float] = {}
         self._invocations: Counter[str] = Counter()
+        self._written: Counter[str] = Counter()
         self._before: dict[int, float] = {}
 
-    def called(self, pid: int, service: str, operation: str | None) -> None:
-        """Count one call of a worker."""
+    def called(self, pid: int, service: str, operation: str | None, body: bytes = b"") -> None:
+        """Count one call of a worker; of one that writes to tables also its rows and what they weigh, an index apart."""
         with self._lock:
             self._calls[pid, f"{service}.{operation or '?'}"] += 1
+            if service == "dynamodb" and operation in _WRITING:
+                self._written["rows"] += body.count(b'"TableName"')
+                self._written["bytes"] += len(body)
 
     def started(self, pid: int, function: str) -> None:
         """A worker of this function runs from now on."""
@@ -75,16 +80,19 @@ class Costs:
         with self._lock:
             self._calls.clear()
             self._invocations.clear()
+            self._written.clear()
             self._before = dict(self._cpu)
 
     def document(self) -> dict[str, Any]:
-        """`calls` by function and `service.Operation`, `cpu_ms`, `invocations` and `memory_mb` by function (the largest of its workers)."""
+        """`calls` by function and `service.Operation`, `cpu_ms`, `invocations` and `memory_mb` by function (the largest of its workers);
+        `written`: rows and bytes of requests that write to tables."""
         self._sample((*self._functions, os.getpid()))
         with self._lock:
             return {
                 "calls": self._calls_by_function(),
                 "cpu_ms": self._cpu_by_function(),
                 "invocations": dict(self._invocations),
+                "written": {"rows": self._written["rows"], "bytes": self._written["bytes"]},
                 "memory_mb": self._memory_by_function(),
             }
 

@@ -1,4 +1,4 @@
-"""A short fictional demonstration: two officers and eight of the examples, to show what happens to whom.
+"""A short fictional demonstration: two officers, their supervisor and eight of the examples, to show what happens to whom.
 
 Must not make a record of its own: the examples do. They go in by the queue, like any record.
 """
@@ -6,7 +6,7 @@ Must not make a record of its own: the examples do. They go in by the queue, lik
 import json
 from datetime import datetime
 
-from infra.local.example_records import ASH, BY_NAME, COLE, Casting, Record, envelope
+from infra.local.example_records import ASH, BY_NAME, COLE, REED, Casting, Record, envelope
 
 _CAST = (
     ("burglary", Casting("26000712345", 1, "+447700900123")),
@@ -26,10 +26,11 @@ def records(now: datetime) -> list[tuple[str, str]]:
     officers = [
         ("an officer, for the directory", _officer(now, ASH, None)),
         ("another officer, who has a mobile for what is due on the day", _officer(now, COLE, "+447700900600")),
+        ("their supervisor, who may say at /desk that they are away", _officer(now, REED, None, supervisor=None)),
     ]
     return [*officers, *[(example.shows, example.body(now, who)) for example, who in examples]]
 
 
-def _officer(now: datetime, officer: Record, mobile: str | None) -> str:
-    directory = officer | {"version": 1, "active": True, "mobile": mobile, "supervisor": "1890"}
+def _officer(now: datetime, officer: Record, mobile: str | None, supervisor: str | None = REED["collar_number"]) -> str:
+    directory = officer | {"version": 1, "active": True, "mobile": mobile, "supervisor": supervisor}
     return json.dumps(envelope(now, f"demo-officer-{officer['collar_number']}", "officer") | {"officer": directory})

@@ -9,8 +9,8 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
-from chalicelib.adapters import codec
 from chalicelib.adapters.calendar import ShippedCalendar
+from chalicelib.adapters.officers import entry_from
 from chalicelib.adapters.rows import obligation_from
 from chalicelib.domain.deadlines import add_working_days, local_day
 from chalicelib.domain.model import DirectoryOfficer, Unit
@@ -93,11 +93,12 @@ def directory() -> Listed:
 
 def entries(rows: list[Item]) -> Listed:
     """The directory of these rows."""
-    found = {text(row, "collar_number"): text(row, "body") for row in rows}
+    found = {text(row, "collar_number"): row for row in rows}
 
     def listed(collar_number: str) -> DirectoryOfficer | None:
-        body = found.get(collar_number)
-        return codec.loads(DirectoryOfficer, body) if body else None
+        row = found.get(collar_number, {})
+        body = text(row, "body")
+        return entry_from(body, text(row, "absence")) if body else None
 
     return listed
 

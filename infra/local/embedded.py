@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
+from infra.local.aws import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from infra.local.aws_wire import AsgiApp
 
 _OFF = {
@@ -30,11 +31,16 @@ _OFF = {
 _LOGGERS = ("ministack", "sqs", "dynamodb", "sns", "s3", "kms", "ses", "ses-v2", "cloudformation", "events")
 
 
-def load(host: str, port: int, region: str) -> AsgiApp:
-    """ministack's ASGI application, told its own address (queue URLs hold it). Its state is the process's: there is only one."""
+def load(host: str, port: int, region: str, *, enforced: bool = False) -> AsgiApp:
+    """ministack's ASGI application, told its own address (queue URLs hold it). Its state is the process's: there is only one.
+
+    `enforced`: it verifies signatures and refuses what no policy allows, with the credentials of infra/local/aws.py as the account's root.
+    """
     nowhere = Path(tempfile.gettempdir()) / f"kept-informed-local-{os.getpid()}"
     os.environ.pop("SERVICES", None)
     os.environ.update(_OFF)
+    if enforced:
+        os.environ.update(AUTH="true", AWS_ACCESS_KEY_ID=ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY=SECRET_ACCESS_KEY)
     os.environ.update(
         BIND_HOST=host,
         MINISTACK_HOST=host,

@@ -1,4 +1,4 @@
-"""What the records system told of a case after it was recorded, and the terms of an update agreement, in plain words.
+"""What was told of a case after it was recorded, and the terms of an update agreement, in plain words.
 
 Must not read anything, nor say what followed: the rows of what is owed say that.
 """
@@ -12,7 +12,7 @@ from chalicelib.domain.events import REACHED
 from infra.local.due import moment
 from infra.local.key_event_words import DECIDED_BY, EVENT_TYPES, REVIEW_STEPS
 from infra.local.pages import day, london
-from infra.local.plain_words import CHANNELS, COVERED, RESULTS, WHY_NOT_THAT_WAY, named
+from infra.local.plain_words import CHANNELS, COVERED, RESULTS, STARTS, WHY_NOT_THAT_WAY, named
 
 Event = Mapping[str, Any]
 _PROMPTLY = timedelta(minutes=5)
@@ -117,6 +117,13 @@ def _key_event_lines(event: Event) -> list[str]:
     ]
 
 
+def _written_lines(event: Event) -> list[str]:
+    promised = f"It promises the next by {day(event['next_update_on'])}." if event.get("next_update_on") else ""
+    own = f"In the officer’s own words: {event['words']}" if event.get("words") else ""
+    return [f"Says: {named(STARTS, event.get('start'))}.", own, promised]
+
+
+_ASKED = {"opt_out": "no referral", "stop": "no more messages", "correct": "other contact details"}
 _TITLES: dict[str, Callable[[Event], str]] = {
     "contact_recorded": _contact,
     "agreement_changed": lambda event: f"update agreement changed{_by(event)}",
@@ -125,11 +132,19 @@ _TITLES: dict[str, Callable[[Event], str]] = {
     "letter_returned": lambda _event: "letter brought back by the post",
     "investigation_event": _key_event,
     "review": lambda event: named(REVIEW_STEPS, event["step"]),
+    "message_received": lambda event: f"{'several messages' if event.get('many') else 'a message'} through the contact page",
+    "message_allocated": lambda event: f"message given to officer {event['to']}{_by(event)}",
+    "case_handed_over": lambda event: f"case handed over to officer {event['to']}{_by(event)}",
+    "code_asked": lambda _event: "a code asked for, to open the victim’s page",
+    "victim_asked": lambda event: f"{_ASKED.get(str(event.get('what')), 'something')} asked for on the victim’s page",
+    "update_written": lambda event: f"update by {named(CHANNELS, event.get('channel'))} written{_by(event)}",
 }
 _LINES: dict[str, Callable[[Event], list[str]]] = {
+    "message_received": lambda event: ["Its words speak of immediate danger."] if event.get("danger") else [],
     "contact_recorded": _contact_lines,
     "agreement_changed": lambda event: [f"From now on {terms(event)}."],
     "hold_released": lambda event: [f"Reason: {event.get('reason')}."],
     "letter_returned": lambda _event: ["Every letter to this victim that left before counts as not delivered."],
     "investigation_event": _key_event_lines,
+    "update_written": _written_lines,
 }

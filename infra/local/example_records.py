@@ -16,7 +16,7 @@ Record = dict[str, Any]
 
 ASH = {"collar_number": "2345", "name": "PC Sam Ash", "email": "sam.ash@example.test", "phone": "101", "team": "Heanor SNT"}
 COLE = {"collar_number": "2351", "name": "PC Robin Cole", "email": "robin.cole@example.test", "phone": "101", "team": "Ripley SNT"}
-_REED = {"collar_number": "1890", "name": "Sgt Jo Reed", "email": "jo.reed@example.test"}
+REED = {"collar_number": "1890", "name": "Sgt Jo Reed", "email": "jo.reed@example.test"}
 _FLAGS = {"domestic_abuse": False, "hate_crime": False, "stalking_harassment": False, "safeguarding": False}
 
 
@@ -69,7 +69,7 @@ def body(now: datetime, reference: str, changes: Record) -> str:
         "dash_risk": None,
         "linked_references": [],
         "officer": ASH,
-        "supervisor": _REED,
+        "supervisor": REED,
     }
     return json.dumps(envelope(now, f"demo-{reference}", "occurrence") | {"occurrence": occurrence | changes})
 

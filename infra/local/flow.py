@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
-from chalicelib.domain.events import KINDS
 from infra.local.case_words import DIGEST, NO_MESSAGE, message_title
 from infra.local.due import stamp
 from infra.local.duty import force_duty
@@ -21,7 +20,7 @@ from infra.local.live_tables import Item, items, reference_of, text, truth
 from infra.local.machine import Machine
 from infra.local.owed_view import KindCount, counted
 from infra.local.plain_words import UNITS, named
-from infra.local.status import NO_ROUTE, OFFICERS, RECORDS_QUEUE, stands
+from infra.local.status import NO_ROUTE, OFFICERS, RECORDS_QUEUE, is_told, stands
 
 KEEP_SECONDS = 2.0
 SHARE = 10
@@ -114,7 +113,7 @@ class Flow:
         occurrences, audit, quarantine = self.read("occurrences"), self.read("audit"), self.read("quarantine")
         notifications, obligations = self.read("notifications"), self.read("obligations")
         recorded = [text(row, "occurrence_ref") == OFFICERS for row in audit if text(row, "op") == "recorded"]
-        events = sum([text(row, "op") in KINDS for row in audit])
+        events = sum(is_told(row) for row in audit)
         received = machine.host.acknowledged(RECORDS_QUEUE)
         states, waits = _messages(notifications)
         return Picture(

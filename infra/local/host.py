@@ -17,7 +17,7 @@ from infra.local.inbox import LONG_POLL_SECONDS, Inbox, Waiting
 from infra.local.polling import QueuePoller, Tally
 from infra.local.stack import Function, Provisioned
 from infra.local.template import ROOT
-from infra.local.topic_feed import TopicPoller
+from infra.local.topic_feed import LaidAside, TopicPoller
 
 
 class Host:
@@ -114,7 +114,9 @@ class Host:
                 found.append(QueuePoller(function, source, self._process(function), inbox, queue, self._tally, self._stopping))
         for topic in function.topics:
             for _ in range(self._workers):
-                found.append(TopicPoller(function, self._process(function), self._inbox(topic.queue_url), self._tally, self._stopping))
+                process, inbox = self._process(function), self._inbox(topic.queue_url)
+                failures = LaidAside(client("s3", self._stack.endpoint_url), topic.failures)
+                found.append(TopicPoller(function, process, inbox, self._tally, self._stopping, failures))
         return found
 
     def _inbox(self, url: str) -> Inbox:

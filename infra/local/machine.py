@@ -13,11 +13,13 @@ from infra.local.clock import SimulatedClock
 from infra.local.cloud import Cloud, CloudSettings
 from infra.local.drain import Drain, Queues
 from infra.local.due import DueRows
+from infra.local.gateway import Gateway
 from infra.local.host import Host
 from infra.local.inbox import waiting_in_ministack
 from infra.local.letters import Letters
 from infra.local.moves import Mover
 from infra.local.outbox_list import OutboxList
+from infra.local.page_workers import PageWorkers
 from infra.local.provision import provision
 from infra.local.stack import Provisioned
 from infra.local.standins_ses import SesSettings
@@ -27,6 +29,9 @@ from infra.local.table_reader import TableReader
 from infra.local.template import ROOT, deployable
 from infra.local.ticks import Ticker
 
+PAGES = "APIHandler"
+"""What Chalice calls the function behind every page."""
+PAGE_WORKERS = 2
 LETTERS_BUCKET = "kept-informed-letters"
 
 
@@ -57,6 +62,8 @@ class Machine:
     stack: Provisioned
     clock: SimulatedClock
     host: Host
+    pages: PageWorkers
+    gateway: Gateway
     ticker: Ticker
     mover: Mover
     tables: TableReader
@@ -66,6 +73,7 @@ class Machine:
 
     def stop(self) -> None:
         """End everything that `start_machine` started."""
+        self.pages.stop()
         self.ticker.stop()
         self.host.stop()
 
@@ -77,6 +85,8 @@ def start_machine(cloud: Cloud, clock: SimulatedClock, endpoint_url: str, web_ur
     announced.listen(endpoint_url)
     host = Host(stack, log_folder, workers=workers, waiting=waiting_in_ministack, costs=cloud.costs)
     host.start()
+    pages = PageWorkers(stack.functions[PAGES], endpoint_url, log_folder, workers=max(PAGE_WORKERS, workers), costs=cloud.costs)
+    pages.start()
     ticker = Ticker(clock, DueRows(endpoint_url), host)
     ticker.start()
     queues, tables = Queues(stack), TableReader(endpoint_url)
@@ -86,6 +96,8 @@ def start_machine(cloud: Cloud, clock: SimulatedClock, endpoint_url: str, web_ur
         stack=stack,
         clock=clock,
         host=host,
+        pages=pages,
+        gateway=Gateway(deployable(), pages.invoke),
         ticker=ticker,
         mover=Mover(clock, ticker, Drain(queues, host, ticker, cloud.receipts_owed)),
         tables=tables,

@@ -4,6 +4,7 @@ Must not know what a page shows, and never lets a page run anything but the cons
 """
 
 import json
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 
 from infra.local.clock import SimulatedClock
 from infra.local.http_server import Reply
@@ -78,6 +80,12 @@ def plain(key: Any, kind: str) -> str:
     return named(WORDS[kind], key)
 
 
+def own_links(value: str) -> Markup:
+    """The text of a message, with the addresses of this machine's own pages as links: those that an officer follows from a reminder."""
+    parts = _OWN_ADDRESS.split(value)
+    return Markup("").join(Markup('<a href="{0}">{0}</a>').format(part) if place % 2 else part for place, part in enumerate(parts))
+
+
 def readable(rows: Any) -> str:
     """Stored rows as JSON for whoever debugs; a number stays one, a set becomes a list."""
     return json.dumps(rows, ensure_ascii=False, indent=2, sort_keys=True, default=_as_json)
@@ -89,8 +97,10 @@ def _as_json(value: Any) -> Any:
     return sorted(value) if isinstance(value, set) else str(value)
 
 
+_OWN_ADDRESS = re.compile(r"(http://127\.0\.0\.1:\d+/[\w/~.-]+)")
 _TEMPLATES = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 _TEMPLATES.filters.update(london=london, by=by, day=day, words=words, sentence=sentence, number=number, plain=plain, readable=readable)
+_TEMPLATES.filters.update(own_links=own_links)
 
 
 def page(clock: SimulatedClock, template: str, status: int = 200, **values: Any) -> Reply:

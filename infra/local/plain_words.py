@@ -1,12 +1,13 @@
 """What rules, reasons, states and purposes mean, in words for somebody who sees the product for the first time.
 
-Must not know a record: every sentence belongs to an id. What is not listed is shown as its id; a test holds the lists to the code.
-"""
+Must not know a record: every sentence belongs to an id. What is not listed is shown as its id; a test holds the lists to the code."""
 
 import re
 
 from chalicelib.domain.deadlines import local_day, rule_on
+from chalicelib.domain.pauses import PAUSABLE
 from chalicelib.domain.routes import RULE
+from chalicelib.domain.update_starts import STARTS as OFFERED
 from infra.local.due import moment
 from infra.local.key_event_words import DECIDED_BY, EVENT_TYPES, REVIEW_STEPS
 
@@ -32,6 +33,7 @@ RULES = {
     "safeguarding": "The safeguarding flag is set.",
     "marker": "The record carries a marker, and any marker holds.",
     "held-class": "An offence of a class that is always given to a person.",
+    "held-by-force": "An offence of a class that this force always gives to a person.",
     "restricted": "The record is restricted.",
     "police-officer": "The victim is a police officer: told by a supervisor, never referred.",
     "representative-linked": "Whoever would receive for the victim is linked to the suspect.",
@@ -64,8 +66,11 @@ WAITS = {
     "quiet_hours": "outside the hours in which victims may be written to",
     "waits_for_notice": "until the victim's own notice was accepted by its provider: no notice, no referral",
     "waits_for_linked": "for a linked crime, so that one message tells of both",
+    "one_a_day": "for another day, since a business contact gets one message a day",
+    **{f"paused:{name}": "because operations paused it: make ops pauses" for name in PAUSABLE},
     "suspended": "because a later record of this occurrence is in quarantine",
     "version_in_progress": "until all parts of a version are written",
+    "not_answered_yet": "for the officer’s answer: then the supervisor has it",
 }
 
 STATES = {
@@ -88,6 +93,7 @@ REASONS = {
     "repeated": "no receipt came; mail inside the force is sent again",
     "no_receipt": "no receipt came in time",
     "no_address": "there is no address that may be used",
+    "not_a_guest": "this stage writes to its guests alone",
     "opted_out": "the victim opted out of the referral",
     "superseded": "something else took its place",
     "after_settled": "its receipt came after a person had it",
@@ -115,6 +121,10 @@ OWED = {
     "task": "A task for a person",
     "stop_notice": "A notice to the service to stop",
     "quarantined_record": "A look at the quarantined record",
+    "recording_check": "A look at how this was recorded",
+    "contact_answer": "An answer to a message through the contact page",
+    "leak": "A look at a message that should not have left",
+    "contact_alarm": "A look at words of immediate danger",
 }
 
 PURPOSES = {
@@ -122,6 +132,7 @@ PURPOSES = {
     "doubt": "find out what is missing",
     "by_person": "tell the victim in person",
     "transferred": "see that whoever has it now tells the victim",
+    "cancelled": "tell the victim that the record was cancelled, and why",
     "tell_victim": "tell the victim, since no channel is safe or usable",
     "interpreter": "tell the victim through an interpreter or in the form they need",
     "full_words": "give the written acknowledgement, since a text message does not name the crime",
@@ -134,6 +145,7 @@ PURPOSES = {
     "ring_the_service": "ring the service",
     "refer_again": "refer the victim again",
     "quarantine": "look at the quarantined record",
+    "leak_found": "look at a message that should not have left",
     "event_by_person": "tell the victim the news, since a person decides in this case",
     "event_in_person": "tell the victim the news in person",
     "event_without_reason": "tell the victim the news and why, since no reason may go into a message",
@@ -141,6 +153,23 @@ PURPOSES = {
     "event_by_officer": "tell the victim the news, since no message may or did",
     "views_sought": "ask for the victim’s views on the disposal out of court",
     "right_to_review": "find out whether the victim may ask for a review",
+    "update_not_delivered": "tell the victim how the case stands, since the update that was written did not reach them",
+    "domestic_abuse_no_crime": "check an incident with a sign of domestic abuse and no crime",
+    "several_crimes": "check an incident that names several crimes",
+    "reported_by_another_no_crime": "check a report by somebody else, after a day without a crime",
+    "n100_without_sub_code": "check an N100 without its sub-code",
+    "recorded_late": "check why it was recorded more than 24 hours after the report",
+    "cancellation_unverified": "check what verifiable information the cancellation rests on",
+    "rape_recorded_once": "check a rape with signs of several offenders, recorded once",
+    "answer_message": "answer it, or record that it needs no answer",
+    "more_messages": "look at many messages about one reference together",
+    "danger_words": "read the message and decide whether somebody has to go",
+    "child_not_recorded": "check a domestic abuse crime with a child there and no child victim",
+    "no_record": "find the record of which something was told",
+    "victim_not_named": "check what was told of a victim whom no version names",
+    "victim_stopped": "know that the victim asked for no more messages, and put it on the record",
+    "correct_details": "speak to the victim, who says that their contact details are wrong, and change the record",
+    "persistently_targeted": "consider whether the victim is persistently targeted",
 }
 
 TEMPLATES = {
@@ -151,8 +180,14 @@ TEMPLATES = {
     "withdrawal": "Withdrawal of the referral",
     "digest": "Reminder",
     "event": "News of a key event",
+    "update": "Update by the officer",
     "completion": "Completion of an interrupted version",
     "handover": "Handing over what an absent officer owes",
+    "recording": "Another look at a record when its day is over",
+    "contact_message": "Message through the contact page",
+    "contact_confirmation": "Confirmation of a message",
+    "code": "Code for the victim’s page",
+    "contact": "Another look at who has a message",
     "out": "Announcement",
 }
 
@@ -163,7 +198,10 @@ UNITS = {
     "supervisor": "the supervisor",
     "inspector": "the inspector",
     "witness_care": "Witness Care",
+    "crime_management": "the Crime Management Unit",
     "duty_contact": "the duty contact",
+    "contact_centre": "the contact centre",
+    "control_room": "the control room",
     "operations": "operations",
 }
 
@@ -203,6 +241,8 @@ AUDIENCES = {
 
 CHANNELS = {"email": "e-mail", "sms": "text message", "letter": "letter", "phone": "telephone"}
 
+STARTS = {row.start.value: row.label for row in OFFERED}
+
 WORDS = {
     "route": ROUTES,
     "rule": RULES,
@@ -220,6 +260,7 @@ WORDS = {
     "covered": COVERED,
     "why_not": WHY_NOT_THAT_WAY,
     "event_type": EVENT_TYPES,
+    "start": STARTS,
     "review_step": REVIEW_STEPS,
     "decided_by": DECIDED_BY,
 }
@@ -242,8 +283,7 @@ def rule_source(rule_id: str) -> str:
 
 def route_of(rule_id: str) -> str | None:
     """The route that a rule leads to; None for an id that no row has."""
-    rule = RULE.get(rule_id)
-    return rule.route.value if rule else None
+    return RULE[rule_id].route.value if rule_id in RULE else None
 
 
 def deadline_source(rule_id: str, started_at: str) -> str:
@@ -256,6 +296,5 @@ def deadline_source(rule_id: str, started_at: str) -> str:
 
 def _source(text: str) -> str:
     """A source as its row has it, with the marks of the rule tables spelled out: [INF] is inferred, {…} a key of the list of texts."""
-    return _KEY.sub(
-        "", text.replace("CC ", "report of 6 July 2022, paragraphs ").replace("[INF] ", "inferred: ").replace("[INF]", "inferred")
-    )
+    plain = text.replace("CC ", "report of 6 July 2022, paragraphs ")
+    return _KEY.sub("", plain.replace("[INF] ", "inferred: ").replace("[INF]", "inferred"))

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from infra.local.aws import client
-from infra.local.stack import Function, Provisioned, QueueSource, TopicSource
+from infra.local.sign_in_provider import environment as sign_in_environment
+from infra.local.stack import Function, Provisioned, QueueSource, Schedule, TopicSource
 from infra.local.template import Template, deployable
 
 STACK = "kept-informed"
@@ -31,11 +32,30 @@ PROVISIONED_TYPES = frozenset(
 LEFT_OUT_TYPES: Mapping[str, str] = {
     "AWS::Lambda::Function": "the host runs the handlers itself, from the same template",
     "AWS::Lambda::EventSourceMapping": "the host polls the queues itself, from the same template",
+    "AWS::Lambda::EventInvokeConfig": "the host lays aside itself what failed, from the same template",
     "AWS::Lambda::Permission": "nobody but the host invokes a function",
     "AWS::SNS::Subscription": "the host hands a topic's messages to its function itself",
-    "AWS::Events::Rule": "the host fires schedules by the simulated clock",
+    "AWS::Scheduler::Schedule": "the host fires schedules by the simulated clock",
+    "AWS::IAM::ManagedPolicy": "as a role",
     "AWS::IAM::Role": "the embedded cloud does not enforce permissions",
     "AWS::SecretsManager::Secret": "the host hands the functions a key of the local machine",
+    "AWS::ApiGateway::RestApi": "the local gateway serves its routes and its own answers itself, from the same template",
+    "AWS::ApiGateway::Deployment": "as the API",
+    "AWS::ApiGateway::Stage": "as the API; nothing is throttled locally",
+    "AWS::ApiGateway::DomainName": "pages are served on loopback",
+    "AWS::ApiGateway::BasePathMapping": "pages are served on loopback",
+    "AWS::CloudWatch::Alarm": "nobody is on call for this machine, and nothing gathers its metrics",
+    "AWS::CloudWatch::Dashboard": "the console stands for it",
+    "AWS::ApiGateway::Account": "nothing writes an access log locally",
+    "AWS::Logs::LogGroup": "the host keeps each function's log in a file; nothing writes an access log",
+    "AWS::WAFv2::WebACL": "nobody but this machine can reach the pages",
+    "AWS::WAFv2::WebACLAssociation": "as the firewall; the embedded cloud would refuse it",
+    "AWS::SQS::QueuePolicy": "the embedded cloud does not enforce permissions, and speaks on loopback alone",
+    "AWS::SES::EmailIdentity": "the stand-in for mail knows the domain of the profile's sender",
+    "AWS::Cognito::UserPool": "officers sign in through a stand-in on this machine (infra/local/sign_in_provider.py)",
+    "AWS::Cognito::UserPoolDomain": "as the user pool",
+    "AWS::Cognito::UserPoolClient": "as the user pool",
+    "AWS::Cognito::UserPoolIdentityProvider": "as the user pool",
     "AWS::SMSVOICE::ConfigurationSet": "the stand-in for text messages knows its configuration set by name",
 }
 # What a reference to something left out resolves to: the property that AWS would return.
@@ -46,6 +66,7 @@ LOCAL_ENVIRONMENT: Mapping[str, str] = {
     "KI_STAGE": "local",
     "KI_CONTACT_KEY": "local-machine-only-not-a-secret-0123456789abcdef",
     "KI_LINK_KEY": "local-machine-only-not-a-secret-either-0123456789abcdef",
+    "KI_LINK_KEY_PREVIOUS": "local-machine-only-the-link-key-before-0123456789abcdef",
     "KI_CLIENT_READ_TIMEOUT": "2",
 }
 
@@ -67,7 +88,7 @@ def provision(
     default the deployable one. Raises `UnknownResourceTypeError`, or botocore's `WaiterError` for a stack that could not be created.
     """
     whole = template or deployable()
-    environments = _environments(whole, dict(LOCAL_ENVIRONMENT) | dict(overrides or {}))
+    environments = _environments(whole, dict(LOCAL_ENVIRONMENT) | sign_in_environment(public_url) | dict(overrides or {}))
     local = local_template(whole, environments)
     cloudformation = client("cloudformation", endpoint_url)
     parameters = [{"ParameterKey": "PublicUrl", "ParameterValue": public_url}] if "PublicUrl" in whole.get("Parameters", {}) else []
@@ -86,7 +107,8 @@ def _values(endpoint_url: str) -> dict[str, str]:
 def attach(endpoint_url: str) -> dict[str, str]:
     """The environment of the functions of a stack that already stands at `endpoint_url`. Raises botocore's errors where none does."""
     whole, values = deployable(), _values(endpoint_url)
-    environments = _environments(whole, LOCAL_ENVIRONMENT)
+    local = dict(LOCAL_ENVIRONMENT) | sign_in_environment("http://127.0.0.1")  # no operator signs in
+    environments = _environments(whole, local)
     return {
         key: value if isinstance(value, str) else values[_variable(name, key)]
         for name, variables in environments.items()
@@ -107,8 +129,10 @@ def _asynchronous_queues(whole: Template, values: Mapping[str, str], endpoint_ur
 
 
 def _subscriptions(whole: Template) -> dict[str, Template]:
-    """Properties of the subscriptions of functions. Raises `UnknownResourceTypeError` for one to anything else."""
-    found = {name: r["Properties"] for name, r in whole["Resources"].items() if r["Type"] == "AWS::SNS::Subscription"}
+    """Properties of the subscriptions of functions. Raises `UnknownResourceTypeError` for one to anything else but a mailbox: no alarm is
+    raised here."""
+    every = {name: r["Properties"] for name, r in whole["Resources"].items() if r["Type"] == "AWS::SNS::Subscription"}
+    found = {name: properties for name, properties in every.items() if properties["Protocol"] != "email"}
     others = [name for name, properties in found.items() if properties["Protocol"] != "lambda"]
     if others:
         raise UnknownResourceTypeError(f"AWS::SNS::Subscription of something other than a function: {', '.join(others)}")
@@ -202,22 +226,27 @@ def _function(whole: Template, name: str, variables: Mapping[str, Any], values: 
         timeout=int(properties["Timeout"]),
         environment={key: value if isinstance(value, str) else values[_variable(name, key)] for key, value in variables.items()},
         sources=tuple(_source(values[f"Source{other}"], m) for other, m in _mappings(whole).items() if m["FunctionName"] == {"Ref": name}),
-        schedules=tuple(rule["ScheduleExpression"] for rule in _rules(whole) if {"Fn::GetAtt": [name, "Arn"]} in _targets(rule)),
+        schedules=_schedules(whole, {"Fn::GetAtt": [name, "Arn"]}),
         topics=tuple(
-            TopicSource(values[f"Source{other}"], values[f"Waiting{other}"])
+            TopicSource(values[f"Source{other}"], values[f"Waiting{other}"], _failures(whole, name, values))
             for other, subscription in _subscriptions(whole).items()
             if subscription["Endpoint"] == {"Fn::GetAtt": [name, "Arn"]}
         ),
     )
 
 
+def _failures(whole: Template, function: str, values: Mapping[str, str]) -> str:
+    """The bucket that is the failure destination of a function, or an empty name."""
+    every = [r["Properties"] for r in whole["Resources"].values() if r["Type"] == "AWS::Lambda::EventInvokeConfig"]
+    of_function = [one["DestinationConfig"]["OnFailure"]["Destination"] for one in every if one["FunctionName"] == {"Ref": function}]
+    return values[f"Ref{of_function[0]['Fn::GetAtt'][0]}"] if of_function else ""
+
+
 def _source(queue_arn: str, mapping: Template) -> QueueSource:
     return QueueSource(queue_arn, int(mapping["BatchSize"]), "ReportBatchItemFailures" in mapping.get("FunctionResponseTypes", []))
 
 
-def _rules(whole: Template) -> list[Template]:
-    return [resource["Properties"] for resource in whole["Resources"].values() if resource["Type"] == "AWS::Events::Rule"]
-
-
-def _targets(rule: Template) -> list[Any]:
-    return [target["Arn"] for target in rule["Targets"]]
+def _schedules(whole: Template, target: Template) -> tuple[Schedule, ...]:
+    """What fires a function, and by which clock."""
+    found = [resource["Properties"] for resource in whole["Resources"].values() if resource["Type"] == "AWS::Scheduler::Schedule"]
+    return tuple(Schedule(s["ScheduleExpression"], s["ScheduleExpressionTimezone"]) for s in found if s["Target"]["Arn"] == target)

@@ -1,11 +1,15 @@
-"""When an EventBridge schedule expression fires next, in UTC.
+"""When a schedule expression of EventBridge fires next, in UTC.
 
 Must not fire anything. Only whole `rate(...)` and `cron(...)` expressions of the EventBridge user guide; a rate of minutes is no daily
 schedule and has no instants here: what it would do is done whenever something is due.
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import product
+from zoneinfo import ZoneInfo
+
+from infra.local.stack import Schedule
 
 _MONTH_NAMES = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _DAY_NAMES = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
@@ -23,8 +27,16 @@ def is_interval(expression: str) -> bool:
     return re.fullmatch(r"rate\(\d+ minutes?\)", expression) is not None
 
 
-def next_firing(expression: str, after: datetime) -> datetime | None:
-    """The first firing after a moment, None for an interval or where none is near. Raises `UnreadableScheduleError`."""
+def minutes_of(expression: str) -> int:
+    """How many minutes lie between two firings of an interval."""
+    return int(expression.removeprefix("rate(").split()[0])
+
+
+def next_firing(expression: str, after: datetime, zone: tzinfo = UTC) -> datetime | None:
+    """The first firing after a moment, by the clock of `zone`; None for an interval, or where none is near.
+
+    Raises `UnreadableScheduleError`.
+    """
     if is_interval(expression):
         return None
     rate = re.fullmatch(r"rate\((\d+) (hour|day)s?\)", expression)
@@ -33,7 +45,12 @@ def next_firing(expression: str, after: datetime) -> datetime | None:
     cron = re.fullmatch(r"cron\(([^)]*)\)", expression)
     if not cron or len(cron[1].split()) != 6:
         raise UnreadableScheduleError(expression)
-    return _next_of_cron(cron[1].split(), after)
+    return _next_of_cron(cron[1].split(), after, zone)
+
+
+def fires_next(schedule: Schedule, after: datetime) -> datetime | None:
+    """The first firing of a schedule after a moment, as `next_firing`."""
+    return next_firing(schedule.expression, after, ZoneInfo(schedule.timezone))
 
 
 def _next_of_rate(step: timedelta, after: datetime) -> datetime:
@@ -41,15 +58,16 @@ def _next_of_rate(step: timedelta, after: datetime) -> datetime:
     return epoch + ((after - epoch) // step + 1) * step
 
 
-def _next_of_cron(fields: list[str], after: datetime) -> datetime | None:
+def _next_of_cron(fields: list[str], after: datetime, zone: tzinfo) -> datetime | None:
     minutes, hours = _numbers(fields[0], 0, 59), _numbers(fields[1], 0, 23)
     days, months = _numbers(fields[2], 1, 31), _numbers(fields[3], 1, 12, _MONTHS)
     weekdays, years = _numbers(fields[4], 1, 7, _DAYS), _numbers(fields[5], 1970, 2199)
-    day = after.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    day = after.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     while day < after + _HORIZON:
         weekday = day.isoweekday() % 7 + 1
         if day.day in days and day.month in months and weekday in weekdays and day.year in years:
-            for firing in (day.replace(hour=hour, minute=minute) for hour in sorted(hours) for minute in sorted(minutes)):
+            for hour, minute in product(sorted(hours), sorted(minutes)):
+                firing = day.replace(hour=hour, minute=minute).astimezone(UTC)
                 if firing > after:
                     return firing
         day += timedelta(days=1)

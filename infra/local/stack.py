@@ -18,10 +18,20 @@ class QueueSource:
 
 @dataclass(frozen=True, slots=True)
 class TopicSource:
-    """One subscription of a function to a topic. `queue_url` stands for the queue inside Lambda in which asynchronous invocations wait."""
+    """One subscription of a function to a topic. `queue_url` stands for the queue inside Lambda in which asynchronous invocations wait;
+    `failures` is the bucket of what fails for good."""
 
     topic_arn: str
     queue_url: str
+    failures: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a function is fired: an expression of EventBridge Scheduler, and the time zone by which its hours are meant."""
+
+    expression: str
+    timezone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +43,7 @@ class Function:
     timeout: int
     environment: Mapping[str, str]
     sources: tuple[QueueSource, ...]
-    schedules: tuple[str, ...]
+    schedules: tuple[Schedule, ...]
     topics: tuple[TopicSource, ...] = ()
 
 

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.events import KINDS
+from chalicelib.services.record_event import RECORDS_SYSTEM
 from infra.local.clock import SimulatedClock
 from infra.local.drain import Queues
 from infra.local.host import Host
 from infra.local.live_tables import Item, items, text, truth
 
 RECORDS_QUEUE = "kept-informed-records"
-RECORDED = frozenset({"recorded", *KINDS})
-"""What the audit calls a record that was taken: a version of an occurrence or officer, or an event by its kind."""
 NO_ROUTE = "no_route"
 OFFICERS = "officers"
 """What the audit names instead of a reference where an entry of the officer directory was recorded."""
@@ -43,11 +42,16 @@ class Status:
 
     def _records(self) -> dict[str, int]:
         received = self.host.acknowledged(RECORDS_QUEUE)
-        recorded = sum(text(row, "op") in RECORDED for row in items("audit"))
+        recorded = sum(text(row, "op") == "recorded" or is_told(row) for row in items("audit"))
         quarantined = len(items("quarantine"))
         # What was acknowledged without being either: an older version, or the same again.
         stale = max(0, received - recorded - quarantined)
         return {"received": received, "recorded": recorded, "stale": stale, "quarantined": quarantined}
+
+
+def is_told(row: Item) -> bool:
+    """Whether a line of the audit is of an event that the records system told; an officer's page tells of contacts too."""
+    return text(row, "op") in KINDS and text(row, "actor") == RECORDS_SYSTEM
 
 
 def routes(occurrences: list[Item]) -> dict[str, int]:

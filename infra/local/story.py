@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from chalicelib.domain.events import KINDS
+from chalicelib.domain.events import KEPT_KINDS
 from chalicelib.domain.reminders import Listed
 from infra.local.case_owed import evidence_of
 from infra.local.case_view import CaseView, fired
@@ -90,7 +90,7 @@ def _quarantined(case: CaseView) -> Iterator[Event]:
         yield Event(str(row.get("received_at")), title, faults, "bad", ids=(f"quarantine {row.get('quarantine_id')}",))
 
 
-_TOLD = frozenset({"recorded", "released", *KINDS})
+_TOLD = frozenset({"recorded", "released", *KEPT_KINDS})
 """Audit lines of what versions, releases and events tell themselves."""
 
 

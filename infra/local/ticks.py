@@ -1,7 +1,7 @@
 """What time itself sets off: timed schedules at their instants, and the sweep whenever a row is due.
 
-Must not move the clock. Interval schedules (every five minutes) do not run where they would find nothing; that is all the local machine
-leaves out, and it looks every few seconds instead.
+Must not move the clock. Interval schedules (every five minutes) do not run where they would find nothing, and those of every hour, which
+look back over more, run once a day; that is all the local machine leaves out, and it looks every few seconds instead.
 """
 
 import threading
@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from infra.local.clock import SimulatedClock
 from infra.local.due import DueRows, stamp
 from infra.local.host import Host
-from infra.local.schedules import is_interval, next_firing
-from infra.local.stack import Function
+from infra.local.schedules import fires_next, is_interval, minutes_of
+from infra.local.stack import Function, Schedule
 
 LOOK_SECONDS = 2.0
 SWEEP_SECONDS = 60.0
 """How long the sweep waits, at most, for functions that have enough to do."""
+HOURLY, A_DAY = 60, timedelta(days=1)
 # A row written this moment is on its way by the dispatch queue already; only what lies longer is swept in real time.
 FRESH = timedelta(seconds=2)
 
@@ -29,7 +30,8 @@ class Ticker:
         self._due = due
         self._host = host
         self._lock = threading.Lock()
-        self._through = clock.now()
+        self._through = self._began = clock.now()
+        self._fired: dict[str, datetime] = {}
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True, name="ticker")
 
@@ -45,7 +47,7 @@ class Ticker:
 
     def next_instant(self, after: datetime, until: datetime) -> datetime | None:
         """The first instant after one moment, and not after the other, at which a row falls due or a timed schedule fires."""
-        firings = [firing for _, expression in self._timed() if (firing := next_firing(expression, after)) and firing <= until]
+        firings = [firing for _, schedule in self._timed() if (firing := fires_next(schedule, after)) and firing <= until]
         row = self._due.next_after(after, until)
         return min([*firings, *([row] if row else [])], default=None)
 
@@ -53,11 +55,11 @@ class Ticker:
         """Fire every timed schedule whose instant has come since the last time, once for each instant."""
         with self._lock:
             now = self._clock.now()
-            for function, expression in self._timed():
-                firing = next_firing(expression, self._through)
+            for function, schedule in self._timed():
+                firing = fires_next(schedule, self._through)
                 while firing and firing <= now:
                     self._host.fire(function.name, stamp(firing))
-                    firing = next_firing(expression, firing)
+                    firing = fires_next(schedule, firing)
             self._through = now
 
     def sweep_if_due(self, lying: timedelta = timedelta()) -> bool:
@@ -67,9 +69,16 @@ class Ticker:
             if not self._due.notification_due(now - lying) and not self._due.obligation_due(now - lying):
                 return False
             for function in self._host.scheduled_functions():
-                if any(is_interval(expression) for expression in function.schedules):
+                if any(is_interval(schedule.expression) for schedule in function.schedules) and self._wants(function, now):
                     self._host.fire(function.name, stamp(now))
+                    self._fired[function.name] = now
             return True
+
+    def _wants(self, function: Function, now: datetime) -> bool:
+        """The sweep whenever it would find something. What looks back over a day (every hour, or less often) once a day of this clock."""
+        often = any(is_interval(each.expression) and minutes_of(each.expression) < HOURLY for each in function.schedules)
+        last = self._fired.setdefault(function.name, self._began)
+        return often or not timedelta() <= now - last < A_DAY
 
     def put_back(self) -> None:
         """After the clock went backwards: what lies ahead of it now happens again."""
@@ -77,9 +86,9 @@ class Ticker:
             now = self._clock.now()
             self._through = min(self._through, now)
 
-    def _timed(self) -> list[tuple[Function, str]]:
+    def _timed(self) -> list[tuple[Function, Schedule]]:
         functions = self._host.scheduled_functions()
-        return [(function, text) for function in functions for text in function.schedules if not is_interval(text)]
+        return [(function, each) for function in functions for each in function.schedules if not is_interval(each.expression)]
 
     def _look(self) -> None:
         seen, swept = self._host.invocations, time.monotonic()

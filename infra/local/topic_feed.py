@@ -1,11 +1,12 @@
 """One topic's subscription at work: a function is invoked with each message, asynchronously, as Lambda does for SNS.
 
-Must not know what a handler does. A failed invocation is repeated twice, then the message is dropped, as AWS does with a function that has
-no failure destination.
+Must not know what a handler does. A failed invocation is repeated twice, then its record is laid into the bucket that is the function's
+failure destination, as AWS does, or dropped where it has none.
 """
 
 import json
 import threading
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,25 @@ def topic_event(envelope: dict[str, Any]) -> dict[str, Any]:
     return {"Records": [{"EventSource": "aws:sns", "EventVersion": "1.0", "EventSubscriptionArn": subscription, "Sns": whole}]}
 
 
+def failed_invocation(function: str, event: dict[str, Any]) -> dict[str, Any]:
+    """What Lambda keeps of one that failed every try. Shape: Lambda developer guide, "Capturing records of asynchronous invocations"."""
+    context = {"functionArn": function, "condition": "RetriesExhausted", "approximateInvokeCount": INVOCATIONS}
+    return {"version": "1.0", "requestContext": context, "requestPayload": event, "responseContext": {"functionError": "Unhandled"}}
+
+
+@dataclass(frozen=True, slots=True)
+class LaidAside:
+    """Where what failed goes: a bucket, or nowhere where its name is empty."""
+
+    s3: Any
+    bucket: str
+
+    def keep(self, function: str, event: dict[str, Any]) -> None:
+        if self.bucket:
+            key = f"aws/lambda/async/{function}/{uuid.uuid4()}"
+            self.s3.put_object(Bucket=self.bucket, Key=key, Body=json.dumps(failed_invocation(function, event)).encode())
+
+
 @dataclass(frozen=True, slots=True)
 class TopicPoller:
     """The waiting invocations of a function, and one worker of it."""
@@ -38,6 +58,7 @@ class TopicPoller:
     inbox: Inbox
     tally: Tally
     stopping: threading.Event
+    failures: LaidAside
 
     def run(self) -> None:
         """Work until told to stop."""
@@ -51,10 +72,12 @@ class TopicPoller:
 
     def _invoke(self, message: dict[str, Any]) -> None:
         handle = {"QueueUrl": self.inbox.url, "ReceiptHandle": message["ReceiptHandle"]}
+        event = topic_event(json.loads(message["Body"]))
         try:
-            self.tally.invoke(self.function, self.process, topic_event(json.loads(message["Body"])))
+            self.tally.invoke(self.function, self.process, event)
         except InvocationFailedError:
             if int(message["Attributes"]["ApproximateReceiveCount"]) < INVOCATIONS:
                 self.inbox.sqs.change_message_visibility(**handle, VisibilityTimeout=RETRY_SECONDS)
                 return
+            self.failures.keep(self.function.name, event)
         self.inbox.sqs.delete_message(**handle)

@@ -1,5 +1,7 @@
 """What `/local/` answers: readiness, outbox, counts, clock, drain and faults as JSON, and the files behind the messages.
 
+Every other path is the pages', which the gateway serves.
+
 Must not hold state; the shapes are fixed by CONTRACT.md section 3.
 """
 
@@ -16,6 +18,8 @@ from infra.local.faults import FaultRuleError
 from infra.local.http_server import Handler, Reply, Request, Site, json_reply
 from infra.local.machine import Machine
 from infra.local.pages import asset
+from infra.local.sign_in_pages import SignInPages
+from infra.local.sign_in_provider import AUTHORIZE, LOGOUT, TOKEN
 
 # A message is shown as its reader sees it, and may do nothing else here.
 _INERT = {"content-security-policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"}
@@ -37,7 +41,7 @@ def site(machine: Callable[[], Machine | None]) -> Site:
         return guarded
 
     console = _one_console()
-    clock, faults, examples = ClockPage(), FaultsPage(), ExamplesPage()
+    clock, faults, examples, sign_in = ClockPage(), FaultsPage(), ExamplesPage(), SignInPages()
     return Site(
         [
             ("GET", "/local/ready", up(lambda _machine, _request: json_reply({"ready": True}))),
@@ -62,8 +66,13 @@ def site(machine: Callable[[], Machine | None]) -> Site:
             ("GET", "/local/examples", up(examples.show)),
             ("POST", "/local/examples", up(examples.post)),
             ("GET", r"/local/examples/(?P<reference>\d{11})", up(examples.sent)),
+            ("GET", AUTHORIZE, up(sign_in.choose)),
+            ("POST", AUTHORIZE, up(sign_in.chosen)),
+            ("POST", TOKEN, up(sign_in.token)),
+            ("GET", LOGOUT, up(sign_in.out)),
             *[("GET", path, up(functools.partial(_page, console, page))) for path, page in Console.PAGES.items()],
-        ]
+        ],
+        otherwise=lambda request: running.gateway.answer(request) if (running := machine()) else json_reply({"ready": False}, 503),
     )
 
 

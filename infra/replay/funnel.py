@@ -9,18 +9,19 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from infra.local.references import eleven_digits
 from infra.local.status import OFFICERS
 from infra.local.table_reader import Row
+from infra.replay.event_funnel import Key, News, counted, tree
 from infra.replay.instance import Instance
 
 Funnel = dict[str, Any]
 _ALWAYS = ("in", "recorded", "stale", "quarantined")
-_NO_MESSAGE = {"completion", "digest", "handover", "out"}
+_NO_MESSAGE = {"completion", "digest", "handover", "out", "recording", "contact"}
 """Rows of the outbox that are no message about one case to its reader."""
 _LEFT = {"sent", "delivered", "bounced", "complained"}
 EVENT_KINDS = {"contact_recorded", "agreement_changed", "task_done", "hold_released", "letter_returned", "investigation_event", "review"}
@@ -54,10 +55,14 @@ class Stored:
     obligations: Sequence[Row]
     audit: Sequence[Row]
     accepted: Sequence[Mapping[str, Any]]
+    told: Sequence[Row] = ()
+    """Key events."""
+    outcomes: Mapping[Key, str] = field(default_factory=dict)
+    """What the source calls some of them."""
 
 
-def stored(instance: Instance, bodies: Sequence[str], before: Before) -> Stored:
-    """Everything that stands at the instance about the records in `bodies`."""
+def stored(instance: Instance, bodies: Sequence[str], before: Before, outcomes: Mapping[Key, str]) -> Stored:
+    """Everything that stands at the instance about the records in `bodies`. `outcomes`: what the source calls some of their events."""
     ours, tables = references(bodies), instance.tables
     ids = {hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()[:32] for body in bodies}
     audit = tables.every("audit")
@@ -74,6 +79,8 @@ def stored(instance: Instance, bodies: Sequence[str], before: Before) -> Stored:
         notifications=of_ours(tables.every("notifications")),
         obligations=of_ours(tables.every("obligations")),
         audit=of_ours(audit),
+        told=[row for row in of_ours(tables.every("events")) if row["kind"] == "investigation_event"],
+        outcomes=outcomes,
         accepted=[message for message in instance.get("/local/outbox.json") if message["reference"] in ours],
     )
 
@@ -105,6 +112,12 @@ def funnel(found: Stored) -> Funnel:
             "referrals": _referrals(rows, victims),
             "tasks": tree((row["unit"], row["purpose"], row["state"]) for row in found.obligations if row.get("purpose")),
             "obligations": tree(map(_figure, found.obligations)),
+            **counted(
+                {(row["occurrence_ref"], row["event_id"]): str(json.loads(row["body"])["type"]) for row in found.told},
+                (row["occurrence_ref"] for row in heads),
+                _news(found),
+                found.outcomes,
+            ),
         }
     )
 
@@ -146,6 +159,13 @@ def reminding(instance: Instance, bodies: Sequence[str]) -> dict[str, int]:
     return {**counts, "lines in them": lines, "escalated once or more": sum(step > 0 for step in steps), "steps of the ladder": sum(steps)}
 
 
+def _news(found: Stored) -> Iterator[News]:
+    ours = {row["notification_id"] for row in found.notifications if row["message"] == "event"}
+    for row in found.obligations:
+        if row["kind"] == "event":
+            yield News((row["occurrence_ref"], str(row["begun_by"])), _figure(row)[-1], row.get("evidence") in ours)
+
+
 def _figure(row: Row) -> tuple[str, str, str, str, str]:
     """Kind, route, district, agreed or proposed, and what became of it, as the row itself says."""
     proposed = row.get("proposed")
@@ -179,14 +199,3 @@ def _referrals(rows: Iterable[Row], victims: Iterable[Mapping[str, Any]]) -> Fun
         "opted_out": sum(decision["opt_out"] is True for decision in routed),
         "not_asked": sum(decision["opt_out"] is None for decision in routed),
     }
-
-
-def tree(paths: Iterable[Sequence[str]]) -> Funnel:
-    """Counts of equal paths, as nested groups."""
-    root: Funnel = {}
-    for *groups, last in paths:
-        place = root
-        for group in groups:
-            place = place.setdefault(group, {})
-        place[last] = place.get(last, 0) + 1
-    return root

@@ -22,8 +22,10 @@ from infra.local.template import ROOT
 from infra.replay.evenings import LONDON, next_evening
 from infra.replay.feeding import ENDS, MOST_TRIES, Feeding, Line
 from infra.replay.funnel import Before
+from infra.replay.generator import outcomes
 from infra.replay.generator.lines import lines as generated
-from infra.replay.generator.street import StreetError, read
+from infra.replay.generator.source_files import StreetError
+from infra.replay.generator.street import read
 from infra.replay.instance import Instance, InstanceError, instance, spent
 from infra.replay.outcome import concluded, written
 from infra.replay.progress import Progress
@@ -50,8 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="make replay", description="Replay months of data.police.uk street files.")
-    parser.add_argument("data", nargs="+", type=Path, help="street files, plain or .gz, or folders that hold them")
+    parser = argparse.ArgumentParser(
+        prog="make replay", description="Replay months of data.police.uk: street files, and with DAYS outcomes files."
+    )
+    parser.add_argument("data", nargs="+", type=Path, help="street and outcomes files, plain or .gz, or folders that hold them")
     parser.add_argument("--seed", type=int, default=1, help="another seed, other victims (default 1)")
     parser.add_argument("--limit", type=_at_least_one, help="at most so many rows in all, spread evenly")
     parser.add_argument("--days", type=_days, help="let officers work for so many days; without it nobody does anything for five")
@@ -94,13 +98,16 @@ def _months(text: str) -> frozenset[str]:
 
 def _replay(chosen: argparse.Namespace) -> int:
     months = read(chosen.data, months=chosen.months)
+    became = outcomes.read(chosen.data, months=chosen.months)
     _writable(chosen.out)
     progress = Progress()
     with instance(_port("KI_AWS_PORT", 4566), _port("KI_WEB_PORT", 8000)) as running:
         now = next_evening(datetime.fromisoformat(running.get("/local/clock")["clock"]))
-        header, *lines = generated(months, seed=chosen.seed, now=now, limit=chosen.limit, days=chosen.days)
+        header, *lines = generated(months, seed=chosen.seed, now=now, limit=chosen.limit, days=chosen.days, outcomes=became)
         evening = f"{now.astimezone(LONDON):%A %d %B %Y %H:%M}"
         print(f"{len(lines):,} messages of {header['run']['rows']:,} rows. The clock of the instance goes to {evening}.", flush=True)
+        if became and not chosen.days:
+            print("Outcomes are left alone: without DAYS nobody works on any crime.", flush=True)
         code = _run(running, chosen, header, lines, now, progress)
         if chosen.keep:
             print(f"Look at it: {running.web_url}/local/ (Ctrl-C ends it)")

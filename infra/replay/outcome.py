@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.template import ROOT
+from infra.replay.event_funnel import named_by_source
 from infra.replay.feeding import Fed, Line
 from infra.replay.funnel import Before, Funnel, differences, funnel, reminding, stored, tidy
 from infra.replay.instance import Instance, InstanceError
@@ -46,7 +47,7 @@ def concluded(running: Instance, header: Line, fed: Fed, before: Before, out: Pa
     out.mkdir(parents=True, exist_ok=True)
     records = out / "records.jsonl"
     _write_lines(records, header, fed.lines)
-    found = funnel(stored(running, [line["body"] for line in fed.lines], before))
+    found = funnel(stored(running, [line["body"] for line in fed.lines], before, named_by_source(fed.lines)))
     expected = expectation(records)
     days = sum(calendar.monthrange(*map(int, month.split("-")))[1] for month in header["run"]["months"])
     run: dict[str, Any] = {**header["run"], **_timed(fed), "leaks": None, "complete": complete, "days": days}

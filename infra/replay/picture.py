@@ -6,6 +6,7 @@ Must not count: it draws the document that it is given.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -91,6 +92,8 @@ def _groups(funnel: Mapping[str, Any]) -> Iterable[tuple[str, list[Bar]]]:
     yield "Held, by reason", _held(funnel.get("held", {}))
     yield "Messages by audience, template, channel and state", _messages(funnel.get("messages", {}))
     yield "Referrals", [Bar(_words(name), count, "told") for name, count in sorted(funnel.get("referrals", {}).items())]
+    yield "Key events that came, by type", _events(funnel.get("events", {}))
+    yield "News of key events, by what became of it", _news(funnel.get("events", {}))
     units = funnel.get("tasks", {})
     tasks = [
         Bar(f"{_words(unit)}: {_words(purpose)}", sum(states.values()), "person")
@@ -98,6 +101,26 @@ def _groups(funnel: Mapping[str, Any]) -> Iterable[tuple[str, list[Bar]]]:
         for purpose, states in purposes.items()
     ]
     yield "Tasks to people", sorted(tasks, key=lambda bar: -bar.count)
+
+
+def _events(events: Mapping[str, Mapping[str, Any]]) -> list[Bar]:
+    bars = []
+    for name, group in events.items():
+        waiting = group.get("waiting", 0)
+        bars.append(Bar(f"{_words(name)}{f' ({waiting:,} waiting)' if waiting else ''}", group.get("in", 0)))
+    return sorted(bars, key=lambda bar: -bar.count)
+
+
+def _news(events: Mapping[str, Mapping[str, Any]]) -> list[Bar]:
+    """Over all types: told by whom and in time or late, unmet, not owed any more."""
+    kinds = {"message": "told", "person": "person"}
+    counts: Counter[tuple[str, str]] = Counter()
+    for group in events.values():
+        for way, times in group.get("told", {}).items():
+            counts.update({(f"told by {way}, {_words(when)}", kinds[way]): count for when, count in times.items()})
+        counts.update({(f"unmet, {state}", "held"): count for state, count in group.get("unmet", {}).items()})
+        counts.update({("not owed any more", "none"): group.get("waived", 0)})
+    return [Bar(label, count, kind) for (label, kind), count in sorted(counts.items(), key=lambda item: -item[1]) if count]
 
 
 def _ordered(records: Mapping[str, int]) -> list[tuple[str, int]]:

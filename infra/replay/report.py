@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from infra.replay.event_funnel import share
 from infra.replay.progress import duration
 
 _COLUMN = 58
@@ -36,6 +37,8 @@ def printed(document: Mapping[str, Any], force_a_day: int) -> Iterator[str]:
         yield from _section(title, dict(_flat(funnel.get(name, {}))))
     yield ""
     yield from _owed(funnel.get("obligations", {}))
+    yield from _told("Key events by type", funnel.get("events", {}))
+    yield from _told("Key events by what the source calls them", funnel.get("outcomes", {}))
     yield from _section("Reminders", run.get("reminding", {}))
     yield ""
     yield from _figures(run, funnel, force_a_day)
@@ -71,6 +74,19 @@ def _owed(obligations: Mapping[str, Any]) -> Iterator[str]:
         yield f"  {'What was owed':<{_NARROW}}" + "".join(f"{name.replace('_', ' '):>13}" for name in ("opened", *_STATES))
     for name, states in sorted(counts.items()):
         yield f"  {name:<{_NARROW}}{states.total():>13,}" + "".join(f"{states[state]:>13,}" for state in _STATES)
+    yield ""
+
+
+def _told(title: str, groups: Mapping[str, Any]) -> Iterator[str]:
+    """Events that came and wait; news of them by who told it, unmet or not owed any more; the part told in time of what fell due."""
+    if not groups:
+        return
+    names = ("in", "waiting", "by message", "by person", "unmet", "waived", "in time")
+    yield f"  {title:<{_COLUMN}}" + "".join(f"{name:>11}" for name in names)
+    for name, group in sorted(groups.items()):
+        found = share(group)
+        counts = "".join(f"{count:>11,}" for count in found[:-1])
+        yield f"  {name.replace('_', ' '):<{_COLUMN}}{counts}{'-' if found.in_time is None else f'{found.in_time:.1%}':>11}"
     yield ""
 
 

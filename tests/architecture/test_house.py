@@ -18,7 +18,7 @@ CODE = [name for name in FILES if name not in MARKERS]
 
 MOST_LINES = 300
 LONGER = {
-    "chalicelib/domain/model.py": (320, "every noun of the records contract stands in one place, and none of them has a method of weight"),
+    "chalicelib/domain/model.py": (335, "every noun of the records contract stands in one place, and none of them has a method of weight"),
 }
 """Files that may be longer: up to how many lines, and why."""
 

@@ -60,6 +60,7 @@ class Visit:
 
     def accessible(self, what: str) -> None:
         """axe finds nothing, and nothing makes the page scroll sideways."""
+        self.page.wait_for_load_state()  # words can be there before the style sheet is
         results = _axe.run(self.page, options=RULES)
         assert results.violations_count == 0, f"{what}: {results.generate_report()}"
         width = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
@@ -69,6 +70,7 @@ class Visit:
         """Kept only where somebody wants to look."""
         folder = os.environ.get("KI_SCREENSHOTS")
         if folder:
+            self.page.wait_for_load_state()
             Path(folder).mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 

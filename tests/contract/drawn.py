@@ -15,7 +15,7 @@ from pypdf.generic import DictionaryObject
 
 from chalicelib.adapters.documents import TypstDocuments
 from chalicelib.domain.messages import Template
-from tests.contract.message_examples import ACKNOWLEDGEMENT, EVENT, REFERRAL
+from tests.contract.message_examples import ACKNOWLEDGEMENT, EVENT, REFERRAL, UPDATE
 
 DOCUMENTS = TypstDocuments()
 
@@ -33,6 +33,10 @@ def letter(**overrides: Any) -> PdfReader:
 
 def event_letter(**overrides: Any) -> PdfReader:
     return PdfReader(io.BytesIO(DOCUMENTS.letter(Template.EVENT, "en", replace(EVENT, **overrides))))
+
+
+def update_letter(**overrides: Any) -> PdfReader:
+    return PdfReader(io.BytesIO(DOCUMENTS.letter(Template.UPDATE, "en", replace(UPDATE, **overrides))))
 
 
 def text_of(pdf: PdfReader) -> str:

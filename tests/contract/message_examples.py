@@ -5,10 +5,13 @@ Must not render or assert.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from chalicelib.domain.contact_content import Claim, ContactConfirmation, ContactNote
 from chalicelib.domain.event_news import EventNews, NewsItem
 from chalicelib.domain.events import EventType
+from chalicelib.domain.links import PageLink
 from chalicelib.domain.messages import (
     Acknowledgement,
     ContactWay,
@@ -23,6 +26,8 @@ from chalicelib.domain.messages import (
     UpdatePromise,
 )
 from chalicelib.domain.model import Channel
+from chalicelib.domain.page_content import OneTimeCode
+from chalicelib.domain.update_content import OfficerUpdate
 
 FORCE = ForceContact(
     name="Derbyshire Constabulary",
@@ -38,6 +43,8 @@ FORCE = ForceContact(
 OFFICER = OfficerContact("PC Sam Ash", "2345", "101", "sam.ash@example.test")
 SERVICE = ServiceContact("Derbyshire Victim Services", "0800 612 6505", "www.core-derbyshire.com", "referrals@service.test")
 
+PROMISE = UpdatePromise(every_days=10, method=Channel.EMAIL, next_on=date(2026, 11, 30), proposed=True)
+
 ACKNOWLEDGEMENT = Acknowledgement(
     force=FORCE,
     reader=Reader.VICTIM,
@@ -47,7 +54,7 @@ ACKNOWLEDGEMENT = Acknowledgement(
     reported_on=date(2026, 11, 20),
     officer=OFFICER,
     closed=False,
-    updates=UpdatePromise(every_days=10, method=Channel.EMAIL, next_on=date(2026, 11, 30), proposed=True),
+    updates=PROMISE,
     service=SERVICE,
     referred=True,
     passed_on=("your name", "what the crime was", "your email address"),
@@ -77,6 +84,39 @@ EVENT = EventNews(
     address=ACKNOWLEDGEMENT.address,
     written_on=date(2026, 11, 25),
 )
+UPDATE = OfficerUpdate(
+    force=FORCE,
+    reader=Reader.VICTIM,
+    greeting_name="Alex Morgan",
+    reference="26000712345",
+    start="still_looking",
+    words="We have asked the shop for film from its cameras.",
+    next_on=date(2026, 12, 8),
+    officer=OFFICER,
+    updates=replace(PROMISE, proposed=False),
+    channel_reason=None,
+    address=ACKNOWLEDGEMENT.address,
+    written_on=date(2026, 11, 28),
+)
+NOTE = ContactNote(
+    force=FORCE,
+    to="PC Sam Ash",
+    reference="26000712345",
+    task_id="0" * 32,
+    asks="Answer this message. If it needs no answer, record that it is done",
+    received_at=datetime(2026, 11, 20, 11, 1, tzinfo=UTC),
+    due_at=datetime(2026, 11, 27, 23, 59, 59, tzinfo=UTC),
+    danger=False,
+    link="http://127.0.0.1:8000/officer/abc",
+    claim=Claim("Kim Field", "kim@elsewhere.test", "07700 900999", "After six", ("I found the receipt.", "Please call me.")),
+    because="The officer in the case has left.",
+)
+CONFIRMATION = ContactConfirmation(FORCE, "26000712345")
+CODE = OneTimeCode(FORCE, "123456", 10)
+PAGE = PageLink(
+    "https://kept-informed.test/case/rg5LzBe3OxIeqKxkhpr161sidmljdGltIiwiMjYwMDAwMDAwMDEiLCJWMiIsMTc5NTk1OTk1MiwxODA0NTk5OTUyXQ"
+)
+ON_PAPER = replace(PAGE, entry="https://kept-informed.test/case", code="7K3M-90QX-2HDV")
 TASK = Task(
     force=FORCE,
     to="Victim Care Unit",

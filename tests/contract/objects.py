@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from moto import mock_aws
 
@@ -20,7 +21,8 @@ from chalicelib.adapters.queues import SqsQueues
 from chalicelib.adapters.tables import bind_tables
 from chalicelib.domain.model import Occurrence
 from chalicelib.services.edges import LetterBox
-from chalicelib.services.ports import Archive, Officers, Quarantine, Queues
+from chalicelib.services.ports import Archive, Officers, Queues
+from chalicelib.services.quarantine_ports import Quarantine
 from tests.contract.stores import create_tables, local_cloud
 from tests.fakes import FakeClock, World
 from tests.integration.cloud_fixture import REGION
@@ -94,7 +96,7 @@ def _real(clients: Clients) -> Objects:
 
     return Objects(
         archive=S3Archive(clients.s3, bucket=BUCKET, clock=clock, parse=parse),
-        quarantine=DynamoQuarantine(clients.s3, bucket=BUCKET),
+        quarantine=DynamoQuarantine(clients.s3, bucket=BUCKET, kept=timedelta(days=400)),
         officers=DynamoOfficers(),
         letters=S3LetterBox(clients.s3, bucket=BUCKET),
         queues=SqsQueues(clients.sqs, dispatch_url=urls["dispatch"], quarantine_url=urls["quarantine"], records_url=urls["records"]),

@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.adapters.rendering import Content, JinjaRenderer
 from chalicelib.domain.messages import RenderedEmail, Template
-from tests.contract.message_examples import ACKNOWLEDGEMENT, EVENT, NOTICE, REFERRAL, TASK
+from tests.contract.message_examples import ACKNOWLEDGEMENT, CODE, CONFIRMATION, EVENT, NOTE, NOTICE, REFERRAL, TASK, UPDATE
 
 RENDERER = JinjaRenderer()
 
@@ -20,10 +20,14 @@ RENDERER = JinjaRenderer()
 EVERY: dict[Template, Content] = {
     Template.ACKNOWLEDGEMENT: ACKNOWLEDGEMENT,
     Template.EVENT: EVENT,
+    Template.UPDATE: UPDATE,
     Template.REFERRAL: REFERRAL,
     Template.TASK: TASK,
     Template.STOP_NOTICE: NOTICE,
     Template.WITHDRAWAL: NOTICE,
+    Template.CONTACT_MESSAGE: replace(NOTE, link="no address"),  # as it is with one: test_contact_words.py
+    Template.CONTACT_CONFIRMATION: CONFIRMATION,
+    Template.CODE: CODE,
 }
 
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from moto import mock_aws
@@ -29,6 +30,8 @@ class Store:
 
     cases: Cases
     points: ContactPoints
+    connection: Any = None
+    """Of the real ones: what other adapters over the same tables need."""
 
 
 def create_tables() -> None:
@@ -53,12 +56,12 @@ def store(kind: str) -> Iterator[Store]:
         with mock_aws():
             connection = bind_tables("kept-informed-", REGION)
             create_tables()
-            yield Store(DynamoCases(connection), DynamoContactPoints(connection, SECRET))
+            yield Store(DynamoCases(connection), DynamoContactPoints(connection, SECRET), connection)
     else:
         with local_cloud() as cloud:
             connection = bind_tables("kept-informed-", REGION, host=cloud.endpoint_url)
             create_tables()
-            yield Store(DynamoCases(connection), DynamoContactPoints(connection, SECRET))
+            yield Store(DynamoCases(connection), DynamoContactPoints(connection, SECRET), connection)
 
 
 @contextmanager

@@ -36,6 +36,17 @@ def test_a_claim_takes_a_waiting_row(cases):
     assert cases.due(NOW + timedelta(minutes=5), 10) == ["n1"]
 
 
+def test_outcomes_that_are_waited_for_are_counted_up_to_a_time(cases):
+    """Of four shards, whichever the ids fall into; a row in another state, or later, is none of them."""
+    assert cases.unknown_until(NOW) == 0
+    unknown = [notification(f"u{number}", state=State.UNKNOWN, open_at=NOW + timedelta(minutes=number)) for number in range(10)]
+    others = [notification("n1"), notification("h1", state=State.HELD), notification("s1", state=State.SENT, open_at=None)]
+    cases.commit(Changes(notifications=tuple(Swap(None, row) for row in (*unknown, *others))))
+    assert cases.unknown_until(NOW) == 1
+    assert cases.unknown_until(NOW + timedelta(minutes=5)) == 6
+    assert cases.unknown_until(NOW + timedelta(days=1)) == 10
+
+
 def test_a_second_worker_gets_nothing_and_changes_nothing(cases):
     cases.commit(Changes(notifications=(Swap(None, notification()),)))
     assert cases.claim(claim(token="w1")) is True

@@ -29,9 +29,13 @@ from chalicelib.domain.events import (
     ReviewStepped,
     Step,
     TaskDone,
+    UpdateWritten,
 )
+from chalicelib.domain.hand_overs import CaseHandedOver
+from chalicelib.domain.message_events import MessageAllocated, MessageReceived
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel
+from chalicelib.domain.victim_events import Asked, CodeAsked, VictimAsked
 from chalicelib.services.ports import MOST_ITEMS, Cases, Changes, KeptEvent, Swap
 from tests.contract.stores import EVERY, store
 from tests.stored_cases import NOW, REFERENCE, entry, head, notification, part
@@ -57,6 +61,15 @@ EVENTS: tuple[Event, ...] = (
     InvestigationEvent(
         REFERENCE, "E-3", EventType.CHARGED, NOW, victim_ids=frozenset(), hearing=Hearing(None, None), corrects="E-2", withdrawn=True
     ),
+    MessageReceived(REFERENCE, "M-1", NOW, "2345", "V1", danger=True, many=True, doubtful=True),
+    MessageReceived(REFERENCE, "M-2", NOW, "2345"),
+    MessageAllocated(REFERENCE, "M-3", "M-1", NOW, "4711", "1890"),
+    CaseHandedOver(REFERENCE, "H-2", NOW, "2345", "4711", "1890"),
+    CaseHandedOver(REFERENCE, "H-3", NOW, None, "4711", "1890"),
+    UpdateWritten(REFERENCE, "U-1", "V1", NOW, "2345", Channel.SMS, "still_looking"),
+    UpdateWritten(REFERENCE, "U-2", "V1", NOW, "witness_care", Channel.EMAIL, "own_words", "We have asked.", date(2026, 12, 8)),
+    CodeAsked(REFERENCE, "K-1", "V1", NOW),
+    *(VictimAsked(REFERENCE, f"A-{what}", "V1", NOW, what) for what in Asked),
     *(ReviewStepped(REFERENCE, f"R-{step}", "V1", NOW, step) for step in ReviewStep),
 )  # fmt: skip
 

@@ -4,6 +4,8 @@ Must not look behind the ports; marks are written by a decision of `Cases`, as i
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -16,6 +18,7 @@ from tests.stored_cases import REFERENCE, head
 OTHER = "26000799999"
 ADDRESS = "alex.morgan@example.org"
 NOTHING = KnownElsewhere()
+MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 
 
 @pytest.fixture(params=EVERY)
@@ -131,3 +134,37 @@ def test_a_refused_decision_marks_nothing(opened):
     with pytest.raises(Contended):
         opened.cases.commit(Changes(head=Swap(None, head(1, version=2)), marks=(mark(specialist=True),)))
     assert known(opened) == NOTHING
+
+
+def test_one_message_has_the_day_of_a_point(opened):
+    marked(opened, mark())
+    take = opened.points.take_day
+    assert take("p", MONDAY, "first")
+    assert not take("p", MONDAY, "second")
+    assert take("p", MONDAY, "first")
+    assert take("q", MONDAY, "second")
+    assert take("p", TUESDAY, "second")
+    assert not take("p", MONDAY, "third")
+    assert not take("p", TUESDAY, "first")
+    assert known(opened) == NOTHING
+    assert opened.points.cases_of(["p", "q"]) == {OTHER}
+
+
+def test_what_must_leave_takes_the_day_from_another(opened):
+    take = opened.points.take_day
+    assert take("p", MONDAY, "first")
+    assert take("p", MONDAY, "second", whatever=True)
+    assert not take("p", MONDAY, "first")
+
+
+HELD_AT = datetime(2026, 11, 20, 11, 1, tzinfo=UTC)
+
+
+def test_what_is_held_elsewhere_is_known_while_it_is_and_since_when_for_good(opened):
+    marked(opened, replace(mark(), held_at=HELD_AT))
+    assert (known(opened).held, known(opened).held_at) == (True, HELD_AT)
+    assert (known(opened, excluding=OTHER).held, known(opened, excluding=OTHER).held_at) == (False, HELD_AT)
+    marked(opened, mark())
+    assert (known(opened).held, known(opened).held_at) == (False, HELD_AT)
+    marked(opened, replace(mark(REFERENCE), held_at=HELD_AT + timedelta(hours=1)), mark(REFERENCE, "V2"))
+    assert (known(opened, excluding=OTHER).held, known(opened).held_at) == (True, HELD_AT + timedelta(hours=1))

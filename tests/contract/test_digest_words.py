@@ -139,7 +139,8 @@ http://127.0.0.1:8000/officer/TOKEN
 How to stop these reminders
 ---------------------------
 
-Record the contact in the records system and it goes from the list. A task goes when it is recorded as done. """
+Open the case and say that you spoke to them, or send an update, and it goes from the list. """
+        """So it does when you record the contact in the records system. A task goes when it is recorded as done. """
         """A try that reached nobody is shown, but it does not stop the reminders.
 
 The links are for you alone and stop working after a time. Please do not forward this email.

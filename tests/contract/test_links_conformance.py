@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from chalicelib.adapters.control import DynamoRevocations
 from chalicelib.adapters.signing import SignedLinks
+from chalicelib.adapters.tables import ControlRow
 from chalicelib.domain.errors import StoreUnavailable
 from chalicelib.domain.links import Link, is_revoked, officer_link
 from chalicelib.services.edges import Links, Revocations
@@ -185,6 +186,14 @@ def test_fractions_of_a_second_are_dropped(revocations: Revocations) -> None:
     assert revocations.revoked(REFERENCE) == NOW
 
 
+def test_one_that_may_be_forgotten_stands_until_it_is(revocations: Revocations) -> None:
+    revocations.revoke(REFERENCE, NOW, NOW + timedelta(hours=1))
+    assert revocations.revoked(REFERENCE) == NOW
+    if isinstance(revocations, DynamoRevocations):
+        (row,) = ControlRow.query(f"links#{REFERENCE}")
+        assert row.expires_at == int((NOW + timedelta(hours=1)).timestamp())
+
+
 def test_what_was_revoked_stays_so_and_what_is_issued_later_opens(revocations: Revocations) -> None:
     revocations.revoke(REFERENCE, NOW + SECOND)
     before = revocations.revoked(REFERENCE)
@@ -199,3 +208,11 @@ def test_a_store_that_does_not_answer_is_no_permission() -> None:
             DynamoRevocations().revoked(REFERENCE)
         with pytest.raises(StoreUnavailable, match="revocations"):
             DynamoRevocations().revoke(REFERENCE, NOW)
+
+
+def test_during_a_rotation_both_keys_open_and_the_new_one_signs() -> None:
+    other = b"another key of this test, of 32 bytes"
+    old, during, after = SignedLinks(KEY).issue(LINK, NOW), SignedLinks(other, KEY), SignedLinks(other)
+    assert during.read(old, NOW) == LINK
+    assert after.read(during.issue(LINK, NOW), NOW) == LINK
+    assert after.read(old, NOW) is None

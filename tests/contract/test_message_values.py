@@ -24,7 +24,7 @@ def hostile_content(content: Content, value: str) -> Content:
     changes: dict[str, Any] = {}
     for field in fields(content):
         now = getattr(content, field.name)
-        if field.name in ("references", "reference", "language", "reader"):
+        if field.name in ("references", "reference", "language", "reader", "start"):
             continue
         if isinstance(now, str):
             changes[field.name] = value

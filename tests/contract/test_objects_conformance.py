@@ -6,15 +6,17 @@ Must not look behind a port but to take messages and letters that the product it
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from chalicelib.adapters import codec
+from chalicelib.adapters.tables import QuarantineTableRow
+from chalicelib.domain.absence import Absence
 from chalicelib.domain.errors import Contended, StoreUnavailable
 from chalicelib.domain.messages import Letter
 from chalicelib.domain.model import DirectoryOfficer
-from chalicelib.services.ports import QuarantineRow
+from chalicelib.services.quarantine_ports import QuarantineRow
 from tests.contract.objects import Objects, objects
 from tests.contract.stores import EVERY
 from tests.stored_cases import FACTS, NOW, REFERENCE
@@ -84,6 +86,13 @@ def test_the_same_body_twice_counts_once_and_the_first_row_stays(kept):
     assert kept.quarantine.rows() == [ROW]
 
 
+def test_a_quarantined_row_says_when_it_may_be_forgotten_and_goes_on_saying_it():
+    with objects("moto") as kept:
+        kept.quarantine.add(ROW, b"x")
+        kept.quarantine.set_state("q1", "replayed")
+        assert QuarantineTableRow.get("q1").expires_at == int((ROW.received_at + timedelta(days=400)).timestamp())
+
+
 def test_what_is_not_quarantined_is_not_there(kept):
     assert kept.quarantine.get("q1") is None
     assert kept.quarantine.rows() == []
@@ -136,6 +145,31 @@ def test_the_highest_version_of_an_officer_stays(kept, second, content_hash, ver
     kept.officers.put(OFFICER, "a")
     assert kept.officers.put(second, content_hash) == verdict
     assert kept.officers.get("2345") == (second if verdict == "recorded" else OFFICER)
+
+
+SAID = Absence(datetime(2026, 11, 20, 10, 31, tzinfo=UTC), "1890", date(2026, 11, 20), None, "2399")
+AS_SAID = replace(OFFICER, absent_from=date(2026, 11, 20), absent_until=None, cover="2399")
+
+
+def test_what_was_said_of_an_absence_stands_beside_the_entry(kept):
+    assert kept.officers.say("2345", SAID) is False
+    kept.officers.put(OFFICER, "a")
+    assert kept.officers.say("2345", SAID) is True
+    assert kept.officers.get("2345") == AS_SAID
+    assert kept.officers.put(OFFICER, "a") == "stale"
+    assert kept.officers.put(replace(OFFICER, name="Another"), "b") == "conflict"
+    assert kept.officers.get("2345") == AS_SAID
+    assert kept.officers.say("2345", Absence(SAID.told_at, "2345", None)) is True
+    assert kept.officers.get("2345") == replace(OFFICER, absent_from=None, absent_until=None)
+
+
+def test_a_version_that_repeats_an_absence_leaves_what_was_said_and_one_that_says_something_new_does_not(kept):
+    kept.officers.put(OFFICER, "a")
+    kept.officers.say("2345", SAID)
+    assert kept.officers.put(replace(OFFICER, version=8, phone="101"), "b") == "recorded"
+    assert kept.officers.get("2345") == replace(AS_SAID, version=8, phone="101")
+    assert kept.officers.put(replace(OFFICER, version=9, absent_from=None), "c") == "recorded"
+    assert kept.officers.get("2345") == replace(OFFICER, version=9, absent_from=None)
 
 
 # ---- letters

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chalicelib.adapters.calendar import ShippedCalendar
-from chalicelib.adapters.clock import OffsetClock, SystemClock
+from chalicelib.adapters.clock import SystemClock
+from chalicelib.adapters.offset_clock import OffsetClock
 from chalicelib.adapters.tables import ControlRow
 from chalicelib.domain.errors import StoreUnavailable
 from tests.contract.stores import local_cloud, store

@@ -1,5 +1,7 @@
 """Key events of an investigation through a running machine: who is told what and when, by message or by a person; never a leak.
 
+And what the crime management unit has to look at, which nobody outside hears of.
+
 Everything is told on Monday 1 March 2027. Must not import anything of the product.
 """
 
@@ -13,7 +15,7 @@ import pytest
 
 from tests.e2e.customer import Customer, new_mobile, on_victim, own_officer, safe, stamp
 from tests.e2e.local_machine import local_machine
-from tests.e2e.victim_events import contact, event
+from tests.e2e.victim_events import contact, days, digests, event
 
 DOMESTIC = {"domestic_abuse": True, "hate_crime": False, "stalking_harassment": False, "safeguarding": False}
 STANDARD = on_victim(enhanced={"eligible": False, "reasons": [], "assessed_by": "2345", "assessed_at": "2027-02-27T10:00:00+00:00"})
@@ -41,11 +43,12 @@ def story(customer):
     """Ten days of seven cases."""
     customer.set_clock(march(1, 9))
     s = SimpleNamespace()
-    names = ("told", "corrected", "silent", "bad", "court", "flagged", "texted")
+    names = ("told", "corrected", "silent", "bad", "court", "flagged", "texted", "uncrimed")
     for name in names:
         changes = [safe("sms"), on_victim(preferred_channel="sms", mobile=new_mobile())] if name == "texted" else []
         changes += [] if name == "bad" else [STANDARD]
-        facts = {"flags": DOMESTIC} if name == "flagged" else {}
+        facts: dict[str, Any] = {"flags": DOMESTIC} if name in ("flagged", "uncrimed") else {}
+        facts |= {"record_type": "incident", "offences": []} if name == "uncrimed" else {}
         setattr(s, name, customer.record(own_officer, *changes, **facts))
     customer.told(*(getattr(s, name) for name in names))
     customer.set_clock(march(1, 11))
@@ -115,6 +118,15 @@ def test_a_text_says_only_that_there_is_news(story, customer):
     assert message["channel"] == "sms"
     assert "arrest" not in message["text"].lower()
     assert story.texted["occurrence"]["reference"] in message["text"]
+
+
+def test_an_incident_of_domestic_abuse_without_a_crime_is_on_the_list_of_the_crime_management_unit(story, customer):
+    found = [m for m in digests(customer, story.uncrimed, "unit") if m["to"] == "crime-management@derbyshire-police.test"]
+    assert days(found)[:2] == ["2027-03-02", "2027-03-03"]
+    assert "An incident with a sign of a specialist crime, and no crime" in found[0]["text"]
+    assert customer.delivered(story.uncrimed, "victim", "service") == []
+    raised = customer.machine.status()["obligations"]["recording_check"]
+    assert raised == {"breached": 1}
 
 
 def test_what_is_owed_is_met_by_delivery_and_by_contacts_that_name_the_event(story, customer):

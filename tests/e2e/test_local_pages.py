@@ -1,5 +1,6 @@
 """What `/local/` answers, as other programs and people rely on it; messages are put in as a provider or a worker would."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -103,11 +104,17 @@ def test_a_letter_is_listed_by_what_stands_on_its_paper(machine):
     assert machine.call(listed["attachments"][0]["url"].removeprefix(machine.web_url))[1] == pdf
 
 
+def test_the_console_leads_to_the_pages_that_the_public_sees(machine):
+    foot = machine.call("/local/")[1].partition("What the public sees")[2].partition("</p>")[0]
+    paths = re.findall(r'href="(/[^"]+)"', foot)
+    assert paths == ["/contact-officer", "/safety", "/accessibility", "/privacy"]
+    assert {machine.call(path)[0] for path in paths} == {200}
+
+
 @pytest.mark.parametrize(
     ("path", "method", "status"),
     [
-        ("/", "GET", 404),
-        ("/contact-officer", "GET", 404),
+        ("/contact-officer/nothing", "GET", 404),
         ("/local/nothing", "GET", 404),
         ("/local/message/none/0", "GET", 404),
         ("/local/message/none/html", "GET", 404),

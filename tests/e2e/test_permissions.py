@@ -9,11 +9,13 @@ from collections.abc import Iterable
 
 import pytest
 
-from tests.e2e.customer import new_mobile, offence, on_victim, own_officer, safe, stamp, version
+from tests.e2e.customer import Customer, new_mobile, offence, on_victim, own_officer, safe, stamp, version
 from tests.e2e.local_machine import ROOT
+from tests.e2e.test_contact_officer import post
 from tests.e2e.victim_events import change, contact, event, officer, task_id
 
-FUNCTIONS = ("ingest", "dispatch", "receipts", "sweep")
+FUNCTIONS = {name: name for name in ("ingest", "dispatch", "receipts", "sweep", "leaks", "seal")} | {"app": "pages"}
+"""Handlers, as their calls are counted, to policies: `app` is the one function of every page."""
 NAMESPACES = {"sms": "sms-voice"}
 """Services whose actions have another prefix than the endpoint's name for them."""
 PERMISSIONS = {
@@ -27,6 +29,12 @@ PERMISSIONS = {
     "ses.SendEmail": {"SendEmail", "SendRawEmail"},
 }
 """Operations whose permissions have other names than they (AWS, Service Authorization Reference)."""
+OF_VERSIONS = {"s3:ListObjects": "s3:ListBucketVersions", "s3:GetObject": "s3:GetObjectVersion"}
+"""What seal calls names versions, which the counter of calls does not see."""
+BY_LAMBDA = {"receipts": {"s3:PutObject", "s3:ListBucket"}}
+"""What Lambda itself does under a function's role: it lays aside what failed every retry."""
+HINTS_RARELY = {"leaks"}
+"""Functions that hint only after what no story here has: a leak."""
 NOT_BY_THE_FUNCTION = {
     "logs": "the runtime writes the log",
     "xray": "the runtime sends the traces",
@@ -46,16 +54,19 @@ def actions(operations: Iterable[str]) -> set[str]:
     return found
 
 
-def allowed(function: str) -> set[str]:
-    policy = json.loads((ROOT / "infra" / "policies" / f"{function}.json").read_text())
+def needed(called: dict[str, Iterable[str]], function: str) -> set[str]:
+    found = actions(called[function])
+    return {OF_VERSIONS.get(action, action) for action in found} if function == "seal" else found
+
+
+def allowed(policy_name: str) -> set[str]:
+    policy = json.loads((ROOT / "infra" / "policies" / f"{policy_name}.json").read_text())
     return {action for statement in policy["Statement"] if statement["Effect"] == "Allow" for action in statement["Action"]}
 
 
-@pytest.fixture(scope="module")
-def called(standing_customer):
-    """By function the operations that it called: after every channel, a stop, a withdrawal, an officer, a quarantined body, receipts,
-    every kind of event, reminders, escalations, an absence, and news for the records system."""
-    customer = standing_customer
+def everything_happens(customer: Customer) -> None:
+    """Every channel, a stop, a withdrawal, an officer, a quarantined body, receipts,
+    every kind of event, reminders, escalations, an absence, news for the records system, and a message through the page."""
     stopped, gone, lettered = customer.record(), customer.record(), customer.record(on_victim(preferred_channel="letter"), safe("letter"))
     held = customer.record(offences=[offence("19C")])
     interpreted = customer.record(own_officer, on_victim(communication_needs=["interpreter"]))
@@ -85,9 +96,16 @@ def called(standing_customer):
         event(customer, "letter_returned", lettered, at=at),
         officer(customer, collar, 2, absent_from=at[:10]),
     )
+    assert post(customer, collar, interpreted["occurrence"]["reference"])[0] == 303
     customer.until_daytime_after(24 * 7)
     customer.quiet_in_the_end()
-    return customer.machine.call("/local/costs.json")[1]["calls"]
+
+
+@pytest.fixture(scope="module")
+def called(standing_customer):
+    """By function the operations that it called after all that."""
+    everything_happens(standing_customer)
+    return standing_customer.machine.call("/local/costs.json")[1]["calls"]
 
 
 def test_the_story_reaches_every_function_and_every_provider(called):
@@ -100,15 +118,16 @@ def test_the_story_reaches_every_function_and_every_provider(called):
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_calls_nothing_that_its_policy_does_not_allow(called, function):
-    assert actions(called[function]) - allowed(function) == set()
+    assert needed(called, function) - allowed(FUNCTIONS[function]) == set()
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_is_allowed_nothing_that_it_does_not_call(called, function):
     """Of services whose calls are its own. Dispatch reads the archive only to finish what a crash interrupted."""
-    left = allowed(function) - actions(called[function])
+    left = allowed(FUNCTIONS[function]) - needed(called, function)
+    left -= BY_LAMBDA.get(function, set())
     assert {action for action in left if action.partition(":")[0] not in NOT_BY_THE_FUNCTION} <= {"s3:GetObject"}
-    assert "sqs:SendMessage" not in left
+    assert "sqs:SendMessage" not in left or function in HINTS_RARELY
 
 
 def test_every_call_is_some_functions(called):

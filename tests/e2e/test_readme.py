@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 
+from infra.local.main import settings, welcome
 from tests.e2e.local_machine import ROOT, local_machine
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -33,6 +34,15 @@ def test_the_first_record_is_decided_as_shown(tmp_path):
             text=True,
         )
     assert sorted(_without_minutes(answer.stdout).splitlines()) == sorted(_without_minutes(shown).splitlines())
+
+
+def test_a_newcomer_sees_what_the_readme_shows():
+    said = welcome(settings({"KI_LOG_FOLDER": "…/.local/log"}), [])
+    addresses = said.partition("Messages to victims wait")[0].strip()
+    assert addresses in README
+    listed = set(re.findall(r"^\| `(/[\w-]+)`", README, re.MULTILINE))
+    assert {"/contact-officer", "/safety"} <= listed
+    assert all(path in addresses for path in listed)
 
 
 WORDS = {"an": 1, "four": 4, "five": 5, "six": 6}

@@ -92,6 +92,7 @@ TASKS = {
     "child, linked": ([child(representative=representative(email="d@example.org", linked_to_suspect=True))], CARE, None, None),
     "police officer": ([on_victim(kind="police_officer")], SUPERVISOR, None, None),
     "transferred": ([occurrence(status="transferred")], OFFICER, None, None),
+    "cancelled": ([occurrence(status="cancelled")], OFFICER, None, None),
     "incident with domestic abuse": ([occurrence(record_type="incident", offences=[]), flags(domestic_abuse=True)], CARE, None, None),
     "do not contact": ([on_victim(contact_safety={"do_not_contact": True})], OFFICER, None, None),
     "no safe way": ([safe()], OFFICER, None, None),
@@ -111,7 +112,6 @@ AUTOMATIC_CASES = {
 }
 
 UNROUTED = {
-    "cancelled": [occurrence(status="cancelled")],
     "no victim": [occurrence(victims=[])],
     "incident without an offence": [occurrence(record_type="incident", offences=[])],
     "business without a contact": [offences("46"), on_victim(**ACME, contact_name=None)],

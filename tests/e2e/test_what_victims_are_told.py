@@ -120,7 +120,7 @@ def test_html_and_text_say_the_same(told):
     mail = message(told, "plain")
     html = re.sub(r"<(head|style).*?</\1>", "", mail["html"], flags=re.DOTALL)
     words = re.findall(r"[a-z0-9]{4,}", re.sub(r"&#x27;|&quot;|<[^>]+>", " ", html).lower())
-    said = re.findall(r"[a-z0-9]{4,}", mail["text"].lower())
+    said = re.findall(r"[a-z0-9]{4,}", re.sub(r"http\S+/case/\S+", "", mail["text"]).lower())  # in HTML the words are the link
     assert set(words) == set(said)
 
 

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 from urllib.request import Request, urlopen
@@ -28,8 +28,14 @@ SETTINGS = CloudSettings(
 )
 
 
-def real_time() -> datetime:
-    return datetime.now(UTC)
+@dataclass
+class MovedClock:
+    """The stand-ins' clock: real time, moved by `offset` as a test moves the handlers' own, so that receipts are of the same day."""
+
+    offset: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.offset
 
 
 @dataclass
@@ -39,6 +45,7 @@ class RunningCloud:
     endpoint_url: str
     cloud: Cloud
     stop: Callable[[], None]
+    clock: MovedClock
 
     def client(self, service: str, *, app_id: str | None = None, read_timeout: float = 10, attempts: int = 1) -> Any:
         """A boto3 client; `app_id` is what a worker calls itself (`ki-worker-<pid>`), `attempts` 1 means no retries."""
@@ -58,7 +65,8 @@ class RunningCloud:
         )
 
     def reset(self) -> None:
-        """An empty cloud: every resource, message, rule and late receipt gone."""
+        """An empty cloud at the real time: every resource, message, rule and late receipt gone."""
+        self.clock.offset = timedelta()
         self.cloud.clear()
         with urlopen(Request(f"{self.endpoint_url}/_ministack/reset", method="POST")) as response:
             response.read()
@@ -77,10 +85,11 @@ def shared_cloud() -> RunningCloud:
 
 
 @contextmanager
-def running_cloud(port: int = 0, settings: CloudSettings = SETTINGS, clock: Callable[[], datetime] = real_time) -> Iterator[RunningCloud]:
+def running_cloud(port: int = 0, settings: CloudSettings = SETTINGS) -> Iterator[RunningCloud]:
     """Start an endpoint (port 0: any free one), and stop it at the end. RuntimeError where one is running: use `shared_cloud`."""
     if not _started.acquire(blocking=False):
         raise RuntimeError("an endpoint is running in this process already: use shared_cloud()")
+    clock = MovedClock()
     cloud = Cloud(settings, clock)
     listener = bind("127.0.0.1", port)
     bound = listener.getsockname()[1]
@@ -100,7 +109,7 @@ def running_cloud(port: int = 0, settings: CloudSettings = SETTINGS, clock: Call
             thread.join()
 
     try:
-        yield RunningCloud(f"http://127.0.0.1:{bound}", cloud, stop)
+        yield RunningCloud(f"http://127.0.0.1:{bound}", cloud, stop, clock)
     finally:
         stop()
         _started.release()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.bootstrap_web import web_container
 from tests.integration.stack_fixture import LocalStack, local_stack
 
 _listeners = count(1)
@@ -23,10 +24,12 @@ def standing() -> Iterator[LocalStack]:
 
 
 @pytest.fixture
-def local(standing: LocalStack) -> LocalStack:
-    """The file's stack, with nothing in it."""
+def local(standing: LocalStack) -> Iterator[LocalStack]:
+    """The file's stack, with nothing in it; pages are made anew for each test."""
     standing.empty()
-    return standing
+    web_container.cache_clear()
+    yield standing
+    web_container.cache_clear()
 
 
 @pytest.fixture

@@ -9,12 +9,14 @@ import multiprocessing
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from multiprocessing.connection import Connection as Pipe
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from chalicelib.adapters.contact_points import DynamoContactPoints
 from chalicelib.adapters.repositories import DynamoCases
-from chalicelib.adapters.tables import bind_tables
+from chalicelib.adapters.tables import ContactPointRow, bind_tables
 from chalicelib.domain.delivery import Notification
 from chalicelib.domain.errors import Contended, RetryLater
 from chalicelib.services.ports import Cases, Changes, Swap
@@ -30,6 +32,11 @@ def claim(cases: Cases, swap: Swap[Notification]) -> bool:
 def commit(cases: Cases, changes: Changes) -> str:
     cases.commit(changes)
     return "written"
+
+
+def take_day(_: Cases, point: str, day: date, holder: str) -> bool:
+    """The process has bound its tables when it was started; over the same connection it reads contact points."""
+    return DynamoContactPoints(ContactPointRow._get_connection().connection, b"k" * 32).take_day(point, day, holder)
 
 
 def append_until_written(cases: Cases, reference: str, rows: Sequence[Notification]) -> int:

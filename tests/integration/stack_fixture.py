@@ -46,8 +46,8 @@ RECORDS, DISPATCH, QUARANTINE = "kept-informed-records", "kept-informed-dispatch
 OUT = "kept-informed-out"
 WAITING = "lambda-async-receipts"
 """Stands for the queue inside Lambda in which invocations by a topic wait: on AWS nobody can create, name or read it."""
-STAGE = "rehearsal"
-"""A deployed stage of .chalice/config.json whose clock may be moved; `chalice.test.Client` takes its variables from there."""
+STAGE = "local"
+"""A stage whose clock may be moved and whose messages leave for whoever is meant; `chalice.test.Client` knows no variables of it."""
 
 Call = Callable[[str, Mapping[str, Any]], Any]
 
@@ -183,6 +183,10 @@ class LocalStack(Stack):
         providers = provider_settings(deployable(), force_profile(deployable()))
         self.cloud.cloud.ses.settings, self.cloud.cloud.sms.settings = providers.ses, providers.sms
 
+    def set_time(self, moment: datetime) -> None:
+        super().set_time(moment)
+        self.cloud.clock.offset = moment - datetime.now(UTC)
+
     @property
     def accepted(self) -> list[Accepted]:
         return self.cloud.cloud.accepted
@@ -273,7 +277,7 @@ def moto_stack(call: Call = by_import_path) -> Iterator[Stack]:
     with mock_aws(), _environment(fixed):
         sqs, s3, ses = boto3.client("sqs"), boto3.client("s3"), boto3.client("sesv2")
         urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in (RECORDS, DISPATCH, QUARANTINE)}
-        buckets = {name: f"kept-informed-{name}" for name in ("letters", "quarantine-bodies", "records-archive")}
+        buckets = {name: f"kept-informed-{name}" for name in ("letters", "quarantine-bodies", "records-archive", "seals", "dead-receipts")}
         for bucket in buckets.values():
             s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
         topic = boto3.client("sns").create_topic(Name=OUT)["TopicArn"]
@@ -289,6 +293,8 @@ def moto_stack(call: Call = by_import_path) -> Iterator[Stack]:
             "KI_LETTERS_BUCKET": buckets["letters"],
             "KI_QUARANTINE_BUCKET": buckets["quarantine-bodies"],
             "KI_ARCHIVE_BUCKET": buckets["records-archive"],
+            "KI_SEALS_BUCKET": buckets["seals"],
+            "KI_DEAD_RECEIPTS_BUCKET": buckets["dead-receipts"],
             "KI_SES_CONFIGURATION_SET": "kept-informed",
             "KI_SMS_CONFIGURATION_SET": "kept-informed",
             "KI_CONTACT_KEY": "a key of this test alone, of 32 characters",

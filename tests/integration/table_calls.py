@@ -57,7 +57,7 @@ class TableCalls:
             self._function = None
 
 
-def _events(stack: Stack) -> Any:
+def store_events(stack: Stack) -> Any:
     """The events of the SDK's client for tables, which its models share."""
     _ = stack.ready
     return ControlRow._get_connection().connection.client.meta.events
@@ -72,17 +72,17 @@ def interrupted(stack: Stack, after: int) -> Iterator[None]:
         if model.name == "TransactWriteItems" and next(left, None) is None:
             raise EndpointConnectionError(endpoint_url="the store")
 
-    _events(stack).register("provide-client-params.dynamodb", refuse)
+    store_events(stack).register("provide-client-params.dynamodb", refuse)
     try:
         yield
     finally:
-        _events(stack).unregister("provide-client-params.dynamodb", refuse)
+        store_events(stack).unregister("provide-client-params.dynamodb", refuse)
 
 
 @contextmanager
 def watched(stack: Stack) -> Iterator[TableCalls]:
     """Every call of the stack's handlers in this process, recorded."""
-    calls, call, events = TableCalls(), stack.call, _events(stack)
+    calls, call, events = TableCalls(), stack.call, store_events(stack)
 
     def invoked(handler: str, event: Mapping[str, Any]) -> Any:
         with calls.of(handler):

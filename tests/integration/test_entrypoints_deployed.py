@@ -21,11 +21,23 @@ from tests.builders import NOW, body, occurrence_record
 from tests.integration.stack_fixture import DISPATCH, RECORDS, LocalStack, by_import_path, dispatch_event, failed, local_stack, sqs_event
 
 REFERENCE = "26000712345"
+HANDLERS = {
+    "APIHandler": "app.app",
+    "Ingest": "app.ingest",
+    "Dispatch": "app.dispatch",
+    "Receipts": "app.receipts",
+    "Sweep": "app.sweep",
+    "Leaks": "app.leaks",
+    "Seal": "app.seal",
+}
+"""Every function of the template, by logical name; the deployed package has the same (tests/deployed/test_handlers.py)."""
 LINE = {"level", "location", "message", "timestamp", "service"}
 METRIC = {"_aws", "service", "outcome", "kind", "audience", "channel"}
 EVENTS = {"record", "delivery", "receipt", "sweep", "failure"}
 ALARM = "oldest_unswept_seconds"
-"""The one metric that no log line carries."""
+STANDING = {"late", "about_to_breach", "breached", "unknown_waiting"}
+ENDS = {"arrived", "not_arrived"}
+"""With these, the metrics that no log line of their own carries: for the alarms alone."""
 
 
 @pytest.fixture(scope="module")
@@ -53,12 +65,7 @@ def functions(local: LocalStack, log: Path) -> Iterator[dict[str, FunctionProces
 
 
 def test_the_template_names_handlers_that_can_be_imported(local: LocalStack) -> None:
-    assert {name: function.handler for name, function in local.functions.items()} == {
-        "Ingest": "app.ingest",
-        "Dispatch": "app.dispatch",
-        "Receipts": "app.receipts",
-        "Sweep": "app.sweep",
-    }
+    assert {name: function.handler for name, function in local.functions.items()} == HANDLERS
 
 
 def test_each_answers_as_in_one_process_and_writes_only_what_may_be_written(
@@ -81,18 +88,19 @@ def test_each_answers_as_in_one_process_and_writes_only_what_may_be_written(
 
 
 def _only_what_may_be_written(text: str) -> None:
-    """JSON lines alone: for each outcome one log line of allowed fields and one metric, and for each sweep the alarm's."""
+    """JSON lines alone: for each outcome one log line of allowed fields and one metric, and for each sweep and end the alarms'."""
     documents: list[dict[str, Any]] = [json.loads(line) for line in text.splitlines()]
     lines = [document for document in documents if "_aws" not in document]
     metrics = [document for document in documents if "_aws" in document]
     assert {line["message"] for line in lines} == EVENTS
-    assert [line["message"] for line in lines] == [name for name in map(_name, metrics) if name != ALARM]
-    assert [_name(metric) for metric in metrics].count(ALARM) == [line["message"] for line in lines].count("sweep")
+    assert [line["message"] for line in lines] == [name for name in map(_name, metrics) if name not in {ALARM, *STANDING, *ENDS}]
+    sweeps = [line["message"] for line in lines].count("sweep")
+    assert [_name(metric) for metric in metrics].count(ALARM) == sum(metric.keys() >= STANDING for metric in metrics) == sweeps
     for line in lines:
         assert line.keys() <= LINE | ALLOWED
         assert line["service"] == "kept-informed"
     for metric in metrics:
-        assert metric.keys() <= METRIC | EVENTS | {ALARM}
+        assert metric.keys() <= METRIC | EVENTS | STANDING | ENDS | {ALARM}
         assert metric["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "KeptInformed"
     assert "Alex" not in text
     assert "example.org" not in text
@@ -112,7 +120,7 @@ def test_a_receipt_that_cannot_be_taken_is_an_error_of_the_invocation(local: Loc
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
-        ({"KI_STAGE": "prod"}, "ConfigurationError"),
+        ({"KI_STAGE": "prod", "KI_OFFICER_SIGN_IN": "required", "KI_SIGN_IN_ISSUER": ""}, "ConfigurationError"),
         ({"KI_STAGE": ""}, "SettingsError"),
         ({"KI_PROFILE": "nobody"}, "ConfigurationError"),
         ({"KI_CONTACT_KEY": "short"}, "SettingsError"),

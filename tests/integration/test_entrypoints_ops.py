@@ -27,10 +27,15 @@ READS = ("Query", "BatchGetItem", "GetItem", "Scan")
 BROKEN = body(occurrence_record(version=2, source="a rumour"))
 
 
-def run(*arguments: str) -> tuple[int, list[str]]:
-    """Exit code and lines of one command."""
+def run(*arguments: str, ask: str | None = None) -> tuple[int, list[str]]:
+    """Exit code and lines of one command; `ask` is what the person at the terminal types, None: there is no terminal."""
     said: list[str] = []
-    return ops.main(arguments, said.append), "\n".join(said).splitlines()
+    return ops.main(arguments, said.append, None if ask is None else lambda _: ask), "\n".join(said).splitlines()
+
+
+def last(answer: tuple[int, list[str]]) -> tuple[int, list[str]]:
+    """Exit code and what it came to: before that a command says what it will do."""
+    return answer[0], answer[1][-1:]
 
 
 def ends(lines: list[str], words: str) -> bool:
@@ -72,7 +77,7 @@ def test_one_of_them_is_shown_without_its_values(local: LocalStack) -> None:
     (row,) = local.ready.quarantined.rows()
     code, lines = run("quarantine", "show", row.quarantine_id)
     assert code == 0
-    assert lines[0] == f"{row.quarantine_id}  received 2026-11-20T10:31:00+00:00  quarantined"
+    assert lines[0] == f"{row.quarantine_id}  received {row.received_at.isoformat()}  quarantined"
     assert lines[1].startswith("  occurrence.source: ")
     shown = json.loads("\n".join(lines[2:]))
     assert shown["occurrence"]["version"] == 2
@@ -82,7 +87,7 @@ def test_one_of_them_is_shown_without_its_values(local: LocalStack) -> None:
 def test_one_of_them_is_put_back_and_judged_again(local: LocalStack) -> None:
     local.ingest(BROKEN)
     (row,) = local.ready.quarantined.rows()
-    assert run("quarantine", "replay", row.quarantine_id) == (0, ["Put back on the records queue."])
+    assert last(run("quarantine", "replay", row.quarantine_id)) == (0, ["Put back on the records queue."])
     assert [found.state for found in local.ready.quarantined.rows()] == ["replayed"]
     (message,) = local.take(RECORDS)
     assert message["Body"] == BROKEN
@@ -92,7 +97,7 @@ def test_one_of_them_is_put_back_and_judged_again(local: LocalStack) -> None:
 
 @pytest.mark.parametrize("action", ["show", "replay"])
 def test_an_id_that_nobody_has(local: LocalStack, action: str) -> None:
-    assert run("quarantine", action, "0" * 32) == (1, ["No record has this id."])
+    assert last(run("quarantine", action, "0" * 32)) == (1, ["No record has this id."])
     assert local.take(RECORDS) == []
 
 
@@ -122,11 +127,11 @@ def test_a_hold_of_a_quarantined_version_is_shown_and_lifted_by_a_named_person(l
     everything_leaves(local)
     assert told(local) == []
     assert run("case", REFERENCE)[1][0] == f"{REFERENCE}  version 1  HELD: a version is quarantined"
-    assert run("release", REFERENCE, "--by", "7001") == (0, ["Lifted."])
+    assert last(run("release", REFERENCE, "--by", "7001")) == (0, ["Lifted."])
     local.settle()
     assert told(local) == ["alex.morgan@example.org"]
     assert any("  suspension lifted by 7001" in line for line in run("case", REFERENCE)[1])
-    assert run("release", REFERENCE, "--by", "7001") == (1, ["No hold of a quarantined version stands on this occurrence."])
+    assert last(run("release", REFERENCE, "--by", "7001")) == (1, ["No hold of a quarantined version stands on this occurrence."])
 
 
 def test_a_specialist_hold_is_sticky_until_a_named_person_lifts_it(local: LocalStack) -> None:
@@ -134,8 +139,8 @@ def test_a_specialist_hold_is_sticky_until_a_named_person_lifts_it(local: LocalS
     everything_leaves(local)
     assert told(local) == []
     assert any(line.startswith("  specialist in version 1: ") for line in run("case", REFERENCE)[1])
-    assert run("release", REFERENCE, "V1", "--by", "7001") == (2, ["Say why: --reason."])
-    assert run("release", REFERENCE, "V9", "--by", "7001", "--reason", "Flag set in error.") == (1, ["No such victim."])
+    assert last(run("release", REFERENCE, "V1", "--by", "7001")) == (2, ["Say why: --reason."])
+    assert last(run("release", REFERENCE, "V9", "--by", "7001", "--reason", "Flag set in error.")) == (1, ["No such victim."])
     assert told(local) == []
     assert run("release", "26*712345", "V1", "--by", "7001", "--reason", "Flag set in error.")[0] == 0
     everything_leaves(local)
@@ -160,9 +165,9 @@ def test_the_figures_of_a_month_follow_what_happens(local: LocalStack) -> None:
     everything_leaves(local)
     code, lines = run("figures", "2026-11", "--csv")
     assert code == 0
-    assert lines[0] == "month,kind,district,route,agreement,opened,met_in_time,met_late,late,breached,open,waived"
-    assert "2026-11,written_acknowledgement,Amber Valley,victim_services,-,1,1,0,0,0,0,0" in lines
-    assert "2026-11,written_acknowledgement,Amber Valley,domestic_abuse,-,1,0,0,0,0,1,0" in lines
+    assert lines[0] == "month,kind,district,route,agreement,check,opened,met_in_time,met_late,late,breached,open,waived"
+    assert "2026-11,written_acknowledgement,Amber Valley,victim_services,-,-,1,1,0,0,0,0,0" in lines
+    assert "2026-11,written_acknowledgement,Amber Valley,domestic_abuse,-,-,1,0,0,0,0,1,0" in lines
     assert run("figures", "2026-10", "--csv") == (0, lines[:1])
     totals = run("figures")[1]
     assert [line.split() for line in totals if line.startswith("written")] == [["written", "acknowledgement", *"2100010"]]
@@ -178,10 +183,10 @@ def test_links_are_closed_by_a_named_person(local: LocalStack) -> None:
     local.ingest(body(occurrence_record()))
     token = local.ready.pages.address(REFERENCE, "2345", local.ready.tick()).rpartition("/")[2]
     assert local.ready.pages.opened(token, local.ready.tick())
-    assert run("links", "revoke", "26*712345", "--by", "7001") == (0, ["Revoked: no link that was issued until now opens anything."])
+    assert last(run("links", "revoke", "26*712345", "--by", "7001")) == (0, ["Revoked: no link that was issued until now opens anything."])
     assert local.ready.pages.opened(token, local.ready.tick()) is None
     assert ends(run("case", REFERENCE)[1], "  links revoked by 7001")
-    assert run("links", "revoke", "26000799999", "--by", "7001") == (1, ["No occurrence has this reference."])
+    assert last(run("links", "revoke", "26000799999", "--by", "7001")) == (1, ["No occurrence has this reference."])
 
 
 # ---- an instance that does not answer
@@ -201,9 +206,9 @@ def test_what_cannot_be_done_now_is_said_in_one_sentence(local: LocalStack, argu
     local.ingest(body(occurrence_record()))
     _ = local.ready
     local.faults(*({"service": "dynamodb", "operation": name, "mode": "throttle", "times": 99} for name in READS))
-    code, lines = run(*arguments)
+    answer = run(*arguments)
     local.faults()
-    assert (code, lines) == (1, ["The instance is busy with this, or did not answer in time: run the command again in a moment."])
+    assert last(answer) == (1, ["The instance is busy with this, or did not answer in time: run the command again in a moment."])
 
 
 # ---- the leak check
@@ -273,3 +278,12 @@ def test_without_an_instance_it_says_how_to_start_one() -> None:
     assert done.returncode == 1
     assert "make run" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_signing_an_officer_out_everywhere_asks_and_is_kept(local: LocalStack) -> None:
+    assert run("sessions", "end", "2345", "--by", "7001", ask="no")[0] == 2
+    code, lines = run("sessions", "end", "2345", "--by", "7001", ask="yes")
+    assert (code, lines) == (
+        0,
+        ["This signs 2345 out everywhere.", "Ended: whoever is signed in with this collar number has to sign in again."],
+    )

@@ -165,6 +165,16 @@ def test_a_receipt_twice_and_an_older_one_change_nothing(local: LocalStack) -> N
         for event in [*events, *reversed(events)]:
             local.call("receipts", event)
     assert sorted(outcomes(output)) == ["moved", "no_change", "no_change", "no_change"]
+    assert [(metric["channel"], metric["arrived"]) for metric in output.metrics if "arrived" in metric] == [("email", [1.0])]
+    assert not [metric for metric in output.metrics if "not_arrived" in metric]
+
+
+def test_a_message_that_failed_is_counted_by_its_channel(local: LocalStack) -> None:
+    (notice,) = told(local, victim(email="reject@example.org"))
+    with captured() as output:
+        assert local.dispatch(notice) == []
+    assert outcomes(output) == ["failed"]
+    assert [(metric["channel"], metric["not_arrived"]) for metric in output.metrics if "not_arrived" in metric] == [("email", [1.0])]
 
 
 @pytest.mark.parametrize(

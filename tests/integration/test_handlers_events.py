@@ -28,7 +28,7 @@ from tests.builders import (
     review_message,
     victim,
 )
-from tests.captured import captured
+from tests.captured import Output, captured
 from tests.integration.stack_fixture import DISPATCH, LocalStack
 
 REFERENCE = "26000712345"
@@ -133,6 +133,12 @@ def test_a_returned_letter_takes_its_evidence_back_whenever_the_answer_is_lost(l
 # ---- the sweep and dispatch
 
 
+def standing(output: Output) -> dict[str, int]:
+    """How things stand, as the sweep's metrics say."""
+    (found,) = [metric for metric in output.metrics if "unknown_waiting" in metric]
+    return {name: int(found[name][0]) for name in ("late", "about_to_breach", "breached", "unknown_waiting")}
+
+
 def test_a_morning_is_one_digest_observed_with_the_age_of_the_oldest(local: LocalStack) -> None:
     told(local)
     local.set_time(MORNING)
@@ -143,6 +149,7 @@ def test_a_morning_is_one_digest_observed_with_the_age_of_the_oldest(local: Loca
     assert line["oldest"] >= 5
     (alarm,) = [metric for metric in output.metrics if "oldest_unswept_seconds" in metric]
     assert alarm["oldest_unswept_seconds"] == [line["oldest"]]
+    assert standing(output) == {"late": 0, "about_to_breach": 0, "breached": 0, "unknown_waiting": 0}
     local.settle()
     digest = local.accepted[-1]
     assert (digest.to, digest.subject) == ("sam.ash@example.test", "1 thing coming up")
@@ -155,6 +162,26 @@ def test_nothing_due_is_an_age_of_nothing(local: LocalStack) -> None:
     with captured() as output:
         assert local.sweep() == 0
     assert [metric["oldest_unswept_seconds"] for metric in output.metrics if "oldest_unswept_seconds" in metric] == [[0]]
+    assert standing(output) == {"late": 0, "about_to_breach": 0, "breached": 0, "unknown_waiting": 0}
+
+
+def test_what_is_late_about_to_breach_and_breached_is_counted_and_so_is_what_nobody_heard_of(local: LocalStack) -> None:
+    """The update was due on Monday 30 November; three working days later it is breached."""
+    told(local)
+    mornings = [LATE, datetime(2026, 12, 3, 7, 0, 5, tzinfo=UTC), datetime(2026, 12, 4, 0, 0, 5, tzinfo=UTC)]
+    seen = []
+    for morning in mornings:
+        local.set_time(morning)
+        with captured() as output:
+            local.sweep()
+        seen.append(standing(output))
+    names = ("late", "about_to_breach", "breached")
+    assert [tuple(counted[name] for name in names) for counted in seen] == [(1, 0, 0), (1, 1, 0), (1, 0, 1)]
+    local.faults({"service": "ses", "operation": "SendEmail", "mode": "timeout_before", "times": 1})
+    local.settle()
+    with captured() as output:
+        local.sweep()
+    assert standing(output)["unknown_waiting"] == 1
 
 
 @pytest.mark.parametrize("operation", ["TransactWriteItems", "BatchGetItem"])
@@ -203,7 +230,8 @@ def test_what_a_batch_announces_goes_out_in_one_call_as_the_schema_says(local: L
     assert len(ids) == 3
     with captured() as output:
         assert local.dispatch(*ids) == []
-    assert [(line["message"], line["outcome"]) for line in output.lines] == [("announcement", "published")] * 3
+    assert {line["message"] for line in output.lines} == {"announcement"}
+    assert sorted(line["outcome"] for line in output.lines) == ["met_in_time", "published", "published"]
     told = out()
     assert {OutEvent.model_validate(event).event for event in told} == {"task_raised", "obligation_met", "agreement_changed"}
     assert {event["event_id"] for event in told} == set(ids)

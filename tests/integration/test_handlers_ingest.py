@@ -66,7 +66,7 @@ GOOD, BAD, OFFICER = good(1), good(1, version="one"), body(officer_record())
         (GOOD, "dynamodb", "BatchGetItem", 2, 0),
         (GOOD, "dynamodb", "TransactWriteItems", 2, 0),
         (GOOD, "s3", "PutObject", 2, 0),
-        (OFFICER, "dynamodb", "PutItem", 0, 0),
+        (OFFICER, "dynamodb", "UpdateItem", 0, 0),
         (BAD, "dynamodb", "TransactWriteItems", 1, 1),
         (BAD, "sqs", "SendMessage", 1, 1),
         (BAD, "s3", "PutObject", 1, 2),

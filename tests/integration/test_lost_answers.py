@@ -5,6 +5,7 @@ Must not test cases (test_store_races.py) or senders (tests/contract).
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 
@@ -17,7 +18,7 @@ from chalicelib.adapters.queues import SqsQueues
 from chalicelib.adapters.tables import bind_tables
 from chalicelib.domain.errors import StoreUnavailable
 from chalicelib.domain.model import DirectoryOfficer
-from chalicelib.services.ports import QuarantineRow
+from chalicelib.services.quarantine_ports import QuarantineRow
 from tests.contract.objects import BUCKET, parse
 from tests.contract.stores import create_tables, local_cloud
 from tests.fakes import FakeClock
@@ -59,7 +60,7 @@ def kept() -> Iterator[Kept]:
         yield Kept(
             cloud,
             S3Archive(clients.s3, bucket=BUCKET, clock=FakeClock(), parse=parse),
-            DynamoQuarantine(clients.s3, bucket=BUCKET),
+            DynamoQuarantine(clients.s3, bucket=BUCKET, kept=timedelta(days=400)),
             DynamoOfficers(),
             SqsQueues(clients.sqs, dispatch_url=url, quarantine_url=url, records_url=url),
             url,

@@ -16,7 +16,7 @@ from chalicelib.domain.errors import Contended, KeptInformedError, StoreUnavaila
 from chalicelib.services.ports import Cases, Changes, PointMark, Swap
 from tests.contract.stores import create_tables, local_cloud, local_environment
 from tests.integration.cloud_fixture import REGION, RunningCloud
-from tests.integration.racers import DEAD, Racers, append_until_written, claim, commit
+from tests.integration.racers import DEAD, Racers, append_until_written, claim, commit, take_day
 from tests.stored_cases import NOW, REFERENCE, entry, head, notification, obligation, part
 
 RACERS = 4
@@ -74,6 +74,15 @@ def test_of_many_claims_one_wins(cases, racers):
         won = racers.race(claim, [(taken(row, f"w{racer}"),) for racer in range(RACERS)])
         assert sorted(won) == [False] * (RACERS - 1) + [True]
         assert cases.notifications([row.notification_id])[row.notification_id].token == f"w{won.index(True)}"
+
+
+def test_of_many_messages_one_has_the_day_of_a_contact(racers):
+    """`NOW` is a day like another; each message asks again, as after a lost answer, and hears the same."""
+    for number in range(20):
+        asked = [(f"p{number}", NOW.date(), f"n{racer}") for racer in range(RACERS)]
+        had = racers.race(take_day, asked)
+        assert sorted(had) == [False] * (RACERS - 1) + [True]
+        assert racers.race(take_day, asked) == had
 
 
 def test_of_many_first_decisions_one_stands_and_nothing_of_the_others(cases, racers):

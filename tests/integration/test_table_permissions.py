@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.contact_form import ContactForm
 from tests.builders import (
     body,
     change_message,
@@ -35,6 +36,7 @@ TABLES = {
     "ObligationsTable": "obligations",
     "NotificationsTable": "notifications",
     "EventsTable": "events",
+    "ContactMessagesTable": "contact-messages",
     "ContactPointsTable": "contact-points",
     "OfficersTable": "officers",
     "QuarantineTable": "quarantine",
@@ -52,8 +54,8 @@ DECISION = {
     ("PutItem", "audit"),
 }
 """What a decision may need, whichever function comes to it first."""
-ELSEWHERE = {"dispatch": {("Query", "notifications/open")}}
-"""What the profile of this story does not ask for: no unit of it wants its tasks in lists."""
+ELSEWHERE = {"dispatch": {("Query", "notifications/open"), ("GetItem", "events")}}
+"""What this story does not ask for: no unit of its profile wants its tasks in lists, and no two workers route one message."""
 DOMESTIC = {"domestic_abuse": True, "hate_crime": False, "stalking_harassment": False, "safeguarding": False}
 
 
@@ -115,6 +117,7 @@ def _everything_happens(local: LocalStack) -> None:
         body(done_message(_task(local, 3), reference=reference(3), event_id="T-3")),
         body(release_message(reference=reference(3), victim_id="V7", event_id="H-3")),
     )
+    _write_to_an_officer(local, reference(1), reference(3), reference(11))
     _later(local, minutes=35)
     local.ingest(
         body(occurrence_record(reference=reference(2), version=2, victims=[victim("V3", referral_opt_out=True)])),
@@ -128,6 +131,14 @@ def _everything_happens(local: LocalStack) -> None:
         body(occurrence_record(reference=reference(4))), body(occurrence_record(reference=reference(1), version=2, status="closed"))
     )
     _later(local, days=1)
+
+
+def _write_to_an_officer(local: LocalStack, *references: str) -> None:
+    """What the page does, under no function's name: of a known pair, of a specialist case, of a reference that nobody knows."""
+    contact = local.ready.contact
+    for named in references:
+        form = ContactForm("2345", named, "Kim Field", "Please help, he is here now.")
+        contact.receive(form, contact.source_key("192.0.2.1"), local.ready.tick())
 
 
 def _later(local: LocalStack, **time: float) -> None:

@@ -7,27 +7,31 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.delivery import Notification, State
 from chalicelib.domain.errors import PermanentSendError
+from chalicelib.domain.events import InvestigationEvent
 from chalicelib.domain.figures import figures
 from chalicelib.domain.messages import Sms, Template
-from chalicelib.domain.obligations import Obligation
+from chalicelib.domain.obligations import Kind, Obligation
 from chalicelib.schemas.records import Parsed, Rejected, parse_record
 from chalicelib.services.deliver import Deliver
 from chalicelib.services.messages_out import MessagesOut
+from chalicelib.services.pause_sending import WhatIsPaused
 from chalicelib.services.publish_out import PublishOut
 from chalicelib.services.quarantine_record import Refused
 from chalicelib.services.record_occurrence import Arrived
+from chalicelib.services.route_messages import RouteMessages
 from chalicelib.services.send_once import Senders, SendOnce
 from infra.local import ses_events, sms_events
 from infra.replay.evenings import evening_after
+from infra.replay.event_funnel import News, counted, named_by_source, tree
 from infra.replay.feeding import ENDS
-from infra.replay.funnel import tidy, tree
+from infra.replay.funnel import tidy
 from infra.replay.tasks import named
 from tests.fakes import FakeSmsSender
 from tests.house import House
@@ -76,11 +80,15 @@ class Replayed:
         self._turn = 0
         self.world = w = self.house.world
         decider = self.house.decider
-        messages = MessagesOut(w.officers, w.renderer, w.documents, self.house.profile, self.house.pages)
+        messages = MessagesOut(
+            w.officers, w.renderer, w.documents, self.house.profile, self.house.pages, w.messages, self.house.victims, w.codes
+        )
         sender = SendOnce(w.cases, w.points, w.queues, decider, Senders(w.email, _Network(w.sms), w.letters))
+        routes = RouteMessages(w.cases, w.messages, self.house.event, self.house.answers)
         self.house.deliver = Deliver(
-            w.cases, w.queues, decider, self.house.record, messages, sender,
-            self.house.receipts, self.house.digests, self.house.hand, PublishOut(w.cases, w.topic),
+            w.cases, w.queues, decider, self.house.record, messages, sender, self.house.receipts,
+            self.house.digests, self.house.hand, PublishOut(w.cases, w.topic), self.house.recording, routes, self.house.answers, w.points,
+            WhatIsPaused(w.pauses, w.cases),
         )  # fmt: skip
         self.outcomes: Counter[str] = Counter()
         self.fed: list[Line] = []
@@ -118,12 +126,14 @@ class Replayed:
         parsed = parse_record(body, now=now, allow_reserved=True)
         if isinstance(parsed, Rejected):
             faults = tuple((fault.path, fault.reason) for fault in parsed.faults)
-            self._quarantine(body, Refused(faults, parsed.reference, parsed.version, parsed.kind))
+            self._quarantine(body, Refused(faults, parsed.reference, parsed.version, parsed.kind, parsed.people))
             return
         outcome = self._record(parsed, now)
         if outcome == "conflict":
             version = parsed.occurrence.version if parsed.occurrence else None
-            self._quarantine(body, Refused((("version", "equal with other content"),), parsed.reference, version, parsed.kind))
+            self._quarantine(
+                body, Refused((("version", "equal with other content"),), parsed.reference, version, parsed.kind, parsed.people)
+            )
             return
         self.outcomes["recorded" if outcome == "recorded" else "stale"] += 1
 
@@ -210,6 +220,12 @@ class Replayed:
                 "not_asked": sum(part.victim.referral_opt_out is None for part in routed),
             },
             "obligations": tree(_figures(cases.owed.values())),
+            **counted(
+                {key: str(kept.event.type) for key, kept in cases.events.items() if isinstance(kept.event, InvestigationEvent)},
+                heads,
+                (_told(owed, cases.rows) for owed in cases.owed.values() if owed.kind is Kind.EVENT),
+                named_by_source(self.fed),
+            ),
             "tasks": tree((item.unit, item.purpose, item.state) for item in cases.owed.values() if item.unit and item.purpose),
         }
         return tidy(document)
@@ -217,6 +233,13 @@ class Replayed:
 
 def _referred(row: Notification) -> bool:
     return row.template is Template.REFERRAL and row.state in {State.SENT, State.DELIVERED}
+
+
+def _told(owed: Obligation, rows: Collection[str]) -> News:
+    figure = str(owed.state)
+    if owed.met_at is not None:
+        figure = "met_in_time" if owed.met_at <= owed.due_at else "met_late"
+    return News((owed.reference, owed.begun_by or ""), figure, owed.evidence in rows)
 
 
 def _figures(owed: Iterable[Obligation]) -> Iterator[tuple[str, ...]]:

@@ -10,6 +10,8 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
+from chalicelib.domain.events import EventType
+from infra.replay.generator.reasons import HARMLESS
 from tests import builders
 from tests.replay.expectation_stories import NOW, Story
 
@@ -19,11 +21,14 @@ _FIRST = datetime(2026, 11, 19, 8, 0, 30, tzinfo=NOW.tzinfo)
 
 
 class Weeks:
-    """One random run of `DAYS` days; `events` are how many things happen, `tells` is the share of contacts that tell of a hearing."""
+    """One random run of `DAYS` days; `events` are how many things happen, `tells` is the share of contacts that tell of a key event, `news`
+    the weight of key events and reviews of every kind beside the others'."""
 
-    def __init__(self, seed: int, *, calm: float = 0.9, events: int = 40, people: int = 4, references: int = 4, tells: float = 0.0) -> None:
+    def __init__(
+        self, seed: int, *, calm: float = 0.9, events: int = 40, people: int = 4, references: int = 4, tells: float = 0.0, news: int = 0
+    ) -> None:
         self.draw = random.Random(f"weeks {seed}")
-        self._tells, self._hearings = tells, dict[str, list[str]]()
+        self._tells, self._hearings, self._news = tells, dict[str, list[str]](), news
         self._telling = random.Random(f"hearings {seed}")
         story = Story(seed, calm=calm, people=people, references=references)
         self._references = [f"260000{number:05d}" for number in range(1, references + 1)]
@@ -46,11 +51,12 @@ class Weeks:
         day = self.draw.choice([0, *range(DAYS)])
         if self._bodies and self.draw.random() < 0.08:
             return {"day": DAYS - 1, "body": self.draw.choice(self._bodies)}
-        kind = self.draw.choices(("contact", "change", "release", "letter", "hearing", "task"), weights=(50, 18, 10, 6, 4, 12))[0]
+        kinds = ("contact", "change", "release", "letter", "hearing", "task", "news", "review")
+        kind = self.draw.choices(kinds, weights=(50, 18, 10, 6, 4, 12, self._news, self._news // 8))[0]
         if kind == "task":
             return self._task(day)
         self._number += 1
-        message = getattr(self, f"_{kind}")(day)
+        message = self._happened(day) if kind == "news" else getattr(self, f"_{kind}")(day)
         self._bodies.append(json.dumps(message))
         return {"day": day, "body": self._bodies[-1]}
 
@@ -112,6 +118,30 @@ class Weeks:
         named = self._named()
         self._hearings.setdefault(named["reference"], []).append(named["event_id"])
         return builders.hearing_message(**named, victim_ids=some, happened_at=self._moment(day).isoformat())
+
+    def _happened(self, day: int) -> dict[str, Any]:
+        """A key event of any type; some correct an earlier one, or one that never was, or take it back."""
+        draw, named = self._telling, self._named()
+        known = self._hearings.setdefault(named["reference"], [])
+        facts = ("suspect_interviewed", "all_suspects_and_charges", "charged_other_offence", "victim_supports")
+        said = {name: draw.choice([True, True, False, None]) for name in facts}
+        if known and draw.random() < 0.25:
+            said |= {"corrects": draw.choice([*known, "E-none"]), "withdrawn": draw.random() < 0.4}
+            if said["corrects"] == named["event_id"]:
+                said["corrects"] = None
+        known.append(named["event_id"])
+        at = self._moment(day)
+        received = draw.choice([None, self._moment(day).isoformat()])
+        reason = draw.choice([*HARMLESS[::4], "Kim may not go to Wood Street.", None])
+        return builders.event_message(
+            draw.choice(list(EventType)).value, **named, victim_ids=draw.choice([None, None, ["V1"], ["V2", "V1"]]),
+            happened_at=at.isoformat(), received_at=received, reason=reason, **said,
+            decided_by=draw.choice(["police", "cps", "police", None]),
+        )  # fmt: skip
+
+    def _review(self, day: int) -> dict[str, Any]:
+        step = self._telling.choice(["requested", "requested", "acknowledged", "decided"])
+        return builders.review_message(step, **self._named(), victim_id=self._victim(), at=self._moment(day).isoformat())
 
     def _task(self, day: int) -> Line:
         """Somebody does the first task that a victim has by then."""

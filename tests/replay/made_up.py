@@ -16,6 +16,7 @@ from typing import Any
 
 from chalicelib.schemas.records import Parsed, Rejected, parse_record
 from infra.replay.generator.lines import lines
+from infra.replay.generator.outcomes import MAPPING, Outcome
 from infra.replay.generator.street import Row
 
 NOW = datetime.fromisoformat("2026-11-21T20:05:00+00:00")
@@ -49,6 +50,14 @@ def rows(count: int, month: str = "2022-01", seed: int = 7) -> tuple[Row, ...]:
         location = "No Location" if number % 50 == 0 else "On or near Teasel Way"
         found.append(row(crime_id, month, crime_type, rng.choice(PLACES), location=location))
     return tuple(found)
+
+
+def became(some: tuple[Row, ...], share: float = 0.5) -> list[Outcome]:
+    """Outcomes of every kind, of about this part of the crimes, and a few of crimes that are not among them."""
+    ids = list(dict.fromkeys(each.crime_id for each in some if each.crime_id))
+    rng, names = Random("outcomes"), list(MAPPING)
+    here = [Outcome(crime_id, "2022-01", names[number % len(names)]) for number, crime_id in enumerate(ids) if rng.random() < share]
+    return [*here, *(Outcome(f"{number:064x}", "2022-01", name) for number, name in enumerate(names))]
 
 
 def as_csv(some: tuple[Row, ...]) -> str:

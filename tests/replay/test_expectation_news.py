@@ -13,6 +13,7 @@ import pytest
 from infra.replay.expectation.__main__ import expected
 from infra.replay.funnel import differences
 from infra.replay.generator.case_days import TASK
+from infra.replay.generator.reasons import HARMLESS
 from tests import builders
 from tests.builders import victim
 from tests.replay.expectation_house import Replayed
@@ -176,3 +177,11 @@ def test_weeks_of_contacts_that_tell_of_hearings() -> None:
         run = {"run": {"now": builders.iso(NOW), "ends": DAYS}}
         found += differences(expected(json.dumps(each) for each in (run, *played.fed)), played.funnel())
     assert found == []
+
+
+@pytest.mark.parametrize(("seed", "calm"), [(seed, calm) for seed in (*range(11), 24) for calm in (0.97, 0.85)])
+def test_weeks_of_key_events_of_every_type(seed: int, calm: float) -> None:
+    played = Replayed(NOW, seed)
+    played.play(Weeks(seed, calm=calm, events=70, tells=0.5, news=60).lines, DAYS)
+    run = {"run": {"now": builders.iso(NOW), "ends": DAYS, "harmless": HARMLESS}}
+    assert differences(expected(json.dumps(each) for each in (run, *played.fed)), played.funnel()) == []

@@ -133,12 +133,14 @@ BY_HAND = [
     ),
     (
         "cancelled: the record was wrong", [(0, told(enhanced=None)), (2, record(2, status="cancelled"))], 5,
-        {"written_acknowledgement met_late": 1, "referral met_late": 1, "needs_assessment waived": 1, "update agreed waived": 1},
+        {"written_acknowledgement met_late": 1, "referral met_late": 1, "needs_assessment waived": 1, "update agreed waived": 1}
+        | {"recording_check late": 1, "task late": 1},
     ),
     (
         "cancelled when it was late: the record was wrong",
         [(0, record()), (9, record(2, status="cancelled") | {"sent_at": builders.iso(at(3, month=12))})], 10,
-        {"written_acknowledgement met_late": 1, "referral met_late": 1, "needs_assessment waived": 1, "update agreed waived": 1},
+        {"written_acknowledgement met_late": 1, "referral met_late": 1, "needs_assessment waived": 1, "update agreed waived": 1}
+        | {"recording_check open": 1, "task open": 1},
     ),
     (
         "a closing that is heard of late undoes what followed it",

@@ -14,14 +14,16 @@ import pytest
 from infra.replay.expectation.__main__ import expected
 from infra.replay.funnel import differences
 from infra.replay.generator.lines import lines as generated
+from infra.replay.generator.outcomes import read as read_outcomes
+from infra.replay.generator.reasons import HARMLESS
 from infra.replay.generator.street import read as read_months
 from tests import builders
 from tests.replay.expectation_house import Replayed
 from tests.replay.expectation_leaks import leaks
 from tests.replay.expectation_stories import NOW as EVENING
 from tests.replay.expectation_weeks import DAYS, Weeks
-from tests.replay.made_up import NOW, rows
-from tests.replay.test_expectation_product import MONTHS
+from tests.replay.made_up import NOW, became, rows
+from tests.replay.test_expectation_product import DATA, MONTHS
 
 MONTH = 28
 
@@ -29,7 +31,7 @@ MONTH = 28
 def differing(lines: list[dict[str, Any]], now: datetime, days: int, *, played: Replayed) -> list[str]:
     """Where the funnels and figures of these lines differ once they are played, at the end of so many days."""
     played.play(lines, days)
-    run = {"run": {"now": builders.iso(now), "ends": days}}
+    run = {"run": {"now": builders.iso(now), "ends": days, "harmless": HARMLESS}}
     return differences(expected(json.dumps(each) for each in (run, *played.fed)), played.funnel())
 
 
@@ -43,7 +45,7 @@ def test_few_people_and_many_events(seed: int, calm: float) -> None:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_four_weeks_of_officers(seed: int) -> None:
-    _, *lines = generated({"2022-01": rows(160)}, seed, NOW, days=MONTH)
+    _, *lines = generated({"2022-01": rows(160)}, seed, NOW, days=MONTH, outcomes=became(rows(160)))
     assert differing(lines, NOW, MONTH, played=Replayed(NOW, seed)) == []
 
 
@@ -51,7 +53,8 @@ def test_four_weeks_of_officers(seed: int) -> None:
 @pytest.mark.parametrize(("month", "seed"), [("2021-09", 1), ("2021-09", 2), ("2022-01", 1), ("2022-01", 2)])
 def test_four_weeks_of_a_part_of_each_real_month(month: str, seed: int) -> None:
     """And nothing went to anybody to whom it may not go."""
-    _, *lines = generated(read_months(MONTHS, [month]), seed, NOW, limit=150, days=MONTH)
+    told = read_outcomes([DATA], [month])
+    _, *lines = generated(read_months(MONTHS, [month]), seed, NOW, limit=150, days=MONTH, outcomes=told)
     played = Replayed(NOW, seed)
     assert differing(lines, NOW, MONTH, played=played) == []
     assert leaks(played) == []

@@ -8,8 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.adapters.clock import OffsetClock, SystemClock
-from chalicelib.bootstrap import PROFILES, build, container, load_profile
+from chalicelib.adapters.clients import Clients
+from chalicelib.adapters.clock import SystemClock
+from chalicelib.adapters.email import SesEmailSender
+from chalicelib.adapters.guests import GuestEmailSender, GuestSmsSender
+from chalicelib.adapters.letters import S3LetterBox
+from chalicelib.adapters.offset_clock import OffsetClock
+from chalicelib.adapters.sms import EndUserMessagingSender
+from chalicelib.bootstrap import PROFILES, build, container, load_profile, senders_of
 from chalicelib.domain.errors import ConfigurationError
 from chalicelib.settings import SettingsError
 from tests.domain_builders import PROFILE
@@ -67,6 +73,8 @@ def test_a_name_that_is_no_profile_is_not_looked_for_elsewhere(name: str) -> Non
         (DERBYSHIRE.replace("operations@derbyshire-police.test", "operations"), "roles.operations.email is not_an_address"),
         (DERBYSHIRE.replace("victim-information@", "victim information@"), "force.reply_to is not_an_address"),
         (DERBYSHIRE.replace("<keeping-you-informed@derbyshire-police.test>", ""), "email_from is"),
+        (DERBYSHIRE.replace('exit_url = "https://', 'exit_url = "http://'), "web.exit_url does not begin with https://"),
+        (DERBYSHIRE.replace("data-protection@", "data protection@"), "web.data_protection_email is not_an_address"),
         (DERBYSHIRE.replace("operations@derbyshire-police.test", ""), "roles.operations.email is not_an_address"),
     ],
 )
@@ -135,6 +143,22 @@ def test_a_district_is_one_of_the_forces_own_or_nothing(recorded: str | None, ke
 @pytest.mark.parametrize(("stage", "clock"), [("local", OffsetClock), ("rehearsal", OffsetClock), ("dev", SystemClock)])
 def test_a_stage_has_its_clock(nowhere: None, stage: str, clock: type) -> None:
     assert type(build(settings(KI_STAGE=stage)).clock) is clock
+
+
+@pytest.mark.parametrize(
+    ("stage", "mail", "text"),
+    [
+        ("local", SesEmailSender, EndUserMessagingSender),
+        ("dev", GuestEmailSender, GuestSmsSender),
+        ("rehearsal", GuestEmailSender, GuestSmsSender),
+        ("prod", SesEmailSender, EndUserMessagingSender),
+    ],
+)
+def test_which_stages_have_guests_alone(nowhere: None, stage: str, mail: type, text: type) -> None:
+    """Whatever list is set: prod has none, and no list opens the others."""
+    told = settings(KI_STAGE=stage, KI_GUESTS="@example.org")
+    found = senders_of(told, load_profile("derbyshire", production=False), Clients("eu-west-2", read_timeout=1))
+    assert (type(found.email), type(found.sms), type(found.letters)) == (mail, text, S3LetterBox)
 
 
 def test_production_does_not_start_with_the_profile_that_is_shipped(nowhere: None) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.observability import ALLOWED, DIMENSIONS, NAMESPACE, observe, observe_failure
+from chalicelib.observability import ALLOWED, DIMENSIONS, NAMESPACE, observe, observe_counts, observe_end, observe_failure
 from tests.captured import Output, captured
 from tests.contract.schemas.any_json import FUZZ
 
@@ -105,6 +105,26 @@ def test_whatever_is_given_only_the_list_is_written_and_only_codes(fields: dict[
     assert metric.keys() <= {*DIMENSIONS, "_aws", "service", "record"}
     for value in [line[name] for name in line.keys() & ALLOWED]:
         assert value == "withheld" or " " not in value
+
+
+def test_counts_of_one_moment_are_one_line_noughts_too() -> None:
+    with captured() as output:
+        observe_counts(late=3, breached=0)
+    (document,) = output.documents
+    (definition,) = document["_aws"]["CloudWatchMetrics"]
+    assert definition["Dimensions"] == [["service"]]
+    assert definition["Metrics"] == [{"Name": "late", "Unit": "Count"}, {"Name": "breached", "Unit": "Count"}]
+    assert (document["late"], document["breached"]) == ([3.0], [0.0])
+
+
+@pytest.mark.parametrize(("arrived", "name"), [(True, "arrived"), (False, "not_arrived")])
+def test_how_a_message_ended_is_a_metric_of_its_channel_and_no_line(arrived: bool, name: str) -> None:
+    with captured() as output:
+        observe_end(arrived, "email")
+    (document,) = output.documents
+    (definition,) = document["_aws"]["CloudWatchMetrics"]
+    assert definition["Dimensions"] == [["channel", "service"]]
+    assert (document[name], document["channel"]) == ([1.0], "email")
 
 
 def test_a_failure_is_its_type_and_its_place() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.settings import Settings, SettingsError, settings_from
+from chalicelib.settings import Settings, SettingsError, SignInSettings, function_name, settings_from
 
 READS = re.compile(r"\b(environb?|getenvb?)\b")
 ENVIRONMENT = {
@@ -19,6 +19,8 @@ ENVIRONMENT = {
     "KI_LETTERS_BUCKET": "letters",
     "KI_QUARANTINE_BUCKET": "bodies",
     "KI_ARCHIVE_BUCKET": "archive",
+    "KI_SEALS_BUCKET": "seals",
+    "KI_DEAD_RECEIPTS_BUCKET": "dead-receipts",
     "KI_OUT_TOPIC_ARN": "arn:aws:sns:eu-west-2:123456789012:out",
     "KI_PUBLIC_URL": "https://victims.example",
     "KI_SES_CONFIGURATION_SET": "mail",
@@ -37,6 +39,7 @@ def test_everything_is_read() -> None:
     assert settings() == Settings(
         stage="dev",
         profile="derbyshire",
+        forces=None,
         region="eu-west-2",
         endpoint_url=None,
         table_prefix="kept-informed-",
@@ -46,12 +49,15 @@ def test_everything_is_read() -> None:
         letters_bucket="letters",
         quarantine_bucket="bodies",
         archive_bucket="archive",
+        seals_bucket="seals",
+        dead_receipts_bucket="dead-receipts",
         out_topic_arn="arn:aws:sns:eu-west-2:123456789012:out",
         public_url="https://victims.example",
         ses_configuration_set="mail",
         sms_configuration_set="text",
         contact_key="k" * 32,
         link_key="l" * 32,
+        link_key_previous=None,
         client_read_timeout=10.0,
     )
 
@@ -71,6 +77,7 @@ def test_what_is_missing_or_empty_is_named(name: str, value: str | None) -> None
         ("KI_STAGE", " prod", "KI_STAGE must be one of local, dev, rehearsal, prod"),
         ("KI_CONTACT_KEY", "k" * 31, "KI_CONTACT_KEY must have at least 32 characters"),
         ("KI_LINK_KEY", "l" * 31, "KI_LINK_KEY must have at least 32 characters"),
+        ("KI_LINK_KEY_PREVIOUS", "l" * 31, "KI_LINK_KEY_PREVIOUS must have at least 32 characters"),
         ("KI_CLIENT_READ_TIMEOUT", "soon", "KI_CLIENT_READ_TIMEOUT must be a number of seconds up to 60"),
         ("KI_CLIENT_READ_TIMEOUT", "", "KI_CLIENT_READ_TIMEOUT must be a number of seconds up to 60"),
         ("KI_CLIENT_READ_TIMEOUT", "0", "KI_CLIENT_READ_TIMEOUT must be a number of seconds up to 60"),
@@ -87,12 +94,24 @@ def test_what_is_wrong_is_named_and_its_value_is_not_repeated(name: str, value: 
 
 
 @pytest.mark.parametrize(
-    ("stage", "production", "offset"),
-    [("local", False, True), ("dev", False, False), ("rehearsal", False, True), ("prod", True, False)],
+    ("stage", "production", "offset", "guests_only"),
+    [("local", False, True, False), ("dev", False, False, True), ("rehearsal", False, True, True), ("prod", True, False, False)],
 )
-def test_a_stage_says_what_it_may(stage: str, production: bool, offset: bool) -> None:
+def test_a_stage_says_what_it_may(stage: str, production: bool, offset: bool, guests_only: bool) -> None:
     found = settings(KI_STAGE=stage)
-    assert (found.production, found.clock_may_be_offset) == (production, offset)
+    assert (found.production, found.clock_may_be_offset, found.guests_only) == (production, offset, guests_only)
+
+
+@pytest.mark.parametrize(
+    ("given", "guests"),
+    [
+        ("", set()),
+        (" , ,", set()),
+        ("Alex@Example.org, @example.test,+447700900123", {"alex@example.org", "@example.test", "+447700900123"}),
+    ],
+)
+def test_guests_are_read_in_lower_case(given: str, guests: set[str]) -> None:
+    assert settings(KI_GUESTS=given).guests == guests
 
 
 @pytest.mark.parametrize(
@@ -116,6 +135,71 @@ def test_the_processs_own_environment_is_the_default(monkeypatch: pytest.MonkeyP
     for name in ("AWS_REGION", "AWS_ENDPOINT_URL", "KI_CLIENT_READ_TIMEOUT"):
         monkeypatch.delenv(name, raising=False)
     assert settings_from() == settings()
+
+
+SIGN_IN: dict[str, str | None] = {
+    "KI_SIGN_IN_ISSUER": "https://identity.example/pool",
+    "KI_SIGN_IN_AUTHORIZE_URL": "https://identity.example/authorize",
+    "KI_SIGN_IN_TOKEN_URL": "https://identity.example/token",
+    "KI_SIGN_IN_CLIENT_ID": "client-1",
+    "KI_SIGN_IN_CLIENT_SECRET": "a secret of this test",
+}
+
+
+def test_without_a_provider_nobody_can_sign_in_and_links_want_it_all_the_same() -> None:
+    assert (settings().sign_in, settings().officer_sign_in) == (None, "required")
+
+
+def test_a_provider_is_read_whole() -> None:
+    found = settings(**SIGN_IN, KI_SIGN_IN_LOGOUT_URL="https://identity.example/logout").sign_in
+    assert found == SignInSettings(
+        issuer="https://identity.example/pool",
+        authorize_url="https://identity.example/authorize",
+        token_url="https://identity.example/token",
+        logout_url="https://identity.example/logout",
+        client_id="client-1",
+        client_secret="a secret of this test",
+    )
+    assert settings(**SIGN_IN).sign_in == dataclasses.replace(found, logout_url=None)
+
+
+@pytest.mark.parametrize("name", [name for name in SIGN_IN if name != "KI_SIGN_IN_ISSUER"])
+def test_half_a_provider_is_none(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} is not set$"):
+        settings(**(SIGN_IN | {name: None}))
+
+
+@pytest.mark.parametrize("name", ["KI_SIGN_IN_ISSUER", "KI_SIGN_IN_AUTHORIZE_URL", "KI_SIGN_IN_TOKEN_URL", "KI_SIGN_IN_LOGOUT_URL"])
+def test_a_provider_is_asked_over_tls_alone_but_on_this_machine(name: str) -> None:
+    """TLS stands for the signature of what it says."""
+    for stage, address in (("dev", "http://identity.example/x"), ("prod", "http://127.0.0.1:8000/x"), ("dev", "ftp://identity.example")):
+        with pytest.raises(SettingsError) as refused:
+            settings(**(SIGN_IN | {name: address, "KI_STAGE": stage}))
+        assert str(refused.value) == f"{name} must begin with https://"
+    assert settings(**(SIGN_IN | {name: "http://127.0.0.1:8000/x", "KI_STAGE": "local"})).sign_in
+
+
+@pytest.mark.parametrize(("stage", "rule", "good"), [
+    ("local", "beside", True), ("rehearsal", "beside", True), ("prod", "required", True), ("prod", "beside", False),
+    ("dev", "never", False),
+])  # fmt: skip
+def test_in_prod_a_link_never_opens_by_itself(stage: str, rule: str, good: bool) -> None:
+    if good:
+        assert settings(KI_STAGE=stage, KI_OFFICER_SIGN_IN=rule).officer_sign_in == rule
+        return
+    with pytest.raises(SettingsError, match=r"^KI_OFFICER_SIGN_IN must be one of required, beside; in prod it is required$"):
+        settings(KI_STAGE=stage, KI_OFFICER_SIGN_IN=rule)
+
+
+@pytest.mark.parametrize(("given", "read"), [("p" * 32, "p" * 32), ("", None), (None, None)])
+def test_the_link_key_before_the_last_rotation_may_be_absent(given: str | None, read: str | None) -> None:
+    assert settings(KI_LINK_KEY_PREVIOUS=given).link_key_previous == read
+
+
+@pytest.mark.parametrize(("given", "read"), [("app.ingest", "app.ingest"), ("", None)])
+def test_lambda_says_which_function_it_started(monkeypatch: pytest.MonkeyPatch, given: str, read: str | None) -> None:
+    monkeypatch.setenv("_HANDLER", given)
+    assert function_name() == read
 
 
 def test_settings_cannot_be_changed() -> None:

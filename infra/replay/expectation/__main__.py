@@ -27,12 +27,12 @@ def expected(lines: Iterable[str]) -> Funnel:
     run = next(documents)["run"]
     messages = list(documents)
     first = datetime.fromisoformat(run["now"])
-    force = Force()
+    force = Force(frozenset(run.get("harmless", ())))
     days = sorted({0, *(each["day"] for each in messages)})
     for day, following in itertools.pairwise([*days, run.get("ends", _ENDS)]):
         now, until = _evening(first, day), _evening(first, following)
         for message in sorted((each for each in messages if each["day"] == day), key=lambda each: int(each["wave"])):
-            force.take(message["body"], now, _task(message))
+            force.take(message["body"], now, _task(message), message.get("outcome"))
         force.pass_time(now, until)
     return funnel(force, until)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
+from infra.replay.expectation import recording
 from infra.replay.expectation.bodies import Broken, Good, read
 from infra.replay.expectation.cases import Case, Cases
 from infra.replay.expectation.directory import Directory
@@ -23,15 +24,17 @@ from infra.replay.expectation.working_days import working_days_after
 class Force:
     """The whole: cases, directory, what was sent, and how the records fared."""
 
-    def __init__(self) -> None:
-        self.cases = Cases()
+    def __init__(self, harmless: frozenset[str] = frozenset()) -> None:
+        """`harmless` are the reasons that may stand in a message."""
+        self.cases = Cases(harmless)
         self._directory = Directory()
         self.sending = Sending(self.cases, self._directory)
         self.records: Counter[str] = Counter()
         self._quarantined: set[str] = set()
 
-    def take(self, body: str, now: datetime, task: tuple[str, Key] | None = None) -> None:
-        """One delivery of one body. `task`: victim and question of the task that it names by its id."""
+    def take(self, body: str, now: datetime, task: tuple[str, Key] | None = None, outcome_of: str | None = None) -> None:
+        """One delivery of one body. `task`: victim and question of the task that it names by its id; `outcome_of`: what the source calls
+        what it tells of."""
         found = read(body, now)
         outcome = "conflict"
         reference, version = None, None
@@ -45,12 +48,15 @@ class Force:
         else:
             reference = found.content["reference"]
             outcome = self._event(found, now, task)
+            if outcome_of is not None:
+                self.cases.named(reference).outcomes[found.content["event_id"]] = outcome_of
         if outcome == "conflict":
             outcome = self._quarantine(body, reference, version, now)
         self.records[outcome] += 1
 
     def pass_time(self, now: datetime, until: datetime) -> None:
         """Everything that may leave until then leaves, with its receipts."""
+        recording.pass_time(self.cases.all, now, until)
         self.sending.outside(now, until)
         self.sending.letters_arrive(until)
 
@@ -63,6 +69,7 @@ class Force:
             return "conflict"
         if known is None:
             case.events[said["event_id"]] = (found.kind, said)
+            case.heard_at[said["event_id"]] = now
             if task is not None:
                 case.tasks_done[said["task"]] = task
             if found.kind == "hold_released":
@@ -76,6 +83,7 @@ class Force:
 
     def _decide(self, case: Case, now: datetime) -> None:
         if case.version:
+            recording.look(case, self.cases.all, now)
             self.cases.decide(case, now)
             self.sending.inside(case, now)
 
@@ -89,6 +97,7 @@ class Force:
             return "stale"
         late = record["version"] < case.version
         loud = (self.cases.late if late else self.cases.newest)(case, record, found.sent_at, now)
+        recording.look(case, self.cases.all, now, answered_at=None if late else found.sent_at, late=record if late else None)
         self.sending.inside(case, now)
         self._hear(case, loud, now)
         return "stale" if late else "recorded"

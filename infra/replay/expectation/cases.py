@@ -16,6 +16,7 @@ from infra.replay.expectation.people import Point, Victim, points, silent
 from infra.replay.expectation.routing import ELSEWHERE, SPECIALIST, sticky_signs
 from infra.replay.expectation.rows import Key, Part
 from infra.replay.expectation.settling import settle
+from infra.replay.expectation.targeted import Crime, crime_of
 from infra.replay.expectation.updates import Spoken, Terms
 from infra.replay.expectation.views import Event, View
 from infra.replay.expectation.wants import Wishes
@@ -47,12 +48,20 @@ class Case:
     sent: dict[int, Spoken] = field(default_factory=dict)
     """Every version that came: when it was sent and what it said of the occurrence."""
     events: dict[str, Event] = field(default_factory=dict)
+    heard_at: dict[str, datetime] = field(default_factory=dict)
+    """When each event came, by its id."""
+    outcomes: dict[str, str] = field(default_factory=dict)
+    """What the source calls what an event tells of."""
     releases: list[Release] = field(default_factory=list)
     tasks_done: dict[str, tuple[str, Key]] = field(default_factory=dict)
     """Tasks that events name: id to victim and what the task asks."""
     suspended: bool = False
     lifted_by: int | None = None
     """The least version that lifts the suspension; None: any that is recorded."""
+    types: dict[int, str] = field(default_factory=dict)
+    """What kind of record each version was, by version, as it first came."""
+    checks: dict[str, Owed] = field(default_factory=dict)
+    """What the crime management unit has to look at."""
     broken: dict[str, Owed] = field(default_factory=dict)
     """Quarantined bodies, and what operations owe for each."""
 
@@ -71,6 +80,7 @@ class Case:
     def heard_of(self, version: int, sent_at: datetime, record: Record) -> None:
         """A version came; what it said first stays, and it was sent when it was sent first."""
         _hear(self.sent, Spoken(version, sent_at, record["status"]))
+        self.types.setdefault(version, record["record_type"])
         self.signs[version] = self.signs.get(version, frozenset()) | sticky_signs(record)
 
     def spoken(self, part: Part) -> list[Spoken]:
@@ -80,7 +90,7 @@ class Case:
         ]
 
     def events_of(self, victim_id: str) -> list[Event]:
-        """What names the victim; a key event may name several, or everybody."""
+        """What names the victim; a key event may name several, or everybody, and a correction may take back what named others."""
         return [(kind, said) for kind, said in self.events.values() if _names(kind, said, victim_id)]
 
     def done(self, victim_id: str) -> dict[Key, datetime]:
@@ -100,7 +110,8 @@ class Case:
 class Cases:
     """Every case, and which of them name which point."""
 
-    def __init__(self) -> None:
+    def __init__(self, harmless: frozenset[str] = frozenset()) -> None:
+        self.harmless = harmless
         self.all: dict[str, Case] = {}
         self.closed: set[Point] = set()
         self._voices: dict[Point, dict[str, dict[str, tuple[bool, bool]]]] = defaultdict(dict)
@@ -171,7 +182,8 @@ class Cases:
             View(
                 case.record, part.victim, part.accepted_at, now, rows=part.rows, sticky=case.sticky(victim_id),
                 specialist_elsewhere=specialist, silent_elsewhere=quiet, closed=closed, removed=part.removed,
-                spoken=case.spoken(part), events=case.events_of(victim_id), done=case.done(victim_id),
+                spoken=case.spoken(part), events=case.events_of(victim_id), done=case.done(victim_id), harmless=self.harmless,
+                heard_at=case.heard_at, crimes=self._crimes(case, part.victim),
                 rights_since=part.rights_since or now,
             )
         )  # fmt: skip
@@ -183,10 +195,20 @@ class Cases:
         verdict = part.verdict
         itself = verdict is not None and verdict.hold == SPECIALIST and verdict.rule not in ELSEWHERE
         part.voice = (bool(case.sticky(victim_id)) or itself, silent(part.victim))
+        crime = None if part.removed else crime_of(case.record, part.victim)
+        counted = (crime, part.victim.get("person_ref")) if crime else None
+        heard, part.counted = (part.counted, counted)
         for point in part.points:
             self._voices[point].setdefault(case.reference, {})[victim_id] = part.voice
         moved = before is not None and any(part.voice) and part.points != known
-        return part.points if part.voice != (before or (False, False)) or moved else frozenset()
+        return part.points if part.voice != (before or (False, False)) or moved or counted != heard else frozenset()
+
+    def _crimes(self, case: Case, victim: Victim) -> list[Crime]:
+        """The same person's crimes in other records."""
+        person = (victim.get("person_ref") or "").lower()
+        cases = [self.all[name] for name in sorted(self.with_person(victim) - {case.reference})]
+        parts = [part for other in cases for part in other.parts.values() if part.counted]
+        return [(part.counted[0], bool(part.voice and part.voice[0])) for part in parts if part.counted and _same(part, person)]
 
     def _heard(self, case: Case, victim_id: str, part: Part) -> tuple[bool, bool, frozenset[Point]]:
         """Specialist, do not contact, closed points: what other records say, and other victims of this one who share a point."""
@@ -224,9 +246,13 @@ class Cases:
         return self.naming([("person", person.lower())]) if person else set()
 
 
+def _same(part: Part, person: str) -> bool:
+    return (part.victim.get("person_ref") or "").lower() == person
+
+
 def _names(kind: str, said: dict[str, Any], victim_id: str) -> bool:
     if kind == "investigation_event":
-        return "victim_ids" not in said or victim_id in said["victim_ids"]
+        return "victim_ids" not in said or victim_id in said["victim_ids"] or "corrects" in said
     return bool(said.get("victim_id") == victim_id)
 
 

@@ -32,6 +32,13 @@ _NOT_HELD = {
     **_each("51 52 53B 53C 53D 53E 55 60 61 61A 67 69 80 814 83 92A 92C 92D 92E 96", "other"),
 }
 """What is not held, and whether it is against a person; everything that is held is."""
+HATE = frozenset({"58J", "9B", "8P", "105B", "8M"})
+"""Aggravated by race or religion."""
+MOST_SERIOUS = frozenset(
+    {code for code, rule in _HELD_BY.items() if rule in {SEXUAL, DOMESTIC, DEATH}} | {"2", "5D", "5E", "24", "27", "36", "106"}
+)
+"""Of which the victim's rights are enhanced: death, attempted murder, sexual offences, domestic abuse, serious harm, kidnapping and
+exploitation."""
 _HELD_NUMBERS: dict[str, str] = {
     **_each("017 019 020 021 022 023 070 071 072 073 088", SEXUAL),
     **_each("001 004 015 076", DEATH),

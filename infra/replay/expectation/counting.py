@@ -12,6 +12,7 @@ from typing import Any
 from infra.replay.expectation.arrivals import Force
 from infra.replay.expectation.cases import Case
 from infra.replay.expectation.owed import Owed
+from infra.replay.expectation.recording import UNIT as CRIME_MANAGEMENT
 from infra.replay.expectation.routing import OPERATIONS
 from infra.replay.expectation.rows import Part, Row
 
@@ -41,12 +42,13 @@ def _tasks(cases: Iterable[Case], now: datetime) -> Iterator[tuple[str, str, str
     for case in cases:
         yield from ((key[1], key[0], task.state(now)) for part in case.parts.values() for key, task in part.tasks.items())
         yield from ((OPERATIONS, "quarantine", owed.state(now)) for owed in case.broken.values())
+        yield from ((CRIME_MANAGEMENT, name, owed.state(now)) for name, owed in case.checks.items())
 
 
 def _owed(cases: Iterable[Case]) -> Iterator[Owed]:
     for case in cases:
         yield from (owed for part in case.parts.values() for owed in (*part.rights.values(), *part.tasks.values()))
-        yield from case.broken.values()
+        yield from (*case.broken.values(), *case.checks.values())
 
 
 def _figures(cases: Iterable[Case], now: datetime) -> Iterator[tuple[str, ...]]:
@@ -54,6 +56,27 @@ def _figures(cases: Iterable[Case], now: datetime) -> Iterator[tuple[str, ...]]:
     agreed = {True: "proposed", False: "agreed", None: "-"}
     for owed in _owed(cases):
         yield owed.kind, owed.route or "-", owed.district or "-", agreed[owed.proposed], owed.figure(now)
+
+
+def _events(cases: Iterable[Case], now: datetime, *, by_outcome: bool) -> Iterator[tuple[str, ...]]:
+    """Key events that came and that wait, and what became of the news for every victim; by type, or by what the source calls them."""
+    for case in cases:
+        types = {said["event_id"]: said["type"] for kind, said in case.events.values() if kind == "investigation_event"}
+        names = case.outcomes if by_outcome else types
+        for name in (names[each] for each in types if each in names):
+            yield name, "in"
+            if not case.version:
+                yield name, "waiting"
+        for part in case.parts.values():
+            told = ((key[1], owed) for key, owed in part.rights.items() if owed.kind == "event" and key[1] in names)
+            yield from ((names[event_id], *_became(owed, now)) for event_id, owed in told)
+
+
+def _became(owed: Owed, now: datetime) -> tuple[str, ...]:
+    if owed.met_at is not None:
+        return "told", owed.by or "person", "in_time" if owed.met_at <= owed.due else "late"
+    state = owed.state(now)
+    return ("waived",) if state == "waived" else ("unmet", state)
 
 
 def _messages(rows: list[Row], cases: Iterable[Case]) -> Iterator[tuple[str, str, str, str]]:
@@ -88,6 +111,8 @@ def funnel(force: Force, now: datetime) -> Funnel:
         "referrals": _referrals(rows, victims),
         "tasks": _tree(_tasks(everything, now)),
         "obligations": _tree(_figures(everything, now)),
+        "events": _tree(_events(everything, now, by_outcome=False)),
+        "outcomes": _tree(_events(everything, now, by_outcome=True)),
     }
     return {
         "records": {"in": sum(force.records.values()), **{name: force.records[name] for name in ("recorded", "stale", "quarantined")}},

@@ -49,6 +49,8 @@ def may_leave(item: Leaving, now: datetime) -> bool:
 
 def companions(cases: Cases, item: Leaving, now: datetime) -> tuple[list[Leaving], datetime | None]:
     """Rows of linked crimes that this message tells of too; and until when it waits for one that is still in its window."""
+    if item.row.template == "event":  # news of one case says nothing of another
+        return [], None
     found = list(_fitting(item, [other for case in _linked(cases, item) for other in _alike(cases, item, case, now)]))
     later = [opens for other in found if (opens := _opens_later(item, other, now))]
     return [other for other in found if may_leave(other, now)], max(later, default=None)

@@ -1,73 +1,103 @@
-"""The key events that one victim has to hear of, by docs/events.md: by when, when they heard, and who is asked to tell them.
+"""The key events that one victim has to hear of, by docs/events.md: which of them stand, by when, and when the victim heard.
 
-Knows the news from court alone: an event of a type without a row in the table is owed to nobody here. Knows no corrections and no
-withdrawals: every event counts as it was told first. Must not ask for a task or a message, and changes nothing.
+Must not say who tells them (telling.py), and changes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from infra.replay.expectation.enhanced import due_by
 from infra.replay.expectation.event_contract import REACHED
+from infra.replay.expectation.event_table import TELLINGS, Telling
 from infra.replay.expectation.owed import Owed
-from infra.replay.expectation.routing import OFFICER, VCU
+from infra.replay.expectation.rows import ARRIVED, LEFT, Row
 from infra.replay.expectation.views import View
-from infra.replay.expectation.working_days import working_days_after
 
-Asked = tuple[str, str]
-"""What a task asks, and of whom."""
-BY_PERSON: tuple[Asked, ...] = (("event_by_person", OFFICER), ("event_by_person", VCU))
-"""Specialist and held victims are told by people alone."""
-
-
-class _Telling(NamedTuple):
-    """By when a type is told, in working days, whose it is to tell, and whether the clock starts when the force received it."""
-
-    days: int
-    asked: Asked
-    from_receipt: bool = False
-
-
-_COURT = _Telling(1, ("event_at_court", "witness_care"), from_receipt=True)
-_TELLINGS: Mapping[str, _Telling] = dict.fromkeys(
-    ("hearing_listed", "required_to_give_evidence", "warrant_issued", "court_outcome", "appeal"), _COURT
-)
+Said = dict[str, Any]
 
 
 class News(NamedTuple):
-    """One event that is owed to the victim; `asked` are the tasks of whoever tells it, while it is owed."""
+    """One event that is owed to the victim, or was. `replaced`: another took its place; `takes_back`: it only says that `instead_of` was
+    wrong; `told_at`, `arrived_at`: when they first heard of it from a person, and by a message."""
 
-    event_id: str
+    said: Said
     due: datetime
-    heard_at: datetime | None
-    asked: tuple[Asked, ...]
+    replaced: bool
+    takes_back: bool
+    instead_of: Said | None
+    told_at: datetime | None
+    arrived_at: datetime | None
+    rows: tuple[Row, ...]
+
+    @property
+    def event_id(self) -> str:
+        return str(self.said["event_id"])
+
+    @property
+    def type(self) -> str:
+        return str(self.said["type"])
+
+    @property
+    def telling(self) -> Telling:
+        return TELLINGS[self.type]
+
+    @property
+    def heard_at(self) -> datetime | None:
+        return min((at for at in (self.told_at, self.arrived_at) if at is not None), default=None)
 
     def owed(self, *, over: bool) -> Owed:
         """`over`: nobody has to be told any more. Who heard of it heard of it."""
-        return Owed("event", self.due, met_at=self.heard_at, closed="waived" if over and self.heard_at is None else None)
+        heard = self.heard_at
+        by = None if heard is None else "person" if heard == self.told_at else "message"
+        closed = "waived" if heard is None and (over or self.replaced) else None
+        return Owed("event", self.due, met_at=heard, closed=closed, about=self.type, by=by)
 
 
-def news(view: View, *, automatic: bool) -> Iterator[News]:
-    """Every event that names the victim. `automatic`: not only people may tell them."""
-    for kind, said in view.events:
-        telling = _TELLINGS.get(said["type"]) if kind == "investigation_event" else None
-        if telling is not None:
-            yield News(
-                said["event_id"],
-                working_days_after(_began(said, telling), telling.days),
-                _heard(view, said["event_id"]),
-                (telling.asked, *(() if automatic else BY_PERSON)),
-            )
+def news(view: View, *, by_people: bool) -> Iterator[News]:
+    """Every event that concerns the victim, in the order of time; what takes back something that they never heard of is no news."""
+    events = {said["event_id"]: said for kind, said in view.events if kind == "investigation_event"}
+    before = {key: events[said["corrects"]] for key, said in events.items() if said.get("corrects") in events and not _closes(key, events)}
+    replaced = {said["event_id"] for said in before.values()}
+    for key, said in sorted(events.items(), key=lambda item: (item[1]["happened_at"], item[0])):
+        takes_back = said.get("withdrawn") is True or not _names(said, view.victim["id"])
+        instead_of = before.get(key)
+        if takes_back and (instead_of is None or not _may_have_heard(view, instead_of["event_id"])):
+            continue
+        rows = _telling_of(view, key)
+        due = due_by(said, view.record, view.victim, by_people=by_people)
+        yield News(said, due, key in replaced, takes_back, instead_of, _told(view, key), _arrived(rows), tuple(rows))
 
 
-def _began(said: dict[str, Any], telling: _Telling) -> datetime:
-    happened: datetime = said["happened_at"]
-    return said.get("received_at") or happened if telling.from_receipt else happened
+def _names(said: Said, victim_id: str) -> bool:
+    return "victim_ids" not in said or victim_id in said["victim_ids"]
 
 
-def _heard(view: View, event_id: str) -> datetime | None:
+def _closes(key: str, events: dict[str, Said]) -> bool:
+    """Whether it stands in a circle of corrections and has the smallest id of it: then it corrects nobody."""
+    circle = [key]
+    while (following := events.get(circle[-1], {}).get("corrects")) in events and following not in circle:
+        circle.append(following)
+    return following == key and key == min(circle)
+
+
+def _telling_of(view: View, event_id: str) -> list[Row]:
+    return [row for row in view.rows.values() if event_id in row.tells]
+
+
+def _may_have_heard(view: View, event_id: str) -> bool:
+    return _told(view, event_id) is not None or any(row.state in LEFT for row in _telling_of(view, event_id))
+
+
+def _told(view: View, event_id: str) -> datetime | None:
     """The first contact that reached the victim and names the event."""
-    contacts = (said for kind, said in view.events if kind == "contact_recorded" and said["result"] in REACHED)
-    return min((said["contacted_at"] for said in contacts if event_id in said.get("covers_event_ids", ())), default=None)
+    mine = (said for kind, said in view.events if kind == "contact_recorded" and said["result"] in REACHED)
+    return min((said["contacted_at"] for said in mine if event_id in said.get("covers_event_ids", ())), default=None)
+
+
+def _arrived(rows: list[Row]) -> datetime | None:
+    """The first message that arrived and told of it; a text says only that there is something."""
+    moments = (row.delivered_at for row in rows if row.evident and row.state in ARRIVED)
+    return min((at for at in moments if at is not None), default=None)

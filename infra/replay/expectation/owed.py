@@ -10,7 +10,7 @@ from datetime import datetime
 
 from infra.replay.expectation.working_days import working_days_after
 
-RIGHTS = frozenset({"written_acknowledgement", "referral", "needs_assessment", "update", "event"})
+RIGHTS = frozenset({"written_acknowledgement", "referral", "needs_assessment", "update", "event", "review_acknowledged", "review_decided"})
 _BREACHED_AFTER = 3
 
 
@@ -20,6 +20,7 @@ class Owed:
 
     `closed` is how it ended unmet (waived, breached), None while it is owed or met. `fresh`: its clock starts when it is first asked for.
     `own`: some version asked for it by itself. `proposed` is None where nothing is agreed.
+    `about`: the type of a key event; `by`: whether a message or a person met it.
     """
 
     kind: str
@@ -32,6 +33,8 @@ class Owed:
     closed: str | None = None
     fresh: bool = False
     own: bool = False
+    about: str | None = None
+    by: str | None = None
 
     @property
     def unmet(self) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 
 from infra.replay.expectation.fields import LONDON
 from infra.replay.expectation.people import Point, Victim, child, mail_point, receiver, safety
+from infra.replay.expectation.texts import landline
 
 _OPENS, _CLOSES = time(8), time(20)
 _LIMIT, _AHEAD = timedelta(days=90), timedelta(minutes=5)
@@ -24,11 +25,13 @@ _IN_ORDER = ("email", "sms", "letter")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`notice` is the channel of the first word, `full` that of the full words; `need`: a language or format that only a person meets."""
+    """`notice` is the channel of the first word, `full` that of the full words; `usable` are all; `need`: a language or format that
+    only a person meets."""
 
     notice: str | None = None
     full: str | None = None
     need: bool = False
+    usable: frozenset[str] = frozenset()
 
 
 def confirmed(victim: Victim, now: datetime) -> bool:
@@ -107,4 +110,15 @@ def choose(record: dict[str, Any], victim: Victim, now: datetime, *, personal: b
     if not order:
         return Choice()
     full = next((channel for channel in order if channel != "sms"), None)
-    return Choice(order[0], full if order[0] == "sms" else order[0])
+    return Choice(order[0], full if order[0] == "sms" else order[0], usable=frozenset(order))
+
+
+def method_for_updates(victim: Victim, choice: Choice, agreed: str | None, closed: Collection[Point]) -> str | None:
+    """As agreed, else as preferred; where that cannot be used, as the first word goes. By phone nothing is written."""
+    wanted = agreed or victim.get("preferred_channel")
+    if wanted == "phone":
+        said = safety(victim).get("safe_channels")
+        lines = [("mobile", number) for number in (receiver(victim)["sms"], landline(victim.get("landline"))) if number]
+        rings = any(line not in closed for line in lines)
+        return "phone" if rings and (said is None or "phone" in said) else choice.notice
+    return wanted if wanted in choice.usable else choice.notice

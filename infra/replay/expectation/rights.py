@@ -12,7 +12,7 @@ from infra.replay.expectation.event_contract import REACHED
 from infra.replay.expectation.owed import Owed
 from infra.replay.expectation.people import referable
 from infra.replay.expectation.rows import ARRIVED, Key
-from infra.replay.expectation.updates import Chain, Link, chain_of
+from infra.replay.expectation.updates import Chain, Link, Terms, chain_of
 from infra.replay.expectation.views import View
 from infra.replay.expectation.working_days import london_day, working_days_after
 
@@ -26,12 +26,12 @@ _DAYS = 2
 def rights(view: View, *, automatic: bool) -> Iterator[tuple[Key, Owed]]:
     """Everything owed to the victim of a view whose route has rights, by its name. What was referred automatically is evidence only where
     it should have been: a specialist victim is offered another referral."""
-    paper, assessed = on_paper(view), _assessed(view)
+    paper, found = on_paper(view), assessed(view)
     yield ACKNOWLEDGEMENT, _owed(view, ACKNOWLEDGEMENT, paper, _delivered(view, "acknowledgement"))
     if referable(view.victim, view.record["reported_at"]) and view.victim.get("referral_opt_out") is not True:
         yield REFERRAL, _owed(view, REFERRAL, None, _delivered(view, "referral") if automatic else None)
     if view.victim["kind"] != "business":
-        yield NEEDS, _owed(view, NEEDS, assessed, None)
+        yield NEEDS, _owed(view, NEEDS, found, None)
     yield from agreed_updates(view)
 
 
@@ -40,9 +40,20 @@ def agreed_updates(view: View) -> Iterator[tuple[Key, Owed]]:
     yield from ((("update", link.began), _update(link)) for link in _chain(view).owed)
 
 
+def terms(view: View) -> Terms:
+    """The terms of updates in force."""
+    return _chain(view).terms
+
+
 def declined(view: View) -> bool:
     """Whether the victim wants no updates, by the terms in force."""
     return _chain(view).terms.declined
+
+
+def terms_in_force(view: View) -> Terms | None:
+    """None: no agreement was ever open."""
+    chain = _chain(view)
+    return chain.terms if chain.ever else None
 
 
 def _chain(view: View) -> Chain:
@@ -84,7 +95,7 @@ def on_paper(view: View) -> datetime | None:
     return given
 
 
-def _assessed(view: View) -> datetime | None:
+def assessed(view: View) -> datetime | None:
     """When enhanced rights were assessed; where the record says what and not when, when it was recorded."""
     said = view.victim.get("enhanced") or {}
     if said.get("eligible") is None:

@@ -43,6 +43,8 @@ class Row:
     evident: bool = False
     """Whether its delivery is what is owed: the written acknowledgement, the referral."""
     task: Key | None = None
+    tells: tuple[str, ...] = ()
+    """Key events that its words tell of."""
     own: bool = False
     announces: bool = False
     point: Point | None = None
@@ -54,7 +56,16 @@ class Row:
     @property
     def outside(self) -> bool:
         """Tells the victim, or passes details on: held by a suspension and by quiet hours."""
-        return self.template in {"acknowledgement", "referral"}
+        return self.template in {"acknowledgement", "referral", "event"}
+
+    @property
+    def meets(self) -> tuple[Key, ...]:
+        """What is owed and its words are."""
+        if not self.evident:
+            return ()
+        if self.template == "event":
+            return tuple(("event", each) for each in self.tells)
+        return (("written_acknowledgement" if self.template == "acknowledgement" else self.template,),)
 
 
 @dataclass(slots=True)
@@ -75,13 +86,15 @@ class Part:
     points: frozenset[Point] = frozenset()
     voice: tuple[bool, bool] | None = None
     """Specialist, do not contact: as this record itself tells others; None before the first decision."""
+    counted: tuple[datetime, str | None] | None = None
+    """When a crime against this person was reported, and who they are, as other records know it."""
 
     def arrived(self, row: Row, at: datetime) -> None:
         """A message was delivered: what its words are is met, by the earliest evidence."""
         row.state = "complained" if row.state == "complained" else "delivered"
         row.delivered_at = row.delivered_at or at
-        owed = self.rights.get(("written_acknowledgement" if row.template == "acknowledgement" else row.template,))
-        if row.template == "referral" and owed is not None and owed.route != "victim_services":
-            return
-        if row.evident and owed is not None and owed.closed is None and (owed.met_at is None or at < owed.met_at):
-            owed.met_at, owed.by_record = at, False
+        for key in row.meets:
+            owed = self.rights.get(key)
+            wrong = row.template == "referral" and owed is not None and owed.route != "victim_services"
+            if owed is not None and not wrong and owed.closed is None and (owed.met_at is None or at < owed.met_at):
+                owed.met_at, owed.by_record, owed.by = at, False, "message"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from infra.replay.expectation import mailboxes
+from infra.replay.expectation import mailboxes, one_a_day
 from infra.replay.expectation.cases import Case, Cases
 from infra.replay.expectation.directory import Directory
 from infra.replay.expectation.linking import Leaving, companions, may_leave
@@ -31,6 +31,7 @@ class Sending:
     def __init__(self, cases: Cases, directory: Directory) -> None:
         self._cases = cases
         self._directory = directory
+        self._days: one_a_day.Days = {}
         self.accepted: Accepted = Counter()
 
     def inside(self, case: Case, now: datetime) -> None:
@@ -71,12 +72,18 @@ class Sending:
     def letters_arrive(self, until: datetime) -> None:
         """A letter has arrived two working days after it lay in the bucket."""
         for case in self._cases.all.values():
-            for part in case.parts.values():
-                for row in part.rows.values():
-                    if row.channel == "letter" and row.state == "sent" and row.sent_at is not None:
-                        arrives = working_days_after(row.sent_at, _LETTER_DAYS)
-                        if arrives <= until:
-                            part.arrived(row, arrives)
+            for victim_id, part in case.parts.items():
+                for row in list(part.rows.values()):
+                    arrives = working_days_after(row.sent_at, _LETTER_DAYS) if row.sent_at is not None else None
+                    if row.channel == "letter" and row.state == "sent" and arrives is not None and arrives <= until:
+                        part.arrived(row, arrives)
+                        self._told_news(case, victim_id, row, arrives)
+
+    def _told_news(self, case: Case, victim_id: str, row: Row, now: datetime) -> None:
+        """What an officer was asked to tell as well is told."""
+        if row.template == "event":
+            self._cases.decide(case, now, only=victim_id)
+            self.inside(case, now)
 
     def outside(self, now: datetime, until: datetime) -> None:
         """From `now` to `until`: at every instant at which something may leave, it leaves, and its receipts come.
@@ -87,7 +94,7 @@ class Sending:
         moment = now
         while (next_one := min(self._instants(moment), default=None)) is not None and next_one <= until:
             moment = next_one
-            for template in ("acknowledgement", "referral"):
+            for template in ("acknowledgement", "referral", "event"):
                 for item, fate in self._leave(template, moment):
                     self._receipt(item, fate, moment)
 
@@ -124,6 +131,10 @@ class Sending:
             self.inside(case, now)
             return []
         beside, until = companions(self._cases, item, now)
+        if until is None:
+            told = [other.row for other in beside]
+            beside = [*beside, *(other for other in one_a_day.beside(self._cases, item, now) if all(other.row is not row for row in told))]
+            until = one_a_day.takes(self._days, [item, *beside], now)
         if until is not None:
             row.waits_until = until
             return []
@@ -136,7 +147,8 @@ class Sending:
             self._took(first.row)
         for item in items:
             item.row.state = "failed" if fate.state == "failed" else "sent"
-            item.row.reason, item.row.point, item.row.sent_at = None, point, now
+            item.row.reason, item.row.point = None, point
+            item.row.sent_at = None if fate.state == "failed" else now
             item.row.announces = item.row.template == "acknowledgement" and item.wishes.refers
         if first.row.channel == "letter":
             first.row.beside = [(item.case.reference, item.victim_id, item.row) for item in items[1:]]
@@ -146,6 +158,7 @@ class Sending:
         item.row.state = fate.state
         if fate.state in ARRIVED:
             item.part.arrived(item.row, now)
+            self._told_news(item.case, item.victim_id, item.row, now)
         if fate.closes and item.row.point is not None:
             self._cases.closed.add(item.row.point)
         if fate.state in {"bounced", "complained", "failed"}:

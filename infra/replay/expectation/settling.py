@@ -61,8 +61,7 @@ def _standing(row: Row, accepted: set[Key], suspended: bool, now: datetime) -> t
 def _heard(part: Part) -> set[Key]:
     """What somebody was told of, or what a message that left was to meet."""
     left = [row for row in part.rows.values() if row.state in DONE]
-    met = {"acknowledgement": "written_acknowledgement", "referral": "referral"}
-    return {row.task for row in left if row.task} | {(met[row.template],) for row in left if row.evident}
+    return {row.task for row in left if row.task} | {key for row in left for key in row.meets}
 
 
 def _undo(standing: dict[Key, Owed], wanted: Mapping[Key, Owed]) -> None:

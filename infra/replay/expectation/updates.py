@@ -90,6 +90,8 @@ class Chain:
     links: list[Link] = field(default_factory=list)
     current: Link | None = None
     alive: bool = False
+    ever: bool = False
+    """Whether it was open at any time."""
 
     @property
     def owed(self) -> list[Link]:
@@ -109,7 +111,7 @@ class Chain:
     def opens(self, name: str, at: datetime) -> None:
         """A day that was agreed and is over counts only for what is owed from the start."""
         first = at == self.start and not self.links and self.current is None
-        self.alive = True
+        self.alive = self.ever = True
         if not self.terms.declined:
             self.begin(name, at, self.terms.on if first else self.terms.on_from(at))
 

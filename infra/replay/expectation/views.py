@@ -12,6 +12,7 @@ from typing import Any
 
 from infra.replay.expectation.people import Point, Victim
 from infra.replay.expectation.rows import DONE, LEFT, Key, Row
+from infra.replay.expectation.targeted import Crime
 from infra.replay.expectation.updates import Spoken
 
 Event = tuple[str, dict[str, Any]]
@@ -38,6 +39,12 @@ class View:
     spoken: Sequence[Spoken] = ()
     events: Sequence[Event] = ()
     done: Mapping[Key, datetime] = field(default_factory=dict)
+    harmless: frozenset[str] = frozenset()
+    """Reasons that may stand in a message."""
+    heard_at: Mapping[str, datetime] = field(default_factory=dict)
+    """When each event came, by its id."""
+    crimes: Sequence[Crime] = ()
+    """The same person's in other records."""
     rights_since: datetime | None = None
     """Since when the victim has rights here without a break; None: since we accepted their record."""
 

@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from infra.replay.expectation import routing
-from infra.replay.expectation.news import News, news
 from infra.replay.expectation.owed import Owed
 from infra.replay.expectation.people import points, referable, silent
 from infra.replay.expectation.reaching import Choice, allowed_from, choose
@@ -20,16 +19,18 @@ from infra.replay.expectation.rights import (
     REFERRAL,
     WITH_RIGHTS,
     agreed_updates,
+    assessed,
     by_contact,
     deadline,
-    declined,
     on_paper,
     rights,
 )
 from infra.replay.expectation.routing import OFFICER, SPECIALIST, SUPERVISOR, VCU, Verdict
 from infra.replay.expectation.rows import ACCEPTED, ARRIVED, DONE, FAILED, WAITING, Key, Row
+from infra.replay.expectation.targeted import crime_of, since
+from infra.replay.expectation.telling import owe_news
 from infra.replay.expectation.views import View
-from infra.replay.expectation.working_days import working_days_after
+from infra.replay.expectation.working_days import london_day, working_days_after
 
 _PROPERTY, _PERSON = timedelta(minutes=30), timedelta(hours=24)
 _REFERRAL: Key = ("referral", "email")
@@ -51,20 +52,29 @@ class Wishes:
         self.choice = Choice()
         self.verdict = routing.REMOVED if view.removed else self._verdict()
         self.rights: dict[Key, Owed] = self._rights()
+        self._suggest()
         if self.verdict.route == "victim_services":
             self._tell()
         elif self.verdict.unit is not None:
             self._give_to_a_person(self.verdict, self.verdict.unit)
         elif view.sticky or view.specialist_elsewhere:
             self._follow_what_left()
+        if self.verdict.rule == "cancelled" and self._had_rights():
+            self._task("cancelled", OFFICER)
         self._keep_stopping()
         self._withdraw()
-        self._owe_news()
+        owe_news(self)
 
     @property
     def refers(self) -> bool:
         """Whether details are passed on, which the victim's own message then announces."""
         return _REFERRAL in self.rows
+
+    def _had_rights(self) -> bool:
+        """Somebody who was the victim of what was recorded as a crime, and has to hear that it is none any more."""
+        record, victim = self.view.record, self.view.victim
+        crime = record["record_type"] != "incident" or bool(record["offences"])
+        return crime and (victim["kind"] != "business" or bool(victim.get("contact_name")))
 
     def _verdict(self) -> Verdict:
         v = self.view
@@ -87,24 +97,24 @@ class Wishes:
             found = rights(self.view, automatic=self.verdict.route == "victim_services")
         elif self.keeps_rights:
             found = agreed_updates(self.view)
-        return {key: self._placed(owed) for key, owed in found}
+        return {key: self.placed(owed) for key, owed in found}
 
     @property
     def keeps_rights(self) -> bool:
         """Nothing breaks the time since which the victim has rights: a transfer or a cancelling ends the agreement, no more."""
         return self.verdict.route in {*WITH_RIGHTS, "transferred"} or self.verdict.rule == "cancelled"
 
-    def _placed(self, owed: Owed) -> Owed:
+    def placed(self, owed: Owed) -> Owed:
         return replace(owed, route=self.verdict.route, district=routing.district_of(self.view.record))
 
-    def _task(self, purpose: str, unit: str, *facts: str, days: int = 1, kind: str = "task") -> Key:
+    def _task(self, purpose: str, unit: str, *facts: str, days: int = 1, kind: str = "task", said: datetime | None = None) -> Key:
         """A task and its mails: a working day from when it is first asked; what meets a right has that right's deadline."""
         key: Key = (purpose, unit, *facts)
         fresh = purpose not in _MEANT_BY
         due = working_days_after(self.view.now, days) if fresh else deadline(self.view)
-        owed = Owed(kind, due, fresh=fresh, met_at=self._done(key, purpose, unit))
-        self.tasks[key] = self._placed(owed)
-        self._mails(key, unit, owed)
+        done = self._done(key, purpose, unit)
+        met_at = min((moment for moment in (done, said) if moment is not None), default=None)
+        self.ask(key, unit, Owed(kind, due, fresh=fresh, met_at=met_at, by_record=said is not None and met_at == said))
         return key
 
     def _done(self, key: Key, purpose: str, unit: str) -> datetime | None:
@@ -125,21 +135,24 @@ class Wishes:
             if owed.unmet or (known is not None and known.state in DONE):
                 self.rows[name] = Row("task", "email", audience, task=key)
 
-    def _owe_news(self) -> None:
-        """Every key event; the tasks of who tells it, while somebody has to."""
-        over = self.verdict.route not in WITH_RIGHTS or declined(self.view)
-        for each in news(self.view, automatic=self.verdict.route == "victim_services"):
-            self.rights["event", each.event_id] = self._placed(each.owed(over=over))
-            for purpose, unit in () if over else each.asked:
-                self._ask_to_tell(each, purpose, unit)
+    def _suggest(self) -> None:
+        """The officer considers whether the victim is persistently targeted; of what is closed, only where its own crime says so."""
+        v, key = self.view, ("persistently_targeted", OFFICER)
+        own = crime_of(v.record, v.victim)
+        if own is None or self.verdict.route not in WITH_RIGHTS or v.victim.get("deceased"):
+            return
+        began = since(own, v.crimes, held=self.verdict.hold == SPECIALIST)
+        if began is None or (v.record["status"] != "open" and london_day(began) > london_day(own)):
+            return
+        said, found = v.victim.get("enhanced") or {}, assessed(v)
+        settled = found if found is not None and (said["eligible"] or found >= began) else None
+        if settled is not None and not any(row.task == key and row.state in DONE for row in v.rows.values()):
+            return
+        self._task(*key, days=2, said=settled)
 
-    def _ask_to_tell(self, each: News, purpose: str, unit: str) -> None:
-        """A task of one event; the officer's is done with the contact that tells it."""
-        key: Key = (purpose, unit, each.event_id)
-        heard = each.heard_at if unit == OFFICER else None
-        met_at = min((moment for moment in (self.view.done.get(key), heard) if moment is not None), default=None)
-        owed = Owed("task", each.due, met_at=met_at)
-        self.tasks[key] = self._placed(owed)
+    def ask(self, key: Key, unit: str, owed: Owed) -> None:
+        """A task as it is, and its mails."""
+        self.tasks[key] = self.placed(owed)
         self._mails(key, unit, owed)
 
     def _give_to_a_person(self, verdict: Verdict, unit: str) -> None:

@@ -29,8 +29,12 @@ def working_days_after(moment: datetime, count: int) -> datetime:
     day = london_day(moment)
     while count:
         day += _DAY
-        count -= day.weekday() < _SATURDAY and day not in bank_holidays(day.year)
+        count -= working_day(day)
     return last_second(day)
+
+
+def working_day(day: date) -> bool:
+    return day.weekday() < _SATURDAY and day not in bank_holidays(day.year)
 
 
 @cache

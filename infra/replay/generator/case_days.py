@@ -5,7 +5,8 @@ Late, twice and out of order like everything else. Must not know what is owed, o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from random import Random
@@ -14,8 +15,11 @@ from typing import Any
 from infra.replay.generator.contacts import Done, Officers, files_of
 from infra.replay.generator.deliveries import SECOND_LOOK, Delivery, Story
 from infra.replay.generator.duty import Roster
+from infra.replay.generator.key_events import Investigation, KeyEvent, reviews
 from infra.replay.generator.officers import Force
+from infra.replay.generator.outcomes import Outcome
 from infra.replay.generator.shares import chance, draw, maybe
+from infra.replay.generator.telling import Telling
 from infra.replay.generator.times import LONDON
 
 Record = dict[str, Any]
@@ -23,13 +27,18 @@ TASK = "@task"
 """Stands in a body for the id of a task, which only the running system knows."""
 _MOMENT = {"contact_recorded": "contacted_at", "investigation_event": "happened_at"}
 _SIGNS = ("domestic_abuse", "stalking_harassment", "safeguarding")
+_MISBEHAVES = re.compile(r"(?:bounce|suppressionlist|complaint)\.|.*90095[0-5]$", re.DOTALL)
+_AFTER_THE_NOTICE = 4
+"""The first day on which news of somebody whose mailbox misbehaves comes: the notice has left by then, and what came of it is known."""
 
 
 class CaseDays:
     """One occurrence over the days of a run. Everything is drawn from the seed and its own key."""
 
-    def __init__(self, story: Story, seed: int, roster: Roster, force: Force) -> None:
+    def __init__(self, story: Story, seed: int, roster: Roster, force: Force, outcomes: Sequence[Outcome] = ()) -> None:
         self._story = story
+        self._outcomes = outcomes
+        self._events = Random(f"{seed} events {story.crime.unit.key}")
         self._roster = roster
         self._force = force
         self._rng = Random(f"{seed} days {story.crime.unit.key}")
@@ -43,10 +52,13 @@ class CaseDays:
         victims = self._story.newest["victims"]
         if self._story.good:
             self._versions()
-        for done in self._of_the_case(victims):
-            self._told(done)
+        events = self._key_events(victims)
+        for event in events:
+            self._told(Done(event.told_on, "investigation_event", "event", event.written()), outcome=event.outcome)
         for victim in victims:
             for done in self._of_a_victim(victim):
+                self._told(done, victim)
+            for done in self._about_events(victim, events):
                 self._told(done, victim)
 
     def _day(self) -> int:
@@ -94,6 +106,8 @@ class CaseDays:
         signs = any(newest["flags"][name] for name in _SIGNS) or newest["dash_risk"]
         if not signs or not newest["victims"] or not chance(self._rng, "hold.released"):
             return
+        if any(map(_misbehaves, newest["victims"])):  # the notice would leave on any day, and news wait for what comes of it
+            return
         day = self._roster.days - 1 - self._rng.randrange(4)
         if day <= self._latest_version():
             return
@@ -107,12 +121,31 @@ class CaseDays:
         """A version of a later day must not come before one of an earlier day."""
         return max((each.day for each in self._story.found if each.task_of is None), default=0) + 1
 
-    def _of_the_case(self, victims: list[Record]) -> Iterator[Done]:
-        if chance(self._rng, "case.hearing"):
-            some = [victim["id"] for victim in victims[:1]] if self._rng.random() < 0.3 else None
-            hearing = {"at": self._roster.sent(self._roster.days + 20, 600), "court": "Derby Magistrates' Court"}
-            content = {"type": "hearing_listed", "victim_ids": some, "hearing": _written(hearing)}
-            yield Done(self._day(), "investigation_event", "event", content)
+    def _key_events(self, victims: list[Record]) -> list[KeyEvent]:
+        """What the source says became of the crime, else what the shares say; a hearing is listed whatever else happens."""
+        rng, newest = self._events, self._story.newest
+        misbehaving = any(_misbehaves(victim) for victim in victims)
+        found = Investigation(rng, self._roster, [victim["id"] for victim in victims], first=_AFTER_THE_NOTICE if misbehaving else 1)
+        if self._outcomes:
+            found.outcomes(self._outcomes)
+        elif self._story.crime.unit.has_id and newest["status"] == "open" and chance(rng, "event.otherwise"):
+            found.otherwise()
+        if found.events and not misbehaving and chance(rng, "event.before_record"):
+            found.before_record()
+        if chance(rng, "case.hearing"):
+            found.hearing()
+        return found.events
+
+    def _about_events(self, victim: Record, events: Sequence[KeyEvent]) -> Iterator[Done]:
+        """Who tells this victim of them, who does a task about them, and the victim's requests for a review."""
+        rng = self._events
+        officers = Officers(rng, self._roster, self._officer_on)
+        yield from Telling(rng, self._roster, officers, self._story.newest).tells(victim, events)
+        for event in events:
+            if event.names(victim["id"]) and chance(rng, "event.task_done"):
+                yield Done(event.told_on + rng.randrange(1, 5), "task_done", "done", {"task": TASK, "by": "7001", "step": "done"})
+        for day, step in reviews(rng, self._roster, events, victim["id"]):
+            yield Done(day, "review", "review", {"step": step})
 
     def _of_a_victim(self, victim: Record) -> Iterator[Done]:
         yield from self._tasks()
@@ -155,28 +188,33 @@ class CaseDays:
                 day += 1
             yield Done(day, "task_done", "done", {"task": TASK, "by": "7001", "step": "done"})
 
-    def _told(self, done: Done, victim: Record | None = None) -> None:
+    def _told(self, done: Done, victim: Record | None = None, *, outcome: str | None = None) -> None:
         """One event as it is delivered, in its time or late, a few twice."""
         late = int(draw(self._rng, "told.late_days")) if done.day and chance(self._rng, "told.late") else 0
         day = done.day + late
+        if day >= self._roster.days and outcome is not None:  # every outcome of the source comes
+            day = self._roster.days - 1
         if day >= self._roster.days:
             return
         self._number += 1
         story = self._story
         name = f"{story.crime.reference}|{done.place}|{self._number}"
         whose = {"victim_id": victim["id"]} if victim and done.kind not in {"task_done", "investigation_event"} else {}
+        moment = _MOMENT.get(done.kind, "at")
         at = self._moment(done.day)
+        at = max(at, done.content.get(moment, at))
         content = {
             "reference": story.crime.reference,
             "event_id": f"{done.place[0].upper()}-{self._number}",
             **whose,
-            _MOMENT.get(done.kind, "at"): at,
+            moment: at,
             **done.content,
         }
-        sent = self._roster.sent(day, self._rng.randrange(1, 60)) if late else at + timedelta(minutes=self._rng.randrange(1, 60))
+        soon = at + timedelta(minutes=self._rng.randrange(1, 60))
+        sent = self._roster.sent(day, self._rng.randrange(1, 60)) if late else min(soon, self._roster.sent(day, 1))
         body = story.writer.body(story.writer.event(done.kind, done.place, content, sent, name))
         task_of = {"reference": story.crime.reference, "victim_id": victim["id"]} if victim and done.kind == "task_done" else None
-        delivery = Delivery(day, body, story.touches, task_of=task_of, first=day == 0)
+        delivery = Delivery(day, body, story.touches, task_of=task_of, first=day == 0, outcome=outcome)
         story.put_event(delivery)
         if task_of is None and day and chance(self._rng, "told.twice"):
             story.put_event(replace(delivery, day=min(day + self._rng.randrange(3), self._roster.days - 1)))
@@ -189,5 +227,8 @@ class CaseDays:
         return local.astimezone(self._roster.now.tzinfo)
 
 
-def _written(hearing: Record) -> Record:
-    return hearing | {"at": hearing["at"].isoformat(timespec="seconds")}
+def _misbehaves(victim: Record) -> bool:
+    """Whether a mailbox or number of this victim, or of whoever receives for them, behaves in a way of its own."""
+    holders = (victim, victim["representative"] or {})
+    points = (str(holder.get(name) or "").replace(" ", "") for holder in holders for name in ("email", "mobile"))
+    return any(_MISBEHAVES.match(point) for point in points)

@@ -68,7 +68,7 @@ class Officers:
     def works(self, files: Files, change: Done | None) -> Iterator[Done]:
         """Everything done for this victim, in the order of its days; `change` are new terms of the victim's."""
         day, last = 1, self._roster.days - 1
-        if self._temper(day).kind == "prompt" and "needs_assessment" not in files.covered and chance(self._rng, "contact.first_at_once"):
+        if self.temper(day).kind == "prompt" and "needs_assessment" not in files.covered and chance(self._rng, "contact.first_at_once"):
             yield self._first(files, self._rng.randrange(1, 3))
         while True:
             planned = self._planned(files, day)
@@ -82,7 +82,7 @@ class Officers:
             yield from self._one(files, planned)
             day = planned + 1
 
-    def _temper(self, day: int) -> Temper:
+    def temper(self, day: int) -> Temper:
         return self._roster.temper(self._who(day))
 
     def _take(self, files: Files, change: Done) -> None:
@@ -96,7 +96,7 @@ class Officers:
         """The next day of the run on which somebody does something for this victim."""
         if files.due is None or self._leaves_it(files, day):
             return None
-        temper = self._temper(max(day, files.due))
+        temper = self.temper(max(day, files.due))
         if temper.kind == "careless":
             return None
         if temper.kind == "late":
@@ -105,29 +105,29 @@ class Officers:
             planned = max(day, files.due)
         else:
             planned = max(day, files.due - int(draw(self._rng, "contact.days_before")))
-        return self._when_there(self._working(planned))
+        return self.when_there(self.working(planned))
 
     def _leaves_it(self, files: Files, day: int) -> bool:
         gone = files.closed_on is not None and max(day, files.due or 0) >= files.closed_on
         return gone and not chance(self._rng, "contact.after_closing")
 
-    def _when_there(self, day: int) -> int:
+    def when_there(self, day: int) -> int:
         """The day itself, or, of somebody who is away without a cover who cares, the first working day after."""
-        temper = self._temper(day)
+        temper = self.temper(day)
         if temper.there_on(day) or (temper.cover and chance(self._rng, "absence.cover_contacts")):
             return day
         if temper.away is not None and day <= temper.away[1]:
-            return self._working(temper.away[1] + 1)
+            return self.working(temper.away[1] + 1)
         return self._roster.days
 
-    def _working(self, day: int) -> int:
+    def working(self, day: int) -> int:
         while self._roster.date_of(day).weekday() >= _SATURDAY:
             day += 1
         return day
 
     def _one(self, files: Files, day: int) -> Iterator[Done]:
         """A contact, or only a try, after which somebody tries again two days later."""
-        temper = self._temper(day)
+        temper = self.temper(day)
         if temper.kind == "leaves_messages" and not chance(self._rng, "try.reaches"):
             yield self._try(day)
             files.due = max(files.due or day, day) + 2
@@ -170,13 +170,13 @@ class Officers:
         content = {
             "method": maybe(self._rng, "contact.method"),
             "result": None if result == "null" else result,
-            "by": self._by(day),
+            "by": self.by(day),
             "covers": covers,
             "covers_event_ids": None,
             "next_update_on": next_on,
         }
         return Done(day, "contact_recorded", "contact", content)
 
-    def _by(self, day: int) -> str | None:
-        temper = self._temper(day)
+    def by(self, day: int) -> str | None:
+        temper = self.temper(day)
         return self._who(day) if temper.there_on(day) else temper.cover

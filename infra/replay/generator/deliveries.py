@@ -38,6 +38,8 @@ class Delivery:
     """Of whose task the body speaks, which can be named only when its turn has come: reference and victim."""
     first: bool = False
     """Before any record of the day."""
+    outcome: str | None = None
+    """What the source calls what became of the crime, where the body tells of that."""
 
 
 @dataclass(slots=True)

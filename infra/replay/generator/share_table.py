@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
+from infra.replay.generator.outcomes import MAPPING
 from infra.replay.generator.people import ADULT_FROM, ADULT_GAMMA, ADULT_TO, CHILD_YEARS, MOST_OCCURRENCES
 from infra.replay.generator.points import EVERY
 from infra.replay.generator.shares import table
@@ -35,7 +36,9 @@ def _measures() -> list[tuple[str, object, str]]:
         (f"delay: {what}", f"log-normal, median {median} minutes, sigma {sigma}, at most {most}", "[stated]")
         for what, (median, sigma, most) in DELAYS.items()
     ]
+    outcomes = [(f"outcome: {name}", mapped.type, mapped.source) for name, mapped in MAPPING.items()]
     return [
+        *outcomes,
         *delays,
         ("age of children", f"evenly from {CHILD_YEARS[0]} to {CHILD_YEARS[1]} years", "[stated]"),
         ("age of adults", f"{ADULT_FROM} years and gamma{ADULT_GAMMA} above, at most {ADULT_TO}", "[stated]"),

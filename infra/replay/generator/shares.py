@@ -14,6 +14,7 @@ from typing import NamedTuple
 from infra.replay.generator import class_shares
 from infra.replay.generator.delivery_shares import DELIVERY
 from infra.replay.generator.duty_shares import DUTY
+from infra.replay.generator.event_shares import KEY_EVENTS
 
 _STATED = "[stated]"
 TRUE, FALSE, NULL = "true", "false", "null"
@@ -122,7 +123,7 @@ SHARES: Mapping[str, Share] = {
     "officer.missing": _of(0.05), "officer.no_email": _of(0.03), "supervisor.missing": _of(0.06),
     "directory.inactive": _of(0.02), "directory.absent": _of(0.05), "directory.cover": _of(0.5), "directory.no_email": _of(0.02),
     "directory.no_supervisor": _of(0.02), "directory.twice": _of(0.03), "directory.malformed": _of(0.01),
-    **{name: Share(*share) for name, share in {**DELIVERY, **DUTY}.items()},
+    **{name: Share(*share) for name, share in {**DELIVERY, **DUTY, **KEY_EVENTS}.items()},
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 MARKS: Mapping[str, str] = {
     "[stated]": "an assumption of the project: it says nothing about any force",
     "[GK]": "general knowledge, not verified",
+    "[INF]": "inference of the project",
 }
 _KEY = re.compile(r"\{([A-Z0-9-]+)(?: [0-9.]+)?\}")
 
@@ -45,6 +46,9 @@ SOURCES: Mapping[str, Source] = {
         "Police appeal after gang of youths vandalise cricket ground in Derbyshire town (quotes 24000314603)",
         "30 May 2024",
         "derbyshiretimes.co.uk/news/crime/police-appeal-after-gang-of-youths-vandalise-cricket-ground-in-derbyshire-town-4647163",
+    ),
+    "GOVUK-AC": Source(
+        "UK Government", "After a crime: your rights (as copied)", "", "wcnnews.wixsite.com/news/post/after-a-crime-your-rights"
     ),
     "HBEACON": Source(
         "Hertfordshire Beacon", "What am I entitled to (an older wording of the Code)", "", "hertfordshirebeacon.org/what-am-i-entitled"

@@ -1,29 +1,21 @@
-"""Reads street files of data.police.uk (plain or .gz, one, many or a folder) into rows by month, and rows into occurrences.
+"""Reads street files of data.police.uk into rows by month, and rows into occurrences.
 
 Must not invent, repair or drop a row: several rows of one Crime ID stay several, and a file that is no street file is an error.
 """
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
-import re
-import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from infra.replay.generator import source_files
+from infra.replay.generator.source_files import StreetError
 
 ANTI_SOCIAL = "Anti-social behaviour"
 """The one category of the source that is no crime and has no Crime ID."""
 
 _NEEDED = ("Crime ID", "Month", "Falls within", "Location", "LSOA name", "Crime type")
-_MONTH = re.compile(r"20[0-9]{2}-(?:0[1-9]|1[0-2])")
-_SUFFIXES = (".csv", ".csv.gz")
-
-
-class StreetError(ValueError):
-    """A file or a selection that cannot be replayed: names the file, and the column or line that is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +49,7 @@ class Unit:
 def read(paths: Sequence[Path | str], months: Collection[str] | None = None) -> dict[str, tuple[Row, ...]]:
     """Rows by month, months and files in order. `months` ("2022-01") narrows the selection; StreetError where nothing is left."""
     found: dict[str, list[Row]] = {}
-    for file in _files(paths):
+    for file in source_files.files(paths, source_files.STREET):
         for row in _rows(file):
             found.setdefault(row.month, []).append(row)
     if not found:
@@ -97,61 +89,6 @@ def spread(every: Sequence[Unit], limit: int | None) -> list[Unit]:
     return taken
 
 
-def _files(paths: Sequence[Path | str]) -> list[Path]:
-    chosen: dict[Path, None] = {}
-    for path in map(Path, paths):
-        if path.is_dir():
-            chosen.update(dict.fromkeys(_street_files(path)))
-        elif path.is_file():
-            chosen[path.resolve()] = None
-        else:
-            raise StreetError(f"{path}: no such file or folder")
-    names: dict[str, Path] = {}
-    for file in chosen:
-        name = file.name.removesuffix(".gz")
-        if name in names:
-            raise StreetError(f"{file}: the same file as {names[name]}, so that its rows would count twice")
-        names[name] = file
-    return list(chosen)
-
-
-def _street_files(folder: Path) -> list[Path]:
-    """Outcomes and stop-and-search files stand beside the street files in every archive of the source."""
-    inside = sorted(path.resolve() for path in folder.rglob("*") if path.is_file())
-    return [path for path in inside if "-street" in path.name and path.name.endswith(_SUFFIXES) and not path.name.startswith(".")]
-
-
 def _rows(file: Path) -> Iterator[Row]:
-    reader = csv.DictReader(io.StringIO(_text(file), newline=""))
-    try:
-        for name in _NEEDED:
-            if name not in (reader.fieldnames or ()):
-                raise StreetError(f'{file}: no column "{name}", so it is no street file of data.police.uk')
-        for given in reader:
-            yield _row(file, reader.line_num, given)
-    except csv.Error as error:
-        raise StreetError(f"{file}, line {reader.line_num}: {error}") from error
-
-
-def _row(file: Path, line: int, given: Mapping[str, str | None]) -> Row:
-    values = {}
-    for name in _NEEDED:
-        value = given[name]
-        if value is None:
-            raise StreetError(f'{file}, line {line}: ends before column "{name}"')
-        values[name] = value.strip()
-    if not _MONTH.fullmatch(values["Month"]):
-        raise StreetError(f'{file}, line {line}: column "Month" is not like 2022-01')
-    if not values["Crime type"]:
-        raise StreetError(f'{file}, line {line}: column "Crime type" is empty')
-    return Row(values["Crime ID"], values["Month"], values["Falls within"], values["Location"], values["LSOA name"], values["Crime type"])
-
-
-def _text(file: Path) -> str:
-    raw = file.read_bytes()
-    try:
-        return (gzip.decompress(raw) if file.suffix == ".gz" else raw).decode("utf-8-sig")
-    except (OSError, EOFError, zlib.error) as error:
-        raise StreetError(f"{file}: no gzip file") from error
-    except UnicodeDecodeError as error:
-        raise StreetError(f"{file}: no text in UTF-8") from error
+    for values in source_files.rows(file, _NEEDED, ("Crime type",), "street file"):
+        yield Row(*(values[name] for name in _NEEDED))

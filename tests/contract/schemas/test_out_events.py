@@ -18,7 +18,7 @@ LEAST = {key: out_example()[key] for key in ("contract", "event", "event_id", "a
 FULL = out_example() | {
     "purpose": "by_person", "event_type": "arrested", "unit": "victim_care_unit", "task": "0" * 32, "template": "acknowledgement",
     "channel": "email", "notification_id": "f" * 32, "every_days": 10, "method": "phone", "next_update_on": "2026-12-08",
-    "declined": False, "proposed": True, "ended": "closed",
+    "message": "1" * 32, "declined": False, "proposed": True, "ended": "closed",
 }  # fmt: skip
 
 

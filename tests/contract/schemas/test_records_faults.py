@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.schemas.bodies import Fault
 from chalicelib.schemas.records import MAX_FAULTS, Rejected, parse_record
-from tests.builders import NOW, body, contract_example, eventbridge, occurrence_record, officer_record, victim
+from tests.builders import NOW, body, contract_example, occurrence_record, officer_record, victim
 from tests.contract.schemas.full_records import FULL, RECORDS
 from tests.contract.schemas.paths import put, remove, required_paths, typed_paths
 
@@ -243,41 +243,6 @@ def test_an_unknown_kind_is_not_echoed(kind):
     result = rejected(contract_example() | {"kind": kind})
     assert result.faults == (Fault("kind", "unknown kind"),)
     assert (result.kind, result.reference, result.version) == (None, "26000712345", 1)
-
-
-@pytest.mark.parametrize(
-    ("given", "read"),
-    [
-        ("26000712345", "26000712345"),
-        ("26*712345", "26000712345"),
-        (" 26*712345 ", "26000712345"),
-        ("26 000 712345", "26000712345"),
-        ("２６＊７１２３４５", "26000712345"),
-        (26000712345, "26000712345"),
-        ("99000712345", "99000712345"),
-        ("712345", None),
-        (True, None),
-        (None, None),
-        (["26000712345"], None),
-        ("9" * 10_000, None),
-    ],
-)
-def test_the_reference_is_read_more_kindly_than_it_is_judged(given, read):
-    record = contract_example() | {"contract": "other"}
-    record["occurrence"]["reference"] = given
-    assert rejected(record).reference == read
-
-
-@pytest.mark.parametrize("place", ["occurrence", "event", "release", "letter", "review"])
-def test_the_reference_is_read_wherever_the_content_stands(place):
-    assert rejected({place: {"reference": "26*712345"}}).reference == "26000712345"
-    assert rejected({"kind": "occurrence", "reference": "26*712345", place: 7}).reference == "26000712345"
-    assert rejected(eventbridge({"sent_at": 1, place: {"reference": "26*712345"}})).reference == "26000712345"
-
-
-def test_an_officer_has_no_reference():
-    result = rejected(put(officer_record(), "officer.collar_number", "2345!"))
-    assert (result.reference, result.kind, result.version) == (None, "officer", 7)
 
 
 def test_every_fault_of_a_body_is_named_at_once():

@@ -14,7 +14,8 @@ from infra.local.host import Host
 from infra.local.inbox import waiting_in_ministack
 from infra.local.moves import Mover
 from infra.local.provision import provision
-from infra.local.schedules import UnreadableScheduleError, next_firing
+from infra.local.schedules import UnreadableScheduleError, fires_next, next_firing
+from infra.local.stack import Schedule
 from infra.local.ticks import Ticker
 from tests.integration.local.toy_stack import ToyStack, toy_stack, until
 
@@ -86,6 +87,20 @@ def test_a_set_time_is_meant_with_its_offset():
 )
 def test_when_a_schedule_fires_next(expression, after, fires):
     assert next_firing(expression, at(after)) == (at(fires) if fires else None)
+
+
+@pytest.mark.parametrize(
+    ("after", "fires"),
+    [
+        ("2026-12-01T09:00", "2026-12-02T07:00"),
+        ("2026-06-01T09:00", "2026-06-02T06:00"),
+        ("2026-10-24T09:00", "2026-10-25T07:00"),  # the clocks went back that night
+        ("2027-03-27T09:00", "2027-03-28T06:00"),  # and forward
+        ("2026-06-01T23:30", "2026-06-02T06:00"),  # London has the next day already
+    ],
+)
+def test_a_schedule_in_london_fires_by_the_clock_on_the_wall(after, fires):
+    assert fires_next(Schedule("cron(0 7 * * ? *)", "Europe/London"), at(after)) == at(fires)
 
 
 @pytest.mark.parametrize("expression", ["cron(0 7 * *)", "cron(0 7 L * ? *)", "at(2026-11-20T09:00:00)", "daily"])

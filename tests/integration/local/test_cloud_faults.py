@@ -85,7 +85,7 @@ sys.path.insert(0, {root!r})
 os.environ["AWS_SDK_UA_APP_ID"] = f"ki-worker-{{os.getpid()}}"
 from tests.integration.cloud_fixture import RunningCloud
 from tests.integration.local.fault_calls import fault_calls
-cloud = RunningCloud({url!r}, None, None)
+cloud = RunningCloud({url!r}, None, None, None)
 call = fault_calls(cloud)[{service!r}]
 call.make(cloud.client(call.client_name))
 print("survived")

@@ -102,7 +102,9 @@ def test_records_messages_and_obligations_are_counted():
                 item(occurrence_ref="1", op="recorded"),
                 item(occurrence_ref="officers", op="recorded"),
                 item(occurrence_ref="1", op="decided"),
-                item(occurrence_ref="1", op="contact_recorded"),
+                item(occurrence_ref="1", op="contact_recorded", actor="records_system"),
+                item(occurrence_ref="1", op="contact_recorded", actor="2345"),
+                item(occurrence_ref="1", op="update_written", actor="2345"),
             ],
             "quarantine": [
                 item(quarantine_id="q", received_at="2026-11-20T10:00:00Z", body=json.dumps({"reference": "1", "faults": [["a", "b"]]}))

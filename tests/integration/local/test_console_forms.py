@@ -194,11 +194,11 @@ def test_two_examples_share_no_person_and_no_address():
             assert one.get(told) is None or one[told] != other[told], (example.name, told)
 
 
-def test_the_demonstration_is_two_officers_and_examples():
+def test_the_demonstration_is_two_officers_their_supervisor_and_examples():
     shown = records(NOW)
-    assert len(shown) == 10
+    assert len(shown) == 11
     assert all(accepted(body) for text, body in shown if "broken" not in text)
-    assert {text for text, _ in shown[2:]} <= {example.shows for example in EXAMPLES}
+    assert {text for text, _ in shown[3:]} <= {example.shows for example in EXAMPLES}
 
 
 def test_every_fault_behind_a_button_can_be_meant():

@@ -268,6 +268,27 @@ CONTACT = {"result": "spoken", "by": "2345", "method": "phone", "covers": ["upda
             "the review was decided",
             ["We heard of it Wed 25 Nov 2026 09:00:00."],
         ),
+        (
+            event("update_written", channel="email", start="own_words", words="We have asked.", by="2345", next_update_on="2026-12-08"),
+            "update by e-mail written, by 2345",
+            [
+                "Says: Only what I write myself.", "In the officer’s own words: We have asked.",
+                "It promises the next by Tue 08 Dec 2026.",
+            ],
+        ),
+        (
+            event("update_written", channel="sms", start="still_looking", by="witness_care"),
+            "update by text message written, by witness_care",
+            ["Says: We are still looking into it, and there is no news."],
+        ),
+        (event("message_received", collar_number="Kim"), "a message through the contact page", []),
+        (
+            event("message_received", many=True, danger=True),
+            "several messages through the contact page",
+            ["Its words speak of immediate danger."],
+        ),
+        (event("message_allocated", to="4711", by="1890"), "message given to officer 4711, by 1890", []),
+        (event("case_handed_over", to="4711", by="1890"), "case handed over to officer 4711, by 1890", []),
         (event("something_new"), "something new", []),
     ],
 )  # fmt: skip

@@ -10,6 +10,7 @@ from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, HoldKind, Route, Unit
 from chalicelib.domain.obligations import Kind, Purpose
 from chalicelib.domain.routes import RULES
+from chalicelib.domain.update_starts import Start
 from infra.local.flow import LANES
 from infra.local.plain_words import WORDS, deadline_source, named, route_of, rule_source
 
@@ -27,6 +28,7 @@ KNOWN = {
     "result": set(Result),
     "covered": set(Covered),
     "event_type": set(EventType),
+    "start": set(Start),
     "review_step": set(ReviewStep),
     "decided_by": set(DecidedBy),
     "why_not": {value for name, value in vars(WhyNot).items() if name.isupper()},

@@ -59,5 +59,15 @@ def test_a_reset_counts_from_zero_and_keeps_who_is_who():
     assert costs.document()["calls"] == {"ingest": {"dynamodb.Query": 1}}
 
 
+def test_what_is_written_to_tables_is_counted_by_row_and_weight():
+    costs = Costs()
+    body = b'{"TransactItems": [{"Put": {"TableName": "a"}}, {"Update": {"TableName": "b"}}]}'
+    costs.called(os.getpid() + 1, "dynamodb", "TransactWriteItems", body)
+    costs.called(os.getpid() + 1, "dynamodb", "Query", b'{"TableName": "a"}')
+    assert costs.document()["written"] == {"rows": 2, "bytes": len(body)}
+    costs.reset()
+    assert costs.document()["written"] == {"rows": 0, "bytes": 0}
+
+
 def test_a_process_that_is_gone_has_no_figures():
     assert (cpu_ms(NO_PROCESS), peak_mb(NO_PROCESS)) == (None, None)

@@ -1,5 +1,6 @@
 """The Lambda host against real worker processes and real queues: what AWS would do to a batch, it does."""
 
+import json
 import os
 import signal
 
@@ -193,6 +194,19 @@ def test_a_failed_invocation_by_topic_is_repeated_twice(stack):
         empty = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
         until(lambda: {sqs.get_queue_attributes(QueueUrl=waiting, AttributeNames=["All"])["Attributes"][name] for name in empty} == {"0"})
     assert len(stack.notes()) == 3
+
+
+def test_what_failed_every_try_is_laid_into_its_bucket(stack):
+    s3 = stack.cloud.client("s3")
+    s3.create_bucket(Bucket="dead", CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
+    topic = stack.subscribed("by_message", failures="dead")
+    with stack.host():
+        stack.cloud.client("sns").publish(TopicArn=topic, Message="raise")
+        until(lambda: s3.list_objects_v2(Bucket="dead").get("KeyCount") == 1)
+    (entry,) = s3.list_objects_v2(Bucket="dead")["Contents"]
+    assert entry["Key"].startswith("aws/lambda/async/by_message/")
+    kept = json.loads(s3.get_object(Bucket="dead", Key=entry["Key"])["Body"].read())
+    assert [record["Sns"]["Message"] for record in kept["requestPayload"]["Records"]] == ["raise"]
 
 
 M = [{"MessageId": "1"}, {"MessageId": "2"}]

@@ -11,7 +11,7 @@ from typing import Any
 from infra.local.costs import Costs
 from infra.local.host import Host
 from infra.local.inbox import Waiting
-from infra.local.stack import Function, Provisioned, QueueSource, TopicSource
+from infra.local.stack import Function, Provisioned, QueueSource, Schedule, TopicSource
 from infra.local.template import ROOT
 from tests.integration.cloud_fixture import RunningCloud, shared_cloud
 
@@ -43,10 +43,10 @@ class ToyStack:
         sources = () if schedules else (QueueSource(f"arn:aws:sqs:eu-west-2:000000000000:{self.name}", 10, reports),)
         environment = {"TOY_NOTES": str(self.folder / "notes")}
         path = f"tests.integration.local.toy_handlers.{handler}"
-        self.functions[handler] = Function(handler, path, timeout, environment, sources, schedules)
+        self.functions[handler] = Function(handler, path, timeout, environment, sources, tuple(map(Schedule, schedules)))
 
-    def subscribed(self, handler: str) -> str:
-        """Invoke a toy handler with each message of a fresh topic; its ARN."""
+    def subscribed(self, handler: str, failures: str = "") -> str:
+        """Invoke a toy handler with each message of a fresh topic; its ARN. `failures` is a bucket for what fails for good."""
         sqs, sns = self.cloud.client("sqs"), self.cloud.client("sns")
         url = sqs.create_queue(QueueName="waiting", Attributes={"VisibilityTimeout": "10"})["QueueUrl"]
         queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
@@ -54,7 +54,7 @@ class ToyStack:
         sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue)
         environment = {"TOY_NOTES": str(self.folder / "notes")}
         path = f"tests.integration.local.toy_handlers.{handler}"
-        self.functions[handler] = Function(handler, path, 20, environment, (), (), (TopicSource(topic, url),))
+        self.functions[handler] = Function(handler, path, 20, environment, (), (), (TopicSource(topic, url, failures),))
         return topic
 
     def provisioned(self) -> Provisioned:

@@ -13,7 +13,8 @@ from chalicelib.domain.delivery import Notification
 from chalicelib.domain.errors import StoreUnavailable
 from chalicelib.domain.model import Channel, ContactSafety, DirectoryOfficer, Occurrence
 from chalicelib.domain.obligations import Agreement, Obligation
-from chalicelib.services.ports import AuditEntry, QuarantineRow
+from chalicelib.services.ports import AuditEntry
+from chalicelib.services.quarantine_ports import QuarantineRow
 from tests.stored_values import stored
 
 WHOLE = (Head, Part, Occurrence, DirectoryOfficer, QuarantineRow)

@@ -129,6 +129,8 @@ REFUSED: dict[Unfit, tuple[str, ...]] = {
         "He gave a new home address.",
     ),
     Unfit.BAIL_CONDITION: (
+        "He cannot speak to you.",
+        "He is to have no dealings with you.",
         "He was released with conditions.",
         "He is on unconditional bail.",
         "He is not to contact you.",
@@ -210,6 +212,8 @@ REFUSED: dict[Unfit, tuple[str, ...]] = {
         "A. Smith was asked.",
         "We asked j.s. about it.",
         "We asked J S about it.",
+        "We asked s m i t h about it.",
+        "The suspect is called smith.",
         "We asked PC Ash about it.",
         "A van stood in Heanor.",
         "It is with the NCA.",

@@ -13,7 +13,10 @@ SENT_AT = "2026-11-20T11:05:00+00:00"
 REFERRED_AT = "2026-11-20T11:06:00+00:00"
 SERVICE = "referrals@victimservice.example.org"
 POLICY = LeakPolicy(
-    service_addresses=frozenset({SERVICE}), internal_addresses=frozenset({"@force.example.test", "desk@police.example.test"})
+    service_addresses=frozenset({SERVICE}),
+    internal_addresses=frozenset({"@force.example.test", "desk@police.example.test"}),
+    specialist_names=frozenset({"SV2"}),
+    force_words=frozenset({"derbyshire"}),
 )
 
 BEFORE = "2026-11-20T10:35:00+00:00"

@@ -81,7 +81,7 @@ class Replay:
 
     def _take(self, record: Occurrence) -> None:
         self.head = self.head.with_signs(record.version, specialist_signs(record))
-        self.head = self.head.with_told(record.version, sent_at(record.version), record.status)
+        self.head = self.head.with_told(record, sent_at(record.version))
         if self.newest is None or record.version > self.newest.version:
             self.newest = record
         for victim in record.victims:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.announcements import Announcement, of_agreement, of_message, of_obligations
+from chalicelib.domain.announcements import Announcement, announced, of_agreement, of_message, of_obligations, of_received
 from chalicelib.domain.delivery import Audience, Notification, State, fact_id
 from chalicelib.domain.events import EventType
 from chalicelib.domain.messages import Template
@@ -201,6 +201,16 @@ def test_an_agreement_that_goes_back_to_what_it_was_is_news_each_time() -> None:
     assert len({body["event_id"] for change in changes for body in published(of_agreement(*change))}) == 3
 
 
+def test_that_somebody_wrote_is_told_by_ids_and_names_nobody() -> None:
+    answer = task(kind=Kind.CONTACT_ANSWER, victim_id=None, unit=Unit.OFFICER, purpose=Purpose.ANSWER_MESSAGE, begun_by="0" * 32)
+    (body,) = published([of_received(answer, NOW)])
+    assert body == {
+        "contract": "kept-informed/out/v1", "event": "message_received", "event_id": body["event_id"], "at": "2026-11-20T10:31:00+00:00",
+        "reference": "26000712345", "message": "0" * 32, "obligation": answer.obligation_id, "task": answer.obligation_id,
+        "unit": "officer", "due_at": answer.due_at.isoformat(),
+    }  # fmt: skip
+
+
 def message(**changes: Any) -> Notification:
     row = Notification(fact_id("n"), "26000712345", "V1", Template.ACKNOWLEDGEMENT, Audience.VICTIM, Channel.EMAIL, NOW, NOW)
     return replace(row, **changes)
@@ -209,7 +219,7 @@ def message(**changes: Any) -> Notification:
 @pytest.mark.parametrize("audience", Audience)
 def test_only_what_leaves_the_force_is_told_as_a_message(audience: Audience) -> None:
     news = published(of_message(message(audience=audience), NOW))
-    assert [body["event"] for body in news] == (["notified"] if audience in {Audience.VICTIM, Audience.SERVICE} else [])
+    assert [body["event"] for body in news] == (["notified"] if audience in {Audience.VICTIM, Audience.SERVICE, Audience.PUBLIC} else [])
 
 
 @pytest.mark.parametrize("template", [Template.ACKNOWLEDGEMENT, Template.REFERRAL, Template.STOP_NOTICE, Template.WITHDRAWAL])
@@ -236,3 +246,26 @@ def test_whatever_becomes_of_an_obligation_is_an_event_of_the_contract_or_nothin
     rows = published(of_obligations([(None if new else owed(before, kind), became)], NOW))
     assert len(rows) <= 2
     assert all("because" not in body.values() for body in rows)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "counts_as"),
+    [
+        (owed(), owed(MET), {"outcome": "met_in_time", "kind": "update"}),
+        (owed(), owed(MET, met_at=DUE), {"outcome": "met_in_time", "kind": "update"}),
+        (owed(LATE), owed(MET, met_at=DUE + timedelta(seconds=1)), {"outcome": "met_late", "kind": "update"}),
+        (owed(LATE), owed(BREACHED), {"outcome": "breached", "kind": "update"}),
+        (owed(), owed(MET, met_at=None), {"outcome": "published"}),
+        (None, task(), {"outcome": "published"}),
+    ],
+)
+def test_what_is_published_counts_in_the_figures_of_its_kind(
+    before: Obligation | None, after: Obligation, counts_as: dict[str, str]
+) -> None:
+    (row,) = of_obligations([(before, after)], LATER)
+    assert announced(row) == counts_as
+
+
+def test_a_row_without_a_body_counts_as_published() -> None:
+    (row,) = of_obligations([(owed(), owed(MET))], LATER)
+    assert announced(replace(row, body=None)) == {"outcome": "published"}

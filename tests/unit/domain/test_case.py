@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.case import Case, Head, Part, Release, Said, Told
-from chalicelib.domain.model import AgreedUpdates, Channel, Status
+from chalicelib.domain.model import AgreedUpdates, Channel, Occurrence, RecordType, Status
 from tests.builders import NOW, contact_safety, update_agreement, victim
 from tests.domain_builders import at, occurrence
 
 EMPTY = Head("26000712345")
+NAMED = ("2345", "1890")
 
 
 def signs(*rules: str) -> frozenset[str]:
@@ -91,10 +92,14 @@ def test_what_a_person_lifted_elsewhere_is_told_by_reference_for_that_victim_alo
     assert head.released_elsewhere("V3") == {}
 
 
-NINE, TEN, ELEVEN = (at(f"2026-11-20 {hour:02d}:00") for hour in (9, 10, 11))
-SENT_AT_TEN = EMPTY.with_signs(1, signs("marker")).with_told(1, TEN, Status.OPEN)
+def version(number: int, status: Status = Status.OPEN) -> Occurrence:
+    return occurrence(version=number, status=status)
 
-ANOTHER_AT_ELEVEN = SENT_AT_TEN.with_signs(2, signs("restricted")).with_told(2, ELEVEN, Status.OPEN)
+
+NINE, TEN, ELEVEN = (at(f"2026-11-20 {hour:02d}:00") for hour in (9, 10, 11))
+SENT_AT_TEN = EMPTY.with_signs(1, signs("marker")).with_told(version(1, Status.OPEN), TEN)
+
+ANOTHER_AT_ELEVEN = SENT_AT_TEN.with_signs(2, signs("restricted")).with_told(version(2, Status.OPEN), ELEVEN)
 
 
 def told_release(when: Any, victim_id: str = "V1") -> Release:
@@ -121,8 +126,12 @@ def test_a_release_that_was_told_of_covers_what_was_sent_until_then(head: Head, 
 
 
 def test_the_head_keeps_when_each_version_was_sent_and_what_it_says_of_the_case() -> None:
-    head = EMPTY.with_told(2, ELEVEN, Status.CLOSED).with_told(1, TEN, Status.OPEN).with_told(2, ELEVEN, Status.CLOSED)
-    assert head.told == (Told(1, TEN, Status.OPEN), Told(2, ELEVEN, Status.CLOSED))
+    head = (
+        EMPTY.with_told(version(2, Status.CLOSED), ELEVEN)
+        .with_told(version(1, Status.OPEN), TEN)
+        .with_told(version(2, Status.CLOSED), ELEVEN)
+    )
+    assert head.told == (Told(1, TEN, Status.OPEN, RecordType.CRIME, NAMED), Told(2, ELEVEN, Status.CLOSED, RecordType.CRIME, NAMED))
 
 
 def test_a_part_keeps_what_each_version_says_of_updates() -> None:
@@ -144,16 +153,16 @@ def test_a_version_that_is_sent_again_dates_from_its_first_sending(times: tuple[
     """One content, two sendings: the same whichever reaches us first."""
     head, part, one = EMPTY, Part(occurrence().victims[0], 1, NOW), occurrence().victims[0]
     for sent_at in times:
-        head, part = head.with_told(1, sent_at, Status.OPEN), part.with_said(1, sent_at, one)
+        head, part = head.with_told(version(1, Status.OPEN), sent_at), part.with_said(1, sent_at, one)
     assert (head.told[0].sent_at, part.said[0].sent_at) == (NINE, NINE)
 
 
 def test_a_version_that_comes_again_with_other_content_keeps_what_it_said_first() -> None:
     """An older version that is contradicted is out of date, and undoes nothing."""
     one, silent = (occurrence(person=person).victims[0] for person in ({}, {"contact_safety": contact_safety(do_not_contact=True)}))
-    head = EMPTY.with_told(1, TEN, Status.OPEN).with_told(1, NINE, Status.CLOSED)
+    head = EMPTY.with_told(version(1, Status.OPEN), TEN).with_told(version(1, Status.CLOSED), NINE)
     part = Part(one, 1, NOW).with_said(1, TEN, one).with_said(1, NINE, silent)
-    assert (head.told, part.said[0].silent) == ((Told(1, NINE, Status.OPEN),), False)
+    assert (head.told, part.said[0].silent) == ((Told(1, NINE, Status.OPEN, RecordType.CRIME, NAMED),), False)
 
 
 def test_a_case_without_a_version_has_no_occurrence() -> None:

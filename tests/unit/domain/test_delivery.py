@@ -189,7 +189,7 @@ def test_a_quarantined_version_holds_what_tells_and_never_what_stops(template: T
 @pytest.mark.parametrize("audience", Audience)
 def test_who_is_the_victim_and_who_is_outside(audience: Audience) -> None:
     assert row(audience=audience).for_victim is (audience is Audience.VICTIM)
-    assert (audience in OUTSIDE) is (audience in {Audience.VICTIM, Audience.SERVICE})
+    assert (audience in OUTSIDE) is (audience in {Audience.VICTIM, Audience.SERVICE, Audience.PUBLIC})
 
 
 def test_the_groups_of_states() -> None:

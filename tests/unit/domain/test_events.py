@@ -12,7 +12,9 @@ import pytest
 
 from chalicelib.domain.events import (
     EVENT_KIND,
+    KEPT_KINDS,
     KINDS,
+    OWN_KINDS,
     REACHED,
     AgreementChanged,
     ContactRecorded,
@@ -26,8 +28,13 @@ from chalicelib.domain.events import (
     ReviewStepped,
     Step,
     TaskDone,
+    UpdateWritten,
     concerns,
 )
+from chalicelib.domain.hand_overs import CaseHandedOver
+from chalicelib.domain.message_events import MessageAllocated, MessageReceived
+from chalicelib.domain.model import Channel
+from chalicelib.domain.victim_events import Asked, CodeAsked, VictimAsked
 from tests.builders import NOW
 
 REFERENCE = "26000712345"
@@ -38,7 +45,20 @@ RELEASE = HoldReleased(REFERENCE, "H-1", "V1", NOW, "7001", "Flag set in error."
 LETTER = LetterReturned(REFERENCE, "L-1", "V1", NOW)
 ARREST = InvestigationEvent(REFERENCE, "E-1", EventType.ARRESTED, NOW)
 REVIEW = ReviewStepped(REFERENCE, "R-1", "V1", NOW, ReviewStep.REQUESTED)
-EVERY = (CONTACT, CHANGE, DONE, RELEASE, LETTER, ARREST, REVIEW)
+UPDATE = UpdateWritten(REFERENCE, "U-1", "V1", NOW, "2345", Channel.EMAIL, "still_looking")
+CODE = CodeAsked(REFERENCE, "K-1", "V1", NOW)
+NO = VictimAsked(REFERENCE, "A-2", "V1", NOW, Asked.OPT_OUT)
+OWN = (
+    MessageReceived(REFERENCE, "M-1", NOW, "2345", "V2"),
+    MessageAllocated(REFERENCE, "M-2", "M-1", NOW, "4711", "1890"),
+    UPDATE,
+    CaseHandedOver(REFERENCE, "H-1", NOW, "2345", "4711", "1890"),
+    CODE,
+    NO,
+)
+"""What comes through a page of ours."""
+TOLD = (CONTACT, CHANGE, DONE, RELEASE, LETTER, ARREST, REVIEW)
+EVERY = (*TOLD, UPDATE)
 
 
 def arrest(*victims: str, corrects: str | None = None, withdrawn: bool = False) -> InvestigationEvent:
@@ -46,11 +66,19 @@ def arrest(*victims: str, corrects: str | None = None, withdrawn: bool = False) 
 
 
 def test_every_kind_of_the_contract_is_one_class() -> None:
-    kinds = [EVENT_KIND[type(event)] for event in EVERY]
+    kinds = [EVENT_KIND[type(event)] for event in TOLD]
     assert kinds == [
         "contact_recorded", "agreement_changed", "task_done", "hold_released", "letter_returned", "investigation_event", "review",
     ]  # fmt: skip
     assert {kind: KINDS[kind] for kind in kinds} == KINDS
+    assert not OWN_KINDS.keys() & KINDS.keys()
+    assert [EVENT_KIND[type(event)] for event in OWN] == list(OWN_KINDS)
+
+
+def test_what_our_own_pages_tell_is_kept_and_is_no_kind_of_the_contract() -> None:
+    assert KEPT_KINDS == KINDS | OWN_KINDS
+    assert EVENT_KIND[UpdateWritten] == "update_written"
+    assert (UPDATE.words, UPDATE.next_update_on) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -77,6 +105,8 @@ def test_what_is_absent_means() -> None:
         pytest.param(CONTACT, {"V1"}, id="a contact: that victim"),
         pytest.param(CHANGE, {"V1"}, id="new terms: that victim"),
         pytest.param(RELEASE, {"V1"}, id="a release: that victim"),
+        pytest.param(OWN[0], {"V1", "V2", "V3"}, id="a message: everyone, since it is only claimed whose it is"),
+        pytest.param(OWN[1], {"V1", "V2", "V3"}, id="a message given to somebody: no one victim's"),
         pytest.param(LETTER, {"V1"}, id="a letter: that victim"),
         pytest.param(DONE, {"V1", "V2", "V3"}, id="a task names its victim, the event does not"),
         pytest.param(REVIEW, {"V1"}, id="a review: that victim"),

@@ -15,6 +15,7 @@ import pytest
 from chalicelib.domain.delivery import State
 from chalicelib.domain.events import EventType, InvestigationEvent
 from chalicelib.domain.messages import Template
+from chalicelib.domain.model import Status
 from chalicelib.domain.obligations import Kind, ObligationState
 from chalicelib.domain.plan import Plan
 from tests import builders
@@ -86,6 +87,8 @@ def expected(kind: str, route: str, enhanced: bool, reason: str | None, method: 
         return None, tasks | {"event_without_reason for officer"}, deadline
     if method == "phone":
         return None, tasks | {"event_by_officer for officer"}, deadline
+    if method == "letter" and deadline != FIVE_DAYS:
+        tasks.add("event_by_officer for officer")  # the post is slower
     return method, tasks, deadline
 
 
@@ -173,3 +176,10 @@ def test_who_wants_no_news_gets_none_and_key_events_only_gets_this() -> None:
     assert not messages(declined, Template.EVENT)
     only = decided(case(update_agreement=builders.update_agreement(every_days=None, next_update_on=None)), event())
     assert messages(only, Template.EVENT)
+
+
+@pytest.mark.parametrize("status", ["transferred", "cancelled"])
+def test_a_case_that_is_nobody_s_here_any_more_keeps_the_deadline_that_it_had(status: str) -> None:
+    """Only specialist and held victims have the tightest clock: who was told in time stays told in time."""
+    crime = case()
+    assert due(decided(replace(crime, status=Status(status)), event())) == FIVE_DAYS

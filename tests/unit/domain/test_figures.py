@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.figures import HEADER, MONTH, Group, Outcome, as_csv, as_text, figures, outcome_of
 from chalicelib.domain.model import Route
-from chalicelib.domain.obligations import Kind, Obligation, ObligationState
+from chalicelib.domain.obligations import Kind, Obligation, ObligationState, Purpose
 from tests.domain_builders import at
 
 DUE = at("2026-11-24 23:59:59")
@@ -67,13 +67,15 @@ SOME = [
     owed(Kind.UPDATE, proposed=False, district="Erewash", route=Route.HELD),
     owed(Kind.REFERRAL, WAIVED, **IN),
     owed(Kind.QUARANTINED_RECORD, BREACHED),
+    owed(Kind.RECORDING_CHECK, purpose=Purpose.RECORDED_LATE, district="Erewash"),
 ]
 
 
-def test_rows_are_by_kind_district_route_and_agreement() -> None:
+def test_rows_are_by_kind_district_route_agreement_and_check() -> None:
     found = figures("2026-11", SOME)
     assert {group: found.of([group]) for group in found.groups} == {
         Group(Kind.QUARANTINED_RECORD, "-", "-", "-"): (1, 0, 0, 0, 1, 0, 0),
+        Group(Kind.RECORDING_CHECK, "Erewash", "-", "-", "recorded_late"): (1, 0, 0, 0, 0, 1, 0),
         Group(Kind.REFERRAL, "Amber Valley", "victim_services", "-"): (1, 0, 0, 0, 0, 0, 1),
         Group(Kind.UPDATE, "Amber Valley", "victim_services", "agreed"): (1, 0, 0, 0, 0, 1, 0),
         Group(Kind.UPDATE, "Amber Valley", "victim_services", "proposed"): (2, 1, 0, 1, 0, 0, 0),
@@ -86,12 +88,14 @@ def test_the_text_begins_with_totals_and_counts_what_was_proposed_apart() -> Non
         "What was owed from 2026-11, and what became of it",
         "",
         "                    opened  met in time  met late  late  breached  open  waived",
-        "all                      6            1         0     1         1     2       1",
+        "all                      7            1         0     1         1     3       1",
         "referral                 1            0         0     0         0     0       1",
         "update                   4            1         0     1         0     2       0",
         "  agreed                 2            0         0     0         0     2       0",
         "  proposed               2            1         0     1         0     0       0",
         "quarantined record       1            0         0     0         1     0       0",
+        "recording check          1            0         0     0         0     1       0",
+        "  recorded late          1            0         0     0         0     1       0",
     ]
 
 
@@ -103,6 +107,7 @@ def test_the_text_goes_by_district_and_route_on_demand() -> None:
         "",
         "                                                 opened  met in time  met late  late  breached  open  waived",
         "quarantined record, -, -                              1            0         0     0         1     0       0",
+        "recording check, Erewash, -, recorded late            1            0         0     0         0     1       0",
         "referral, Amber Valley, victim services               1            0         0     0         0     0       1",
         "update, Amber Valley, victim services, agreed         1            0         0     0         0     1       0",
         "update, Amber Valley, victim services, proposed       2            1         0     1         0     0       0",
@@ -117,10 +122,11 @@ def test_a_month_without_anything_says_so() -> None:
 
 
 def test_the_csv_has_a_header_and_a_row_for_each_group() -> None:
-    assert as_csv(figures("2026-11", SOME[:2] + SOME[-1:])).splitlines() == [
-        "month,kind,district,route,agreement,opened,met_in_time,met_late,late,breached,open,waived",
-        "2026-11,quarantined_record,-,-,-,1,0,0,0,1,0,0",
-        "2026-11,update,Amber Valley,victim_services,proposed,2,1,0,1,0,0,0",
+    assert as_csv(figures("2026-11", SOME[:2] + SOME[-2:])).splitlines() == [
+        "month,kind,district,route,agreement,check,opened,met_in_time,met_late,late,breached,open,waived",
+        "2026-11,quarantined_record,-,-,-,-,1,0,0,0,1,0,0",
+        "2026-11,recording_check,Erewash,-,-,recorded_late,1,0,0,0,0,1,0",
+        "2026-11,update,Amber Valley,victim_services,proposed,-,2,1,0,1,0,0,0",
     ]
 
 

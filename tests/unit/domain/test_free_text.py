@@ -13,22 +13,32 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain import free_text_words as words
-from chalicelib.domain.free_text import LONGEST, Unfit, as_sentence, unfit
+from chalicelib.domain.free_text import LONGEST, OwnWords, Unfit, as_sentence, unfit
+from tests.domain_builders import PROFILE
 from tests.unit.domain.free_text_cases import CLEAN, REFUSED
 
+OWN = PROFILE.own_words
 MANY = settings(max_examples=300, deadline=None)
 OPEN_OR_OFFICIAL = set(words.OPENERS.split()) | {word.lower() for word in words.OFFICIAL.split()}
 
 
 @pytest.mark.parametrize("text", CLEAN)
 def test_a_clean_sentence_may_be_sent_as_it_is_or_made_a_sentence(text: str) -> None:
-    assert unfit(text) is None
-    assert unfit(as_sentence(text)) is None
+    assert unfit(text, own=OWN) is None
+    assert unfit(as_sentence(text), own=OWN) is None
 
 
 @pytest.mark.parametrize(("code", "text"), [(code, text) for code, texts in REFUSED.items() for text in texts])
 def test_a_text_that_goes_to_a_person(code: Unfit, text: str) -> None:
-    assert unfit(text) == code
+    assert unfit(text, own=OWN) == code
+
+
+def test_the_name_of_the_force_and_its_services_come_from_the_force() -> None:
+    """Elsewhere "Derbyshire" may be somebody; a service that no list knows is refused for the name that the profile gives it."""
+    assert unfit("Derbyshire has the file") == Unfit.NAME
+    assert unfit("Northmarch has the file", own=OwnWords(frozenset({"Northmarch"}))) is None
+    assert unfit("enquiries by the lantern project", own=OwnWords(telling=("Lantern Project",))) == Unfit.SENSITIVE
+    assert unfit("enquiries by the lantern project") is None
 
 
 @pytest.mark.parametrize(("length", "code"), [(LONGEST, None), (LONGEST + 1, "long")])

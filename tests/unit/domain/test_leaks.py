@@ -85,8 +85,12 @@ CLEAN = {
     "a task that names somebody who is not held": ([record()], [task(text="Ring Alex Morgan, alex.morgan@example.org.")]),
     "a digest without reference": ([record(**DOMESTIC)], [task(reference=None)]),
     "other kinds of record": ([record(), {"kind": "review", "review": {}}, {"kind": "occurrence", "occurrence": None}], [notice()]),
-    "an answer to the public": ([record(**DOMESTIC)], [notice(audience="public", to="kim@example.org", text="Thank you.", html=None)]),
-    "an answer without reference": ([record()], [notice(audience="public", to="kim@example.org", reference=None)]),
+    "a confirmation to a victim": ([record()], [notice(audience="public", text="We have a message.", html=None)]),
+    "a confirmation by text": ([record()], [sms(audience="public", text="We have a message. Call 101.")]),
+    "what was written, to the officer of a case that is not held": (
+        [record()],
+        [task(audience="officer", to="sam.ash@example.test", text="Claimed to be from Alex Morgan.")],
+    ),
     "two of one household with one name and telephone": (
         [record(victims=[victim(), victim(id="V2", person_ref="N9", address=["1 Wood Street"])])],
         [notice(text="Dear Alex Morgan, we have your number as 07700 900123.")],
@@ -119,7 +123,7 @@ PLANTED = {
     What.LANGUAGE_NOT_MET: ([person_record(language="pl")], [notice()]),
     What.CRIME_DETAIL_IN_SMS: ([record()], [sms(text="About your burglary")]),
     What.PERSONAL_DATA_IN_ENVELOPE: ([record()], [notice(subject="Your burglary")]),
-    What.DETAILS_TO_PUBLIC: ([record()], [notice(audience="public", to="kim@example.org")]),
+    What.DETAILS_TO_PUBLIC: ([record()], [notice(audience="public")]),
     What.OTHER_PERSON_NAMED: ([record(victims=[victim(), second_victim()])], [notice(text="You and Robin Ellery")]),
     What.FREE_TEXT: ([record()], [notice(text="Rear door  forced overnight,\nbicycle and tools taken from the garage. ")]),
     What.LEFT_THE_FORCE: ([record()], [task(to="alex.morgan@example.org")]),
@@ -234,6 +238,37 @@ ALSO_LEAKS = {
         "LEFT_THE_FORCE",
     ),
     "a task to nobody": ([], [task(to=None)], "LEFT_THE_FORCE"),
+    "a confirmation to a specialist victim": (
+        [record(**DOMESTIC)],
+        [notice(audience="public", text="We have a message.", html=None)],
+        "AUTOMATIC_MESSAGE_TO_SPECIALIST",
+    ),
+    "a confirmation where it is not known": (
+        [record(flags__domestic_abuse=None)],
+        [notice(audience="public", text="We have a message.", html=None)],
+        "AUTOMATIC_MESSAGE_TO_DOUBTFUL",
+    ),
+    "a confirmation to whom nobody may write": (
+        [person_record(contact_safety__do_not_contact=True)],
+        [notice(audience="public", text="We have a message.", html=None)],
+        "DO_NOT_CONTACT",
+    ),
+    "a confirmation by a way that is not safe": (
+        [person_record(contact_safety__safe_channels=["sms"])],
+        [notice(audience="public", text="We have a message.", html=None)],
+        "UNSAFE_CHANNEL",
+    ),
+    "a confirmation to what was typed into the form": (
+        [record()],
+        [notice(audience="public", to="kim@example.org", text="We have a message.", html=None)],
+        "RECIPIENT_UNKNOWN",
+    ),
+    "a confirmation about nothing": ([record()], [notice(audience="public", reference=None)], "REFERENCE_UNKNOWN"),
+    "what was written, in a mail about a specialist": (
+        [record(**DOMESTIC)],
+        [task(audience="officer", to="sam.ash@example.test", text="Claimed to be from Alex Morgan.")],
+        "DETAIL_IN_TASK",
+    ),
     "an answer to the address of a specialist victim": (
         [record(**DOMESTIC)],
         [notice(audience="public", text="Thank you.", html=None)],

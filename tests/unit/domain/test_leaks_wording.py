@@ -96,7 +96,7 @@ def test_one_name_alone_is_found_by_chance_in_a_text_and_so_is_not_looked_for():
 
 
 def test_an_answer_to_the_public_has_a_plain_envelope():
-    answer = notice(audience="public", to="kim@example.org", subject="Your burglary", text="Thank you.", html=None)
+    answer = notice(audience="public", subject="Your burglary", text="Thank you.", html=None)
     assert kinds([record()], [answer]) == {What.PERSONAL_DATA_IN_ENVELOPE}
 
 
@@ -196,7 +196,7 @@ ANSWERS = {
 @pytest.mark.parametrize("name", ANSWERS)
 def test_an_answer_to_the_public_tells_nothing_of_the_case(name):
     text, what = ANSWERS[name]
-    answer = notice(audience="public", to="kim@example.org", text=PREVIEW + text, html=None)
+    answer = notice(audience="public", text=PREVIEW + text, html=None)
     assert kinds([record()], [answer]) == {what}
 
 

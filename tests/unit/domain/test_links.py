@@ -3,11 +3,25 @@
 Must not sign anything.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.links import Link, is_alive, is_revoked, officer_link, page_address
+from chalicelib.domain.links import (
+    SESSION,
+    VICTIM,
+    Link,
+    bound_to,
+    is_alive,
+    is_revoked,
+    of_victim,
+    officer_link,
+    page_address,
+    session_of,
+    victim_address,
+    victim_link,
+)
 
 NOW = datetime(2026, 11, 20, 7, tzinfo=UTC)
 LINK = officer_link("26000712345", "2345", NOW, 14)
@@ -50,3 +64,29 @@ def test_a_revocation_reaches_every_link_of_the_case_that_was_issued_by_then(rev
 @pytest.mark.parametrize("public_url", ["http://127.0.0.1:8000", "http://127.0.0.1:8000/"])
 def test_the_address_of_the_page(public_url: str) -> None:
     assert page_address(public_url, "abc") == "http://127.0.0.1:8000/officer/abc"
+
+
+VICTIM_LINK = victim_link("26000712345", "V1", NOW.replace(microsecond=7), 100)
+POINT = "97641599af58683cabbede158fb75a59"
+
+
+def test_a_victims_link_is_the_same_whenever_it_is_asked_for_in_whole_seconds() -> None:
+    assert Link(VICTIM, "26000712345", "V1", NOW, NOW + timedelta(days=100)) == VICTIM_LINK
+    assert victim_address("https://kept-informed.test/", "abc") == "https://kept-informed.test/case/abc"
+
+
+def test_a_session_is_bound_to_its_link_and_to_the_address_of_the_code() -> None:
+    session = session_of(VICTIM_LINK, POINT, NOW, timedelta(minutes=30))
+    assert (session.purpose, session.reference, session.expires_at - session.issued_at) == (SESSION, "26000712345", timedelta(minutes=30))
+    others = [
+        bound_to(VICTIM_LINK, POINT[::-1]),
+        bound_to(replace(VICTIM_LINK, reader="V2"), POINT),
+        bound_to(replace(VICTIM_LINK, reference="26000712346"), POINT),
+        bound_to(replace(VICTIM_LINK, issued_at=NOW + SECOND), POINT),
+        bound_to(replace(VICTIM_LINK, expires_at=NOW), POINT),
+    ]
+    assert len({session.reader, *others}) == 6
+
+
+def test_links_of_one_victim_are_revoked_under_a_name_of_their_own() -> None:
+    assert of_victim("26000712345", "V1") == "26000712345#V1"

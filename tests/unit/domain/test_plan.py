@@ -74,7 +74,7 @@ WANTED = [
     case("a child without anybody", {}, {"date_of_birth": CHILD}, set(), {"doubt for officer"}),
     case("transferred: a person tells who has it now", {"status": "transferred"}, {}, set(), {"transferred for officer"}),
     # no route
-    case("cancelled", {"status": "cancelled"}, {}, set(), set()),
+    case("cancelled: the officer tells it", {"status": "cancelled"}, {}, set(), {"cancelled for officer"}),
     case("an incident without an offence", {"record_type": "incident", "offences": []}, {}, set(), set()),
     case("a business without a contact", {}, {"kind": "business", "contact_name": None}, set(), set()),
 ]  # fmt: skip

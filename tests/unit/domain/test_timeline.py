@@ -33,6 +33,8 @@ from chalicelib.domain.events import (
     Step,
     TaskDone,
 )
+from chalicelib.domain.hand_overs import CaseHandedOver
+from chalicelib.domain.message_events import MessageAllocated, MessageReceived
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel, Status, Unit
 from chalicelib.domain.obligations import ASSESSED, PAPER, Agreement, Kind, Obligation, ObligationState, Purpose, Terms
@@ -98,6 +100,13 @@ EVENTS: list[tuple[Event, str]] = [
     (TaskDone(REF, "E", "rang Alex Morgan", AT, by="7001"), "done by 7001: a task that is not known"),
     (HoldReleased(REF, "E", "V1", AT, "7001", "Flag set in error for Alex."), "hold of V1 released by 7001"),
     (LetterReturned(REF, "E", "V1", AT), "letter to V1 returned"),
+    (MessageReceived(REF, "E", AT, "Alex Morgan"), "message through the contact page"),
+    (
+        MessageReceived(REF, "E", AT, "2345", "V1", danger=True, many=True),
+        "several messages through the contact page, its words speak of immediate danger",
+    ),
+    (MessageAllocated(REF, "E", "M", AT, "4711", "Alex Morgan"), "message given to 4711 by a named person"),
+    (CaseHandedOver(REF, "E", AT, "2345", "4711", "1890"), "case handed over to 4711 by 1890"),
     (key_event("arrested"), "arrested, for every victim"),
     (key_event("charged", victim_ids=frozenset({"V2", "V1"})), "charged, for V1, V2"),
     (key_event("charged", victim_ids=frozenset()), "charged, for nobody"),
@@ -181,6 +190,7 @@ def message(template: Template = Template.ACKNOWLEDGEMENT, audience: Audience = 
         (message(Template.TASK, Audience.OPERATIONS, victim_id=None), ["task by email to operations: made, now pending"]),
         (message(Template.TASK, Audience.UNIT, task_id="a" * 32), ["task (specialist) by email to unit about V1: made, now pending"]),
         (message(Template.HANDOVER), []),
+        (message(Template.CONTACT), []),
         (message(Template.COMPLETION), []),
         (message(Template.OUT, Audience.RECORDS_SYSTEM), ["for the records system: something"]),
     ],

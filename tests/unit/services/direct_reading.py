@@ -42,7 +42,7 @@ def forbidden(stage: Stage) -> Iterator[str]:
     """Automatic messages that the rules forbade when they left, and why."""
     everything = heard_by(stage)
     for item in stage.left:
-        if item.template not in ("acknowledgement", "referral") or item.notification_id in stage.excused:
+        if item.template not in ("acknowledgement", "referral", "update") or item.notification_id in stage.excused:
             continue
         for key in (item.notification_id, *stage.row(item.notification_id).speaks_for):
             row = stage.row(key)

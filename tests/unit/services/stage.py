@@ -46,7 +46,7 @@ class Left:
 
     @property
     def outside(self) -> bool:
-        return self.audience in ("victim", "service")
+        return self.audience in ("victim", "service", "public")
 
 
 def record(version: int = 1, *, reference: str = REF, **overrides: Any) -> dict[str, Any]:
@@ -190,7 +190,7 @@ class Stage:
 
     @property
     def outside(self) -> list[tuple[str, str]]:
-        return self.sent_to("victim", "service")
+        return self.sent_to("victim", "service", "public")
 
     def owed(self, *, victim_id: str | None = None, reference: str = REF) -> list[Obligation]:
         return [

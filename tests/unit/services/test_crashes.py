@@ -18,6 +18,7 @@ from chalicelib.domain.messages import Template
 from chalicelib.domain.obligations import Kind, ObligationState
 from tests.builders import contact_safety, victim
 from tests.fake_calls import Crash, When
+from tests.unit.services.desk import DANGER, write
 from tests.unit.services.record_strategies import HUNT
 from tests.unit.services.stage import MINUTE, REF, Stage, profile, record
 
@@ -27,6 +28,7 @@ DOMESTIC = {"flags": {"domestic_abuse": True}}
 BY_TEXT = victim(preferred_channel="sms", contact_safety=contact_safety(safe_channels=["sms", "letter"]))
 # To die at a call that only reads is to die after the effect before it, so the suite dies at effects; KI_EXAMPLES=1 dies everywhere.
 EFFECTS = ("commit", "claim", "send", "put", "add", "set_state", "alarm", "dispatch", "publish")
+TASKS = {Template.TASK, Template.CONTACT_MESSAGE}
 Step = Callable[[Stage], Any]
 
 
@@ -74,6 +76,11 @@ def refused(error: Exception) -> Step:
     return step
 
 
+def writes(message: str = "Please call me.") -> Step:
+    """Whoever hears nothing posts the form again."""
+    return lambda stage: write(stage, message=message)
+
+
 def lifted(stage: Stage) -> None:
     stage.house.release.lift_suspension(REF, "7001", stage.now)
 
@@ -99,6 +106,9 @@ STORIES: dict[str, Callable[[], list[Step]]] = {
     "refused for now": lambda: [put(), refused(TransientSendError("Throttling")), later(30), later(1), receipts()],
     "never answered": lambda: [put(), refused(UnknownOutcomeError("timeout")), later(30), later(16), receipts()],
     "bounced": lambda: [put(), later(30), receipts(State.BOUNCED, Template.ACKNOWLEDGEMENT, permanent=True), later(5), receipts()],
+    "a message through the page": lambda: [put(), later(30), writes(), later(5), receipts()],
+    "words of danger in a specialist case": lambda: [put(**DOMESTIC), writes(DANGER), later(20), receipts()],
+    "a message before its record": lambda: [writes(), put(), later(30), receipts()],
     "bounced after delivery": lambda: [
         put(), later(30), receipts(), receipts(State.BOUNCED, Template.ACKNOWLEDGEMENT, permanent=True), later(5)
     ],
@@ -168,7 +178,7 @@ def outside(stage: Stage) -> Counter[tuple[str | None, str, str]]:
 
 
 def assert_every_task_was_told(stage: Stage, where: str) -> None:
-    mail = {row.task_id for row in stage.world.cases.rows.values() if row.template is Template.TASK and row.state in ACCEPTED}
+    mail = {row.task_id for row in stage.world.cases.rows.values() if row.template in TASKS and row.state in ACCEPTED}
     open_tasks = {item.obligation_id for item in stage.world.cases.owed.values() if item.unit and item.state is ObligationState.OPEN}
     assert open_tasks <= mail, where
 

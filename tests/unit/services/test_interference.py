@@ -46,7 +46,7 @@ ACTIONS: dict[str, Action] = {
 
 PLACES = {
     "cases.notifications", "cases.load", "cases.around", "renderer.email", "documents.referral",
-    "cases.claim", "cases.head", "email.send", "cases.commit", "queues.dispatch",
+    "cases.claim", "cases.head", "email.send", "cases.commit", "queues.dispatch", "pauses.read",
 }  # fmt: skip
 """Every call that sending an acknowledgement and its referral makes."""
 

@@ -14,19 +14,23 @@ from chalicelib.domain.contact_safety import ChannelChoice
 from chalicelib.domain.delivery import Audience
 from chalicelib.domain.messages import Email, Letter, Sms, Template
 from chalicelib.domain.model import Channel
-from chalicelib.services.messages_out import MessagesOut, NoAddress, Subject
+from chalicelib.services.addressed import NoAddress, Subject
+from chalicelib.services.messages_out import MessagesOut
 from chalicelib.services.subjects import Subjects
 from tests.builders import contact_safety, event_message, victim
+from tests.unit.services.on_page import written
 from tests.unit.services.stage import MINUTE, Stage, profile
 
 ACK, REFERRAL, TASK, EVENT = Template.ACKNOWLEDGEMENT, Template.REFERRAL, Template.TASK, Template.EVENT
+UPDATE = Template.UPDATE
 EVERY_WAY = victim(preferred_channel="sms", contact_safety=contact_safety(safe_channels=["sms", "letter", "email"]))
 BY_LETTER = victim(contact_safety=contact_safety(safe_channels=["letter"]))
 
 
 def builder(stage: Stage) -> MessagesOut:
     world = stage.world
-    return MessagesOut(world.officers, world.renderer, world.documents, profile(), stage.house.pages)
+    house = stage.house
+    return MessagesOut(world.officers, world.renderer, world.documents, profile(), house.pages, world.messages, house.victims, world.codes)
 
 
 def subject(stage: Stage, template: Template, channel: Channel = Channel.EMAIL) -> Subject:
@@ -48,6 +52,7 @@ def with_news() -> Stage:
     stage = Stage()
     stage.version()
     stage.put(event_message(reason="Evidence linked the suspect to the scene."))
+    stage.house.event.record(written(stage), "hash", stage.now)
     stage.world.clock.advance(30 * MINUTE)
     return stage
 
@@ -69,7 +74,7 @@ def test_the_service_gets_a_document_named_by_the_reference_alone():
     assert [(item.filename, item.content_type) for item in message.attachments] == [("referral-26000712345.pdf", "application/pdf")]
 
 
-@pytest.mark.parametrize("template", [ACK, REFERRAL, EVENT])
+@pytest.mark.parametrize("template", [ACK, REFERRAL, EVENT, UPDATE])
 @pytest.mark.parametrize("forget", [{"situation": None}, {"plan": None}])
 def test_without_a_situation_or_a_plan_nobody_can_be_addressed(template, forget):
     stage = with_news()
@@ -77,7 +82,7 @@ def test_without_a_situation_or_a_plan_nobody_can_be_addressed(template, forget)
         builder(stage).build(replace(subject(stage, template), **forget))
 
 
-@pytest.mark.parametrize("template", [ACK, REFERRAL, EVENT])
+@pytest.mark.parametrize("template", [ACK, REFERRAL, EVENT, UPDATE])
 def test_without_a_choice_of_channel_nobody_can_be_addressed(template):
     stage = with_news()
     about = subject(stage, template)
@@ -93,12 +98,27 @@ def test_a_channel_that_is_not_chosen_any_more_is_not_used():
         builder(stage).build(replace(about, plan=replace(about.plan, choice=choice)))
 
 
-def test_a_way_in_which_news_cannot_go_any_more_is_not_used():
+@pytest.mark.parametrize("template", [EVENT, UPDATE])
+def test_a_way_in_which_news_cannot_go_any_more_is_not_used(template):
     stage = with_news()
-    about = subject(stage, EVENT)
+    about = subject(stage, template)
     choice = replace(about.plan.choice, usable=(Channel.LETTER,))
     with pytest.raises(NoAddress):
         builder(stage).build(replace(about, plan=replace(about.plan, choice=choice)))
+
+
+def test_an_update_that_nobody_wrote_says_nothing():
+    stage = with_news()
+    about = subject(stage, UPDATE)
+    with pytest.raises(NoAddress):
+        builder(stage).build(replace(about, situation=replace(about.situation, events=())))
+
+
+def test_a_message_through_the_page_that_nobody_owes_an_answer_to_says_nothing():
+    stage = recorded()
+    about = subject(stage, ACK)
+    with pytest.raises(NoAddress):
+        builder(stage).build(replace(about, row=replace(about.row, template=Template.CONTACT_MESSAGE), owed=None))
 
 
 @pytest.mark.parametrize(("person", "channel"), [(victim(), Channel.EMAIL), (EVERY_WAY, Channel.SMS)])
@@ -122,3 +142,10 @@ def test_of_a_record_nobody_could_read_yet_the_role_is_told(facts):
     about = subject(stage, TASK)
     addressed = builder(stage).build(replace(about, case=Case(Head(about.row.reference))))
     assert (addressed.audience, addressed.message.to.endswith("@derbyshire-police.test")) == (Audience.UNIT, True)
+
+
+def test_a_code_that_nobody_asked_for_or_that_has_ended_is_not_made():
+    stage = recorded()
+    found = subject(stage, ACK)
+    with pytest.raises(NoAddress):
+        builder(stage).build(replace(found, row=replace(found.row, template=Template.CODE)))

@@ -198,6 +198,15 @@ def test_a_release_covers_nothing_that_was_sent_after_it():
     assert stage.outside == []
 
 
+def test_a_release_frees_whoever_was_held_for_the_person_s_sake_in_the_same_case():
+    linked = victim("V2", mobile="+447700900123", representative=builders.representative(linked_to_suspect=True))
+    stage = told(victims=[victim(), linked])
+    stage.put(record(2, victims=[victim(), victim("V2", mobile="+447700900123")]) | {"sent_at": builders.iso(NOW + timedelta(hours=1))})
+    assert stage.world.cases.parts[REF]["V1"].decision.rule_id == "specialist-elsewhere"
+    stage.put(release_message(now=LATER, victim_id="V2"))
+    assert stage.world.cases.parts[REF]["V1"].decision.route == "victim_services"
+
+
 def test_a_letter_counts_as_delivered_after_two_working_days():
     """Laid out on Friday 20 November: delivered at the end of Tuesday."""
     stage = Stage()

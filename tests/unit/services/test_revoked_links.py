@@ -18,7 +18,7 @@ OTHER = "26000799999"
 def standing() -> tuple[Stage, RevokeLinks]:
     stage = Stage()
     stage.put(builders.occurrence_record())
-    return stage, RevokeLinks(stage.world.cases, stage.house.pages)
+    return stage, RevokeLinks(stage.world.cases, stage.house.pages, stage.house.victims, stage.world.points)
 
 
 def link(stage: Stage) -> str:
@@ -58,3 +58,12 @@ def test_what_fell_between_the_closing_and_the_log_is_mended_by_doing_it_again(w
     assert stage.world.revocations.revoked(REF) == stage.now
     assert links.revoke(REF, "7001", stage.now)
     assert logged(stage) == [("links_revoked", "7001")]
+
+
+def test_an_officers_sessions_end_and_who_ended_them_is_kept() -> None:
+    stage, links = standing()
+    links.end_sessions("2345", "7001", stage.now)
+    assert stage.world.revocations.revoked("session#2345") == stage.now
+    assert [(entry.op, entry.actor, entry.detail) for entry in stage.world.cases.audit_of("officers")] == [
+        ("sessions_ended", "7001", "2345")
+    ]

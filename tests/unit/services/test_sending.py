@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib.domain.case import Suspension
 from chalicelib.domain.delivery import State
-from chalicelib.domain.errors import Contended, StoreUnavailable
+from chalicelib.domain.errors import Contended, StoreUnavailable, UnknownOutcomeError
 from chalicelib.domain.messages import Template
 from chalicelib.domain.obligations import Purpose
 from chalicelib.services.attempts import Delivered
@@ -149,6 +149,16 @@ def test_the_sweep_says_when_more_is_due_than_it_hinted_at(rows, due_now, more):
     assert len(stage.world.queues.take()) == due_now
 
 
+def test_a_sweep_counts_the_outcomes_that_are_waited_for_and_does_its_work_where_nobody_says():
+    stage = due()
+    stage.world.calls.fail("email.send", UnknownOutcomeError("ReadTimeoutError"))
+    stage.sweep()
+    assert stage.only(ACK).state is State.UNKNOWN
+    assert stage.house.sweep.sweep(stage.now).unknown == 1
+    stage.world.calls.fail("cases.unknown_until", StoreUnavailable("unknown_until"))
+    assert stage.house.sweep.sweep(stage.now).unknown is None
+
+
 def test_a_victim_removed_during_the_call_gets_no_referral():
     stage = due(victims=[victim("V1"), victim("V2")])
     hooked(stage, "email.send", "before", lambda: stage.version(2))
@@ -194,7 +204,7 @@ def test_a_task_never_goes_to_a_victim_whatever_the_record_calls_an_officers_add
 def test_rows_are_read_together_and_one_that_moved_since_is_read_again():
     stage = due()
     key = stage.only(ACK).notification_id
-    read = stage.house.deliver.read([key, "absent"])
+    read = stage.house.deliver.read([key, "absent"], stage.now)
     assert read == {key: stage.only(ACK)}
     assert stage.house.deliver.deliver(key, "first", stage.now, read[key]).outcome is Delivered.SENT
     assert stage.house.deliver.deliver(key, "second", stage.now, read[key]).outcome is Delivered.NOT_DUE
@@ -204,4 +214,4 @@ def test_rows_are_read_together_and_one_that_moved_since_is_read_again():
 def test_rows_that_cannot_be_read_together_are_read_in_their_turn():
     stage = due()
     stage.world.calls.fail("cases.notifications", StoreUnavailable("notifications"))
-    assert stage.house.deliver.read([stage.only(ACK).notification_id]) == {}
+    assert stage.house.deliver.read([stage.only(ACK).notification_id], stage.now) == {}

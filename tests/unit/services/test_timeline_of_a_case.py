@@ -147,3 +147,14 @@ def test_it_tells_who_was_reminded_and_who_had_the_case() -> None:
     for reader in ("officer 2345", "officer 2399", "supervisor 1890", "unit"):
         assert any(line.startswith(f"reminder by email to {reader}:") for line in reminders), reader
     assert any("update to V1" in line for line in reminders)
+
+
+def test_that_somebody_looked_is_logged_and_is_no_part_of_what_happened() -> None:
+    stage = story()
+    timeline = Timeline(stage.world.cases, stage.world.officers, HOLIDAYS)
+    before = lines(stage)
+    assert timeline.shown_to("7001", REF, stage.now) == before
+    assert timeline.shown_to("7001", "26000799999", stage.now) is None
+    assert lines(stage) == before
+    seen = [(entry.actor, entry.detail) for entry in stage.world.cases.audit.values() if entry.op == "consulted"]
+    assert seen == [("7001", "timeline")]

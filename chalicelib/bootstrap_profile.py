@@ -1,0 +1,74 @@
+"""The force's profile, where its own words are, in which languages victims are told, and the keys of links: what both composition roots
+(bootstrap.py, bootstrap_web.py) begin with.
+
+Must not import an SDK: pages start with it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from chalicelib.domain.errors import ConfigurationError
+from chalicelib.domain.messages import Template
+from chalicelib.domain.model import Unit
+from chalicelib.domain.offences import BY_CODE
+from chalicelib.domain.profile import Profile
+from chalicelib.services.edges import Renderer
+from chalicelib.settings import Settings
+
+PROFILES = Path(__file__).parent / "profiles"
+LONGEST_SENDER = 11
+"""Characters of an SMS sender ID (GSM 03.38, alphanumeric address)."""
+
+
+def read_profile(name: str, *, folder: Path = PROFILES) -> Profile:
+    """The force's profile. ConfigurationError names the file and what is wrong or missing."""
+    path = folder / f"{name}.toml"
+    if not (name.isidentifier() and path.is_file()):
+        raise ConfigurationError("KI_PROFILE names no profile")
+    try:
+        profile = TypeAdapter(Profile).validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
+    except ValueError as error:  # of TOML, of UTF-8, or of a value
+        raise ConfigurationError(f"{path.name}: {error}") from error
+    if gaps := list(_gaps(profile)):
+        raise ConfigurationError(f"{path.name}: {'; '.join(gaps)}")
+    return profile
+
+
+def _gaps(profile: Profile) -> Iterator[str]:
+    """What would otherwise fail only at the first message or page that needs it."""
+    if len(profile.sms_sender) > LONGEST_SENDER:
+        yield f"sms_sender has more than {LONGEST_SENDER} characters"
+    yield from (f"roles.{unit} is missing" for unit in Unit if unit not in profile.roles)
+    if "*" not in profile.domestic_abuse_services:
+        yield 'domestic_abuse_services has no "*"'
+    yield from (f"held_classes: {code} is no class that is known" for code in sorted(profile.held_classes) if code not in BY_CODE)
+    if not profile.web.exit_url.startswith("https://"):
+        yield "web.exit_url does not begin with https://"
+
+
+def forces_folder(settings: Settings) -> Path:
+    """Where the profiles are: `<force>.toml`, and beside it, where a force has words of its own, the folder `<force>/`."""
+    return Path(settings.forces) if settings.forces else PROFILES
+
+
+def own_words(settings: Settings) -> Path | None:
+    """The force's own templates, which come before the product's; None where it has none."""
+    folder = forces_folder(settings) / settings.profile
+    return folder if folder.is_dir() else None
+
+
+def link_keys(settings: Settings) -> tuple[bytes, bytes | None]:
+    """The key that signs links and forms, and the one that still opens what it signed before the last rotation."""
+    previous = settings.link_key_previous
+    return settings.link_key.encode(), previous.encode() if previous else None
+
+
+def languages_to_victims(renderer: Renderer) -> frozenset[str]:
+    """Those in which a victim can be told everything: the acknowledgement, key events, officers' updates, that a message came, codes."""
+    to_victims = (Template.ACKNOWLEDGEMENT, Template.EVENT, Template.UPDATE, Template.CONTACT_CONFIRMATION, Template.CODE)
+    return frozenset.intersection(*(renderer.languages(template) for template in to_victims))

@@ -1,0 +1,83 @@
+"""Holds docs/cost.md to its counts and to the price table, and the reckoning itself to figures that can be checked by hand.
+
+Must not count anew: that takes an instance (`make bench ONLY=cost`).
+"""
+
+from typing import Any
+
+import pytest
+
+from benchmarks import cost
+from benchmarks.prices import PRICES
+
+NOTHING: dict[str, Any] = {"of": 1, "calls": {}, "cpu_ms": {}, "invocations": {}, "written": {"rows": 0, "bytes": 0}}
+
+
+def counted(**changes: Any) -> dict[str, Any]:
+    return NOTHING | changes
+
+
+def test_the_page_is_what_the_counts_and_prices_say():
+    document = cost.DOCUMENT.read_text(encoding="utf-8")
+    assert cost.generated(document, cost.tables(cost.kept())) == document, (
+        "python -c 'from benchmarks import cost; cost.write(cost.kept())'"
+    )
+    for heading in ("### A thousand victims", "### A month", "### What dominates a month", "### Prices"):
+        assert heading in document
+
+
+@pytest.mark.parametrize("document", ["", "<!-- counted -->\n", 2 * "<!-- counted -->\n<!-- end -->\n"])
+def test_a_page_without_one_place_for_the_tables_is_an_error(document):
+    with pytest.raises(ValueError, match="no place"):
+        cost.generated(document, "tables")
+
+
+def test_every_price_has_a_source_and_says_where_it_is_only_known():
+    for name, price in PRICES.items():
+        assert price.source, name
+        assert price.usd > 0, name
+        assert price.per > 0, name
+    assert len({price.unit for price in PRICES.values()}) == len(PRICES)
+
+
+@pytest.mark.parametrize(
+    ("facts", "unit", "amount"),
+    [
+        ({"calls": {"dispatch": {"ses.SendEmail": 20}}}, "email", 2.0),
+        ({"calls": {"receipts": {"sqs.SendMessageBatch": 10}}, "invocations": {"receipts": 10}}, "sqs", 3.0),
+        ({"calls": {"ingest": {"s3.PutObject": 10}}}, "s3_put", 1.0),
+        ({"calls": {"sweep": {"dynamodb.Query": 5, "dynamodb.GetItem": 5}}}, "dynamodb_read", 2.0),
+        ({"written": {"rows": 30, "bytes": 20 * 1024}}, "dynamodb_write", 20.0),
+        ({"cpu_ms": {"ingest": 1000}, "calls": {"ingest": {"sns.PublishBatch": 10}}}, "lambda_time", 0.18),
+        ({"cpu_ms": {"receipts": 1000}, "calls": {"receipts": {"sns.PublishBatch": 10}}}, "lambda_time", 0.09),
+        ({"invocations": {"sweep": 1000}}, "logs", 0.00015),
+    ],
+)
+def test_units_of_one_victim_are_those_counted(facts, unit, amount):
+    assert cost.units(counted(of=10, **facts))[unit] == pytest.approx(amount)
+
+
+def test_nothing_counted_costs_nothing_but_what_stands_texts_and_letters():
+    parts = cost.month(dict.fromkeys(cost.SITUATIONS, counted()), 1.0)
+    costs = {part: cost.dollars(found) for part, found in parts.items()}
+    assert [part for part, found in costs.items() if found > 0.5] == [
+        "SMS segments",
+        "letters, printed and posted",
+        "what stands whether anything happens or not",
+    ]
+
+
+def test_a_force_of_twice_the_size_pays_twice_but_for_what_stands():
+    one, two = (cost.month(cost.kept(), size) for size in (1.0, 2.0))
+    for part, found in one.items():
+        factor = 1 if part.startswith("what stands") else 2
+        assert cost.dollars(two[part]) == pytest.approx(factor * cost.dollars(found))
+
+
+def test_every_call_that_was_counted_is_priced():
+    """A call that no price knows would make the sum too small without a word."""
+    known = {"dynamodb", "sqs", "sns", "ses", "s3", "sms"}
+    called = {name.partition(".")[0] for found in cost.kept().values() for operations in found["calls"].values() for name in operations}
+    assert called <= known
+    for name in cost.SITUATIONS:
+        assert cost.kept()[name]["written"]["rows"] > 0

@@ -1,0 +1,115 @@
+"""Fakes of the ports of operations: what is paused, dead letters, sealed audit lines.
+
+Must not be more lenient than the real adapters: tests/contract runs one suite over both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from chalicelib.domain.errors import Contended
+from chalicelib.domain.pauses import Pauses
+from chalicelib.services.ports import KeptEvent
+from tests.fake_calls import Calls, port_call
+
+
+class FakePauses:
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
+        self.kept = Pauses()
+
+    @port_call("pauses.read")
+    def read(self) -> Pauses:
+        return self.kept
+
+    @port_call("pauses.write")
+    def write(self, before: Pauses, after: Pauses) -> None:
+        unheard = "pauses.write" in self.calls.unheard
+        self.calls.unheard.discard("pauses.write")
+        if unheard and self.kept == after:
+            return
+        if self.kept != before:
+            raise Contended("pauses")
+        self.kept = after
+
+
+class FakeDeadLetters:
+    """`queues` is what waits, by name; a name that is not there has no queue."""
+
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
+        self.queues: dict[str, list[str]] = {"records": [], "dispatch": [], "receipts": []}
+        self.put_back: list[tuple[str, str]] = []
+
+    @port_call("dead.waiting")
+    def waiting(self, name: str) -> int | None:
+        return len(self.queues[name]) if name in self.queues else None
+
+    @port_call("dead.redrive")
+    def redrive(self, name: str) -> int:
+        taken, self.queues[name] = self.queues[name], []
+        self.put_back += [(name, body) for body in taken]
+        return len(taken)
+
+
+class FakePersonalContent:
+    """Over the fakes that hold the content: erasing there is seen by whoever reads them."""
+
+    def __init__(self, calls: Calls, archive: Any, letters: Any, messages: Any, quarantine: Any, cases: Any) -> None:
+        self.calls = calls
+        self._archive, self._letters, self._messages, self._quarantine, self._cases = archive, letters, messages, quarantine, cases
+
+    @port_call("content.archived")
+    def archived(self, reference: str) -> list[tuple[str, str]]:
+        found = {f"{name}/{version}-{digest[:12]}.json": text for (name, version, digest), (_, text) in self._archive.kept.items()}
+        return sorted((key, text) for key, text in found.items() if key.startswith(f"{reference}/"))
+
+    @port_call("content.rewrite")
+    def rewrite(self, key: str, canonical: str) -> None:
+        for (name, version, digest), (at, _) in list(self._archive.kept.items()):
+            if key == f"{name}/{version}-{digest[:12]}.json":
+                self._archive.kept[name, version, digest] = (at, canonical)
+
+    @port_call("content.kept_letters")
+    def kept_letters(self, notification_ids: Collection[str]) -> list[str]:
+        return [key for key in notification_ids if key in self._letters.letters]
+
+    @port_call("content.letters")
+    def letters(self, notification_ids: Collection[str]) -> int:
+        return sum(self._letters.letters.pop(key, None) is not None for key in notification_ids)
+
+    @port_call("content.messages")
+    def messages(self, ids: Collection[str]) -> int:
+        return sum(self._messages.kept.pop(key, None) is not None for key in ids)
+
+    @port_call("content.quarantined")
+    def quarantined(self, ids: Collection[str]) -> int:
+        return sum(self._quarantine._bodies.pop(key, None) is not None for key in ids)
+
+    @port_call("content.event")
+    def event(self, kept: KeptEvent) -> None:
+        self._cases.events[kept.event.reference, kept.event.event_id] = kept
+
+
+class FakeSeals:
+    """`kept` may be tampered with by a test."""
+
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
+        self.kept: dict[int, bytes] = {}
+
+    @port_call("seals.put")
+    def put(self, number: int, body: bytes) -> bool:
+        if number in self.kept:
+            return False
+        self.kept[number] = body
+        return True
+
+    @port_call("seals.get")
+    def get(self, number: int) -> bytes | None:
+        return self.kept.get(number)
+
+    @port_call("seals.numbers")
+    def numbers(self) -> list[int]:
+        return sorted(self.kept)

@@ -1,0 +1,154 @@
+"""The log is sealed hour by hour, each line once, and a check of the chain tells what somebody did to it since."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.seals import digest, read
+from chalicelib.services.seal_audit import SealAudit, line_of
+from tests.fake_calls import Crash
+from tests.unit.services.stage import DAY, HOUR, REF, Stage
+
+KEPT = timedelta(days=2557)
+
+
+def sealing(stage: Stage) -> SealAudit:
+    return SealAudit(stage.world.cases, stage.world.seals)
+
+
+def day() -> Stage:
+    """A burglary told of, sealed every hour for half a day."""
+    stage = Stage()
+    stage.version()
+    for _ in range(12):
+        stage.later(HOUR)
+        sealing(stage).seal(stage.now)
+    return stage
+
+
+def findings(stage: Stage, reference: str | None = None) -> list[tuple[str, int | None]]:
+    return [(one.what, one.number) for one in sealing(stage).verify(stage.now, KEPT, reference).findings]
+
+
+def test_every_line_is_sealed_once_and_the_chain_holds():
+    stage = day()
+    kept = stage.world.seals.kept
+    lines = [line for number in sorted(kept) for line in read(kept[number]).lines]  # type: ignore[union-attr]
+    assert sorted(lines) == sorted(line_of(entry) for entry in stage.world.cases.audit.values())
+    assert len(set(lines)) == len(lines)
+    assert read(kept[2]).previous == digest(kept[1])  # type: ignore[union-attr]
+    checked = sealing(stage).verify(stage.now, KEPT)
+    assert (checked.batches, checked.lines, checked.findings) == (len(kept), len(lines), ())
+    assert findings(stage, REF) == []
+    assert sealing(stage).verify(stage.now, KEPT, "26000799999").lines == 0
+
+
+def test_where_nothing_was_logged_there_is_no_batch_and_nothing_to_check():
+    stage = Stage()
+    assert (sealing(stage).seal(stage.now).number, sealing(stage).seal(stage.now).lines) == (0, 0)
+    assert sealing(stage).verify(stage.now, KEPT).findings == ()
+    stage = day()
+    before = dict(stage.world.seals.kept)
+    again = sealing(stage).seal(stage.now)
+    assert (again.number, again.lines, stage.world.seals.kept) == (max(before), 0, before)
+    assert sealing(stage).seal(stage.now - DAY).lines == 0, "a clock that was moved back seals nothing twice"
+
+
+def test_a_long_silence_is_sealed_in_parts():
+    """A batch covers a month at most; what comes after forty days of silence is sealed by the run after."""
+    stage = day()
+    last = max(stage.world.seals.kept)
+    stage.world.clock.advance(20 * DAY)
+    stage.version(2)
+    stage.world.clock.advance(20 * DAY)
+    stage.version(3)
+    stage.world.clock.advance(2 * HOUR)
+    assert [sealing(stage).seal(stage.now).number for _ in range(3)] == [last + 1, last + 2, last + 2]
+    stage.world.clock.advance(100 * DAY)
+    stage.version(4)
+    stage.world.clock.advance(2 * HOUR)
+    assert sealing(stage).seal(stage.now).number == last + 3, "and after a hundred days without a line"
+    assert findings(stage) == []
+
+
+def test_what_somebody_changed_removed_or_added_since_is_told():
+    stage = day()
+    audit = stage.world.cases.audit
+    first, second = sorted(audit)[:2]
+    audit[first] = replace(audit[first], actor="somebody else")
+    taken = audit.pop(second)
+    planted = replace(taken, entry_id="planted")
+    audit[taken.reference, taken.at, "planted"] = planted
+    found = sealing(stage).verify(stage.now, KEPT).findings
+    assert sorted((one.what, (one.key or ("", "", ""))[2]) for one in found) == [
+        ("added", "planted"),
+        ("changed", first[2]),
+        ("missing", second[2]),
+    ]
+    assert sorted(what for what, _ in findings(stage, REF)) == ["added", "changed", "missing"]
+    assert [one.what for one in sealing(stage).verify(stage.now + 3000 * DAY, KEPT).findings].count("missing") == 0
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_batch_that_was_replaced_or_removed_is_told(number):
+    stage = day()
+    kept = stage.world.seals.kept
+    assert len(kept) >= 2
+    body = kept[number]
+    kept[number] = body.replace(b"disclosed", b"concealed").replace(b"decided", b"guessed")
+    assert {what for what, _ in findings(stage)} & {"changed", "batch does not follow the one before"}
+    kept[number] = b"nothing of ours"
+    assert ("batch unreadable", number) in findings(stage)
+    del kept[number]
+    if number < max(kept):
+        assert ("batch missing", number) in findings(stage)  # the lock of the bucket alone keeps the last one
+
+
+def test_a_death_around_the_write_seals_nothing_twice():
+    for when in ("before", "after"):
+        stage = Stage()
+        stage.version()
+        stage.later(3 * HOUR)
+        stage.world.calls.on_call = lambda name, moment, at=when: _die(name, moment, at)
+        with pytest.raises(Crash):
+            sealing(stage).seal(stage.now)
+        stage.world.calls.on_call = None
+        stage.later(HOUR)
+        sealing(stage).seal(stage.now)
+        stage.later(2 * HOUR)
+        sealing(stage).seal(stage.now)
+        assert findings(stage) == []
+
+
+def _die(name: str, moment: str, at: str) -> None:
+    if (name, moment) == ("seals.put", at):
+        raise Crash
+
+
+def test_two_runs_at_once_make_one_batch():
+    stage = Stage()
+    stage.version()
+    stage.later(3 * HOUR)
+    stage.world.calls.on_call = lambda name, moment: _first(stage, name, moment)
+    assert sealing(stage).seal(stage.now).lines == 0
+    assert len(stage.world.seals.kept) == 1
+    assert findings(stage) == []
+
+
+def _first(stage: Stage, name: str, moment: str) -> None:
+    if (name, moment) == ("seals.put", "before"):
+        stage.world.calls.on_call = None
+        sealing(stage).seal(stage.now)
+
+
+def test_what_is_no_batch_stops_no_seal_and_is_told() -> None:
+    stage = day()
+    last = max(stage.world.seals.kept)
+    stage.world.seals.kept[last + 5] = b"nothing of ours"
+    stage.version(2)
+    stage.later(3 * HOUR)
+    assert sealing(stage).seal(stage.now).number == last + 1
+    assert ("batch unreadable", last + 5) in findings(stage)
