@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_for_everybody import DEVICES, tab_to
+from tests.browser.visit import enter
 from tests.e2e.customer import Customer, own_officer
 from tests.e2e.test_contact_officer import collar, reference, specialist
 from tests.e2e.test_contact_officer import post as write
@@ -170,20 +171,20 @@ def test_in_a_browser_that_runs_no_scripts(visit, story, device):
 def test_by_keyboard_alone(window, story):
     page = window.go(story.pages["keyboard"])
     tab_to(page, page.get_by_role("button", name="I have spoken to them"))
-    page.keyboard.press("Enter")
+    enter(page)
     tab_to(page, page.get_by_label("By phone"))
     page.keyboard.press("Space")
     tab_to(page, page.get_by_role("button", name="Record it"))
-    page.keyboard.press("Enter")
+    enter(page)
     window.says("It is recorded.")
     tab_to(page, page.get_by_role("button", name="Send an update"))
-    page.keyboard.press("Enter")
+    enter(page)
     tab_to(page, page.get_by_label("We are still looking into it"))
     page.keyboard.press("Space")
     tab_to(page, page.get_by_role("button", name="Look at it first"))
-    page.keyboard.press("Enter")
+    enter(page)
     tab_to(page, page.get_by_role("button", name="Send it"))
-    page.keyboard.press("Enter")
+    enter(page)
     window.says("Your update is taken.")
 
 

@@ -19,6 +19,12 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 PATIENCE_MS = 120_000
 
 
+def enter(page: Page, key: str = "Enter") -> None:
+    """Press the key that leads to another page, and wait until it is there: what is pressed while pages change, a browser drops."""
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
 class Visit:
     """A window. `trouble` is what went wrong in it so far."""
 
