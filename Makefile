@@ -91,8 +91,9 @@ $(OPS):
 endif
 endif
 
-package: $(TEST_READY) $(ASSETS) ## Build the deployable template and zip under dist/
-	@$(BIN)/python -m infra.package dist
+STAGE ?= prod
+package: $(TEST_READY) $(ASSETS) ## Build the deployable template and zip under dist/ (STAGE=rehearsal PROFILE=northmarch; default: prod, and the force that infra/resources.yaml names)
+	@$(BIN)/python -m infra.package dist $(STAGE) $(if $(PROFILE),--profile "$(PROFILE)")
 
 e2e: package ## Deploy that package in an emulated account and run the main story through its own workers, some killed (ARGS="-k story")
 	@KI_E2E=1 $(BIN)/python -m pytest -q tests/deployed $(ARGS)

@@ -13,9 +13,6 @@ from chalicelib.bootstrap import Container
 from chalicelib.domain.seals import Finding
 from chalicelib.entrypoints.ops_asking import REFUSED, Say, agreed, commands_of, decides, reference_of
 
-LOCKED = timedelta(days=2557)
-"""How long the seals, and so the lines, are there at least: the lock of the bucket."""
-
 
 def add(commands: Any) -> None:
     """The commands of this page."""
@@ -31,7 +28,8 @@ def add(commands: Any) -> None:
 
 def _verify(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
     reference = reference_of(chosen.reference) if chosen.reference else None
-    checked = ready.sealing.verify(ready.tick(), LOCKED, reference)
+    locked = timedelta(days=ready.profile.web.case_days)  # the lock of the bucket of seals
+    checked = ready.sealing.verify(ready.tick(), locked, reference)
     for finding in checked.findings:
         say(_line(finding))
     say(f"{checked.batches} batches, {checked.lines} sealed lines, {len(checked.findings)} findings")

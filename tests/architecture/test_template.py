@@ -1,12 +1,9 @@
 """Holds the deployable template to what Chalice cannot say and what docs/design.md promises; never deploys anything."""
 
-import os
+import json
 import re
 import shutil
-import subprocess
-import sys
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +11,7 @@ import yaml
 
 from infra.local.provision import LEFT_OUT_TYPES, LOCAL_VISIBILITY_SECONDS, PROVISIONED_TYPES, UnknownResourceTypeError, local_template
 from infra.local.template import ROOT, deployable, packaged
+from infra.package import STAGES, run_chalice
 
 DESIGN = (ROOT / "docs" / "design.md").read_text()
 
@@ -47,18 +45,19 @@ def written_by_chalice(tmp_path_factory: pytest.TempPathFactory) -> dict[str, An
         ignored = shutil.ignore_patterns("deployments", "__pycache__")
         shutil.copytree(source, copy / part, ignore=ignored) if source.is_dir() else shutil.copy(source, copy / part)
     (copy / "requirements.txt").write_text("")
-    command = [str(Path(sys.executable).parent / "chalice"), "package", "--stage", "dev", "--merge-template", "infra/resources.yaml", "out"]
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(("KI_", "AWS_"))}
-    clean |= {"AWS_DEFAULT_REGION": "eu-west-2", "AWS_EC2_METADATA_DISABLED": "true"}
-    subprocess.run(command, cwd=copy, env=clean, check=True, capture_output=True)
+    run_chalice(copy, copy / "out", "dev")
     return yaml.safe_load((copy / "out" / "sam.yaml").read_text())
+
+
+def test_the_stages_are_those_of_chalice():
+    assert set(STAGES) == set(json.loads((ROOT / ".chalice" / "config.json").read_text())["stages"])
 
 
 def test_the_local_machine_starts_from_the_very_template_that_is_deployed(written_by_chalice):
     assert packaged() == written_by_chalice
 
 
-@pytest.mark.parametrize("stage", ["dev", "rehearsal", "prod"])
+@pytest.mark.parametrize("stage", STAGES)
 def test_every_stage_says_which_it_is(stage):
     functions = [r for r in packaged(stage)["Resources"].values() if r["Type"] == "AWS::Serverless::Function"]
     assert {f["Properties"]["Environment"]["Variables"]["KI_STAGE"] for f in functions} == {stage}
