@@ -37,7 +37,7 @@ from chalicelib.adapters.signing import SignedLinks
 from chalicelib.adapters.sms import EndUserMessagingSender
 from chalicelib.adapters.tables import bind_tables
 from chalicelib.adapters.topic import SnsTopic
-from chalicelib.bootstrap_profile import PROFILES, forces_folder, languages_to_victims, link_keys, own_words, read_profile
+from chalicelib.bootstrap_profile import PROFILES, contact_key, forces_folder, languages_to_victims, link_keys, own_words, read_profile
 from chalicelib.domain.errors import ConfigurationError, StoreUnavailable
 from chalicelib.domain.model import Occurrence
 from chalicelib.domain.profile import Profile
@@ -169,7 +169,7 @@ def build(settings: Settings) -> Container:
     connection = bind_tables(settings.table_prefix, settings.region, host=settings.endpoint_url, read_timeout=settings.client_read_timeout)
     clock = OffsetClock() if settings.clock_may_be_offset else SystemClock()
     cases = DynamoCases(connection)
-    points = DynamoContactPoints(connection, settings.contact_key.encode())
+    points = DynamoContactPoints(connection, contact_key(settings))
     queues = SqsQueues(
         clients.sqs,
         dispatch_url=settings.dispatch_queue_url,

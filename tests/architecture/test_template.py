@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from chalicelib.settings import KEYLESS
 from infra.local.provision import LEFT_OUT_TYPES, LOCAL_VISIBILITY_SECONDS, PROVISIONED_TYPES, UnknownResourceTypeError, local_template
 from infra.local.template import ROOT, deployable, packaged
 from infra.package import STAGES, run_chalice
@@ -22,6 +23,7 @@ QUEUES_WITHOUT_DEAD_LETTERS = {
 }
 ROLES = {"APIHandler": "ApiHandlerRole"}
 """As Chalice calls them, where it calls function and role differently."""
+SECRETS = {"KI_CONTACT_KEY", "KI_LINK_KEY", "KI_LINK_KEY_PREVIOUS"}
 TABLES_WITHOUT_EXPIRY = {"officers": "the directory is current as long as the force says so"}
 
 
@@ -175,13 +177,36 @@ def test_what_holds_personal_data_survives_the_stack():
             assert resource["DeletionPolicy"] == "RetainExceptOnCreate", f"{name}: a first deployment that failed can be repeated"
 
 
-def test_every_variable_of_the_design_reaches_every_function_and_the_sign_in_the_pages_alone():
+def variables_of(function: str) -> set[str]:
+    return set(of_type("AWS::Lambda::Function")[function]["Environment"]["Variables"])
+
+
+def test_every_variable_of_the_design_reaches_every_function_the_sign_in_the_pages_alone_and_keys_who_uses_them():
     section = DESIGN.split("## Environment")[1]
     wanted = set(re.findall(r"`(KI_[A-Z_]+)`", section))
     assert len(wanted) >= 15
     of_pages = {name for name in wanted if "SIGN_IN" in name}
-    for name, function in of_type("AWS::Lambda::Function").items():
-        assert set(function["Environment"]["Variables"]) == (wanted if name == "APIHandler" else wanted - of_pages), name
+    keys = {name for name in wanted if name in SECRETS}
+    for name in of_type("AWS::Lambda::Function"):
+        assert variables_of(name) - keys == (wanted if name == "APIHandler" else wanted - of_pages) - keys, name
+
+
+def test_a_key_is_with_the_functions_that_use_it_and_with_no_other():
+    """Whoever gets hold of the variables of a function that signs no link can sign none."""
+    holders = {key: {name for name in of_type("AWS::Lambda::Function") if key in variables_of(name)} for key in SECRETS}
+    assert holders == {
+        "KI_CONTACT_KEY": {"APIHandler", "Ingest", "Dispatch", "Receipts", "Sweep", "Leaks"},
+        "KI_LINK_KEY": {"APIHandler", "Dispatch"},
+        "KI_LINK_KEY_PREVIOUS": {"APIHandler", "Dispatch"},
+    }
+    for key, keyless in KEYLESS.items():
+        handlers = {f["Handler"] for name, f in of_type("AWS::Lambda::Function").items() if name not in holders[key]}
+        assert handlers == keyless, "what settings.py does not ask for is what the template does not give"
+
+
+def test_every_secret_of_a_function_is_one_of_these():
+    given = [f["Environment"]["Variables"] for f in of_type("AWS::Lambda::Function").values()]
+    assert {key for variables in given for key, value in variables.items() if "secretsmanager" in str(value)} == SECRETS
 
 
 def test_receipts_of_both_providers_reach_their_function_and_no_queue():
