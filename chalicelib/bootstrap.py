@@ -24,7 +24,7 @@ from chalicelib.adapters.deferred import RendererWhenNeeded
 from chalicelib.adapters.documents import TypstDocuments
 from chalicelib.adapters.email import SesEmailSender
 from chalicelib.adapters.erasing import Erasing
-from chalicelib.adapters.guests import GuestEmailSender, GuestSmsSender
+from chalicelib.adapters.guests import GuestEmailSender, GuestLetterBox, GuestSmsSender
 from chalicelib.adapters.letters import S3LetterBox
 from chalicelib.adapters.officers import DynamoOfficers
 from chalicelib.adapters.offset_clock import OffsetClock
@@ -271,7 +271,8 @@ def senders_of(settings: Settings, profile: Profile, clients: Clients) -> Sender
     sms = EndUserMessagingSender(clients.sms, sender_id=profile.sms_sender, configuration_set=settings.sms_configuration_set)
     letters = S3LetterBox(clients.s3, bucket=settings.letters_bucket)
     if settings.guests_only:
-        return Senders(GuestEmailSender(email, settings.guests), GuestSmsSender(sms, settings.guests), letters)
+        guests = settings.guests
+        return Senders(GuestEmailSender(email, guests), GuestSmsSender(sms, guests), GuestLetterBox(letters, guests))
     return Senders(email, sms, letters)
 
 

@@ -69,7 +69,7 @@ class Settings:
     """Still opens what it signed, and signs nothing any more: docs/runbook.md, the link key."""
     client_read_timeout: float
     guests: frozenset[str] = frozenset()
-    """Addresses, domains (`@example.org`) and mobiles to which a stage that tries things out may write."""
+    """Addresses, domains (`@example.org`), mobiles and postcodes to which a stage that tries things out may write."""
     sign_in: SignInSettings | None = None
     """None: no provider is configured, and nobody can sign in; only the function behind the pages has it."""
     officer_sign_in: str = "required"
