@@ -1,6 +1,6 @@
-"""What of the deployable template is the force's own: how long buckets keep, and what the gateway's own pages say, read from its profile.
+"""What of the deployable template is the force's own, from its profile: how long buckets keep, what the gateway's pages say, whom a text is from.
 
-In infra/resources.yaml such a value stands as `@{name}`, a name of `values`. Must not hold a value of any force.
+In infra/resources.yaml and infra/policies such a value stands as `@{name}`, a name of `values`. Must not hold a value of any force.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ def values(profile: Profile) -> Mapping[str, str | int]:
         "non_emergency": profile.force.non_emergency,
         "text_relay": profile.force.text_relay,
         "exit_url": profile.web.exit_url,
+        "sms_sender": profile.sms_sender,
     }
 
 

@@ -87,6 +87,12 @@ def test_the_gateways_own_pages_say_the_forces_numbers_and_lead_where_it_leads(t
             assert f'href="{FORCE.web.exit_url}"' in page
 
 
+def test_texts_leave_from_the_forces_own_sender_alone(template: dict[str, Any]) -> None:
+    statements = template["Resources"]["DispatchRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+    (texts,) = [s for s in statements if s["Action"] == ["sms-voice:SendTextMessage"]]
+    assert texts["Resource"][0]["Fn::Sub"].endswith(f":sender-id/{FORCE.sms_sender}/*")
+
+
 def test_the_package_is_of_its_force_and_takes_no_other(template: dict[str, Any]) -> None:
     assert template["Parameters"]["Profile"]["Default"] == NAME
     assert template["Parameters"]["Profile"]["AllowedValues"] == [NAME]
@@ -118,7 +124,7 @@ def test_the_package_starts_as_that_force(project: Path, tmp_path: Path) -> None
 
 
 def test_every_value_that_a_profile_gives_is_asked_for() -> None:
-    asked = RESOURCES.read_text(encoding="utf-8")
+    asked = "".join(path.read_text(encoding="utf-8") for path in (RESOURCES, *RESOURCES.parent.glob("policies/*.json")))
     assert {name for name in values(FORCE) if f"@{{{name}}}" not in asked} == set()
 
 

@@ -118,7 +118,11 @@ def test_every_queue_has_a_dead_letter_queue_or_a_reason():
             continue
         policy = queue["RedrivePolicy"]
         assert policy["maxReceiveCount"] == 5
-        assert queues[policy["deadLetterTargetArn"]["Fn::GetAtt"][0]]["QueueName"] == queue["QueueName"] + "-dlq"
+        dead = queues[policy["deadLetterTargetArn"]["Fn::GetAtt"][0]]
+        assert dead["QueueName"] == queue["QueueName"] + "-dlq"
+        assert dead["RedriveAllowPolicy"]["redrivePermission"] == "byQueue", "no other queue may lay anything there"
+        (source,) = dead["RedriveAllowPolicy"]["sourceQueueArns"]
+        assert source["Fn::Sub"].endswith(f":{queue['QueueName']}")
     assert set(QUEUES_WITHOUT_DEAD_LETTERS) <= {q["QueueName"] for q in queues.values()}
 
 
