@@ -1,4 +1,4 @@
-"""What of the deployable template is the force's own, from its profile: how long buckets keep, what the gateway's pages say, whom a text is from.
+"""What of the deployable template is the force's own, by its profile: how long buckets keep, what the gateway's pages say, whose texts are.
 
 In infra/resources.yaml and infra/policies such a value stands as `@{name}`, a name of `values`. Must not hold a value of any force.
 """
