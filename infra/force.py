@@ -26,13 +26,13 @@ class UnknownPlaceError(Exception):
 
 def values(profile: Profile) -> Mapping[str, str | int]:
     """Every value that the template may ask for. Times are days; a seal's bucket forgets it on the day after its lock ends."""
-    kept = profile.web.case_days
+    locked = profile.retention.seals.days
     return {
         "letter_days": profile.web.letter_days,
         "quarantine_days": profile.retention.quarantine.days,
-        "archive_days": kept,
-        "seal_days": kept,
-        "unlocked_days": kept + 1,
+        "archive_days": profile.web.case_days,
+        "seal_days": locked,
+        "unlocked_days": locked + 1,
         "non_emergency": profile.force.non_emergency,
         "text_relay": profile.force.text_relay,
         "exit_url": profile.web.exit_url,

@@ -6,7 +6,6 @@ Must not print what a line of the log tells: it is told by its reference, time a
 from __future__ import annotations
 
 import argparse
-from datetime import timedelta
 from typing import Any
 
 from chalicelib.bootstrap import Container
@@ -28,8 +27,7 @@ def add(commands: Any) -> None:
 
 def _verify(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
     reference = reference_of(chosen.reference) if chosen.reference else None
-    locked = timedelta(days=ready.profile.web.case_days)  # the lock of the bucket of seals
-    checked = ready.sealing.verify(ready.tick(), locked, reference)
+    checked = ready.sealing.verify(ready.tick(), ready.profile.retention.seals, reference)
     for finding in checked.findings:
         say(_line(finding))
     say(f"{checked.batches} batches, {checked.lines} sealed lines, {len(checked.findings)} findings")

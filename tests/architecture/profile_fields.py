@@ -73,6 +73,7 @@ MEANS = {
     "web.case_years": "years that the record of a case is kept, as the privacy page says",
     "web.letter_days": "days that copies of letters are kept: the bucket of a package forgets them then",
     "retention.quarantine": "how long a record that could not be read is kept, row and body",
+    "retention.seals": "how long nobody at all can delete a sealed batch of the log; what is locked stays locked so long",
     "case_page.link_days": "how long a link in a message opens the victim's page",
     "case_page.code_minutes": "how long the code to it lives",
     "case_page.tries": "how often a code may be typed wrong",

@@ -57,7 +57,7 @@ def periods(profile: Profile) -> dict[str, int]:
         "letters": profile.web.letter_days,
         "quarantine-bodies": profile.retention.quarantine.days,
         "records-archive": profile.web.case_days,
-        "seals": profile.web.case_days + 1,
+        "seals": profile.retention.seals.days + 1,
         "dead-receipts": 14,
     }
 
@@ -72,9 +72,9 @@ def test_every_bucket_keeps_as_long_as_its_own_force_says(template: dict[str, An
     assert kept(packaged()) == periods(FIRST)
 
 
-def test_seals_are_locked_as_long_as_the_case_is_kept(template: dict[str, Any]) -> None:
+def test_seals_are_locked_as_long_as_the_force_says_and_forgotten_on_the_day_after(template: dict[str, Any]) -> None:
     lock = template["Resources"]["SealsBucket"]["Properties"]["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
-    assert lock["Days"] == FORCE.web.case_days == kept(template)["seals"] - 1
+    assert lock["Days"] == FORCE.retention.seals.days == kept(template)["seals"] - 1
 
 
 def test_the_gateways_own_pages_say_the_forces_numbers_and_lead_where_it_leads(template: dict[str, Any]) -> None:
