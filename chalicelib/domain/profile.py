@@ -75,7 +75,7 @@ class ContactPolicy:
 class Retention:
     """What the store forgets by itself, by class, from when it came. Nothing of a case is among it: a live case must not expire.
 
-    `quarantine`: the row and the body of a record that could not be read. `seals`: how long nobody, not even the account's owner, can delete
+    `quarantine`: the row and the body of a record that could not be read. `seals`: how long nobody, even the account's owner, can delete
     a sealed batch of the log (ADR 0028), so no longer than is surely wanted. Packaging gives the buckets the same (infra/force.py).
     """
 
