@@ -91,25 +91,27 @@ $(OPS):
 endif
 endif
 
-package: $(TEST_READY) $(ASSETS) ## Build the deployable template and zip under dist/
-	@$(BIN)/python -m infra.package dist
+STAGE ?= prod
+package: $(TEST_READY) $(ASSETS) ## Build the deployable template and zip under dist/ (STAGE=rehearsal PROFILE=northmarch; default: prod, and the force that infra/resources.yaml names)
+	@$(BIN)/python -m infra.package dist $(STAGE) $(if $(PROFILE),--profile "$(PROFILE)")
 
 e2e: package ## Deploy that package in an emulated account and run the main story through its own workers, some killed (ARGS="-k story")
 	@KI_E2E=1 $(BIN)/python -m pytest -q tests/deployed $(ARGS)
 
 CHECKOV := $(VENV)/checkov
-$(CHECKOV)/bin/checkov: | $(BIN)/python
+$(CHECKOV)/bin/checkov: infra/checkov/requirements.txt | $(BIN)/python
 	@echo "Installing checkov into a place of its own (once, about two minutes): its dependencies do not go with ours"
 	@$(BIN)/python -m venv $(CHECKOV)
-	@$(CHECKOV)/bin/python -m pip install --quiet --disable-pip-version-check checkov==3.3.30
+	@$(CHECKOV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r infra/checkov/requirements.txt
+	@touch $@
 
-lint-template: $(TEST_READY) $(CHECKOV)/bin/checkov ## Check the deployable template with cfn-lint and checkov (exceptions: infra/checkov.yaml)
+lint-template: $(TEST_READY) $(CHECKOV)/bin/checkov ## Check the deployable template of each stage with cfn-lint and checkov (exceptions: infra/checkov/checkov.yaml)
 	@$(BIN)/python -m infra.lint_template dist/lint
-	@$(CHECKOV)/bin/checkov --config-file infra/checkov.yaml --file dist/lint/template.json
+	@for stage in dev rehearsal prod; do $(CHECKOV)/bin/checkov --config-file infra/checkov/checkov.yaml --file dist/lint/$$stage.json || exit 1; done
 
-lock: $(TEST_READY) ## Compile the three requirements files with hashes
+lock: $(TEST_READY) ## Compile the four requirements files with hashes
 	@$(BIN)/python -m pip install --quiet uv
-	@for file in requirements infra/local/requirements tests/requirements; do \
+	@for file in requirements infra/local/requirements infra/checkov/requirements tests/requirements; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $$file.in -o $$file.txt || exit 1; done
 
 clean: ## Remove the virtual environment and everything generated

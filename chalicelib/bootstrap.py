@@ -24,7 +24,7 @@ from chalicelib.adapters.deferred import RendererWhenNeeded
 from chalicelib.adapters.documents import TypstDocuments
 from chalicelib.adapters.email import SesEmailSender
 from chalicelib.adapters.erasing import Erasing
-from chalicelib.adapters.guests import GuestEmailSender, GuestSmsSender
+from chalicelib.adapters.guests import GuestEmailSender, GuestLetterBox, GuestSmsSender
 from chalicelib.adapters.letters import S3LetterBox
 from chalicelib.adapters.officers import DynamoOfficers
 from chalicelib.adapters.offset_clock import OffsetClock
@@ -37,7 +37,7 @@ from chalicelib.adapters.signing import SignedLinks
 from chalicelib.adapters.sms import EndUserMessagingSender
 from chalicelib.adapters.tables import bind_tables
 from chalicelib.adapters.topic import SnsTopic
-from chalicelib.bootstrap_profile import PROFILES, forces_folder, languages_to_victims, link_keys, own_words, read_profile
+from chalicelib.bootstrap_profile import PROFILES, contact_key, forces_folder, languages_to_victims, link_keys, own_words, read_profile
 from chalicelib.domain.errors import ConfigurationError, StoreUnavailable
 from chalicelib.domain.model import Occurrence
 from chalicelib.domain.profile import Profile
@@ -169,7 +169,7 @@ def build(settings: Settings) -> Container:
     connection = bind_tables(settings.table_prefix, settings.region, host=settings.endpoint_url, read_timeout=settings.client_read_timeout)
     clock = OffsetClock() if settings.clock_may_be_offset else SystemClock()
     cases = DynamoCases(connection)
-    points = DynamoContactPoints(connection, settings.contact_key.encode())
+    points = DynamoContactPoints(connection, contact_key(settings))
     queues = SqsQueues(
         clients.sqs,
         dispatch_url=settings.dispatch_queue_url,
@@ -271,7 +271,8 @@ def senders_of(settings: Settings, profile: Profile, clients: Clients) -> Sender
     sms = EndUserMessagingSender(clients.sms, sender_id=profile.sms_sender, configuration_set=settings.sms_configuration_set)
     letters = S3LetterBox(clients.s3, bucket=settings.letters_bucket)
     if settings.guests_only:
-        return Senders(GuestEmailSender(email, settings.guests), GuestSmsSender(sms, settings.guests), letters)
+        guests = settings.guests
+        return Senders(GuestEmailSender(email, guests), GuestSmsSender(sms, guests), GuestLetterBox(letters, guests))
     return Senders(email, sms, letters)
 
 

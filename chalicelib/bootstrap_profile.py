@@ -62,10 +62,19 @@ def own_words(settings: Settings) -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def link_keys(settings: Settings) -> tuple[bytes, bytes | None]:
-    """The key that signs links and forms, and the one that still opens what it signed before the last rotation."""
-    previous = settings.link_key_previous
-    return settings.link_key.encode(), previous.encode() if previous else None
+def link_keys(settings: Settings) -> tuple[bytes | None, bytes | None]:
+    """The key that signs links and forms, and the one that still opens what it signed before the last rotation; None for what a function
+    has not."""
+    return _bytes(settings.link_key), _bytes(settings.link_key_previous)
+
+
+def contact_key(settings: Settings) -> bytes | None:
+    """The key under which contact points are hashed; None in a function that hashes none."""
+    return _bytes(settings.contact_key)
+
+
+def _bytes(key: str | None) -> bytes | None:
+    return key.encode() if key else None
 
 
 def languages_to_victims(renderer: Renderer) -> frozenset[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.adapters.asset_files import AssetFiles
 from chalicelib.adapters.clock import SystemClock
-from chalicelib.bootstrap_profile import forces_folder, link_keys, own_words, read_profile
+from chalicelib.bootstrap_profile import contact_key, forces_folder, link_keys, own_words, read_profile
 from chalicelib.domain.errors import ConfigurationError
 from chalicelib.domain.model import Unit
 from chalicelib.domain.profile import Profile
@@ -72,7 +72,7 @@ class WebContainer:
             quarantine_url=settings.quarantine_queue_url,
             records_url=settings.records_queue_url,
         )
-        points = DynamoContactPoints(connection, settings.contact_key.encode())
+        points = DynamoContactPoints(connection, contact_key(settings))
         return ContactOfficer(DynamoContactMessages(connection), DynamoLimits(), points, queues, self.profile.contact_forms)
 
     @cached_property

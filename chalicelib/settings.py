@@ -13,6 +13,12 @@ STAGES = ("local", "dev", "rehearsal", "prod")
 SHORTEST_KEY = 32
 """Characters of a key for HMAC."""
 SIGN_IN_RULES = ("required", "beside")
+KEYLESS: Mapping[str, frozenset[str]] = {
+    "KI_CONTACT_KEY": frozenset({"app.seal"}),
+    "KI_LINK_KEY": frozenset({"app.ingest", "app.receipts", "app.sweep", "app.leaks", "app.seal"}),
+}
+"""Handlers that hash no contact point, and those that neither sign nor open a link, form or code: each key is with those alone who use it,
+so that whoever gets hold of one function's variables has no other function's keys."""
 
 
 class SettingsError(Exception):
@@ -56,13 +62,14 @@ class Settings:
     sms_configuration_set: str
     out_topic_arn: str
     public_url: str
-    contact_key: str
-    link_key: str
+    contact_key: str | None
+    """Hashes contact points. This and the link key are None in a function that has no use for them (`KEYLESS`)."""
+    link_key: str | None
     link_key_previous: str | None
     """Still opens what it signed, and signs nothing any more: docs/runbook.md, the link key."""
     client_read_timeout: float
     guests: frozenset[str] = frozenset()
-    """Addresses, domains (`@example.org`) and mobiles to which a stage that tries things out may write."""
+    """Addresses, domains (`@example.org`), mobiles and postcodes to which a stage that tries things out may write."""
     sign_in: SignInSettings | None = None
     """None: no provider is configured, and nobody can sign in; only the function behind the pages has it."""
     officer_sign_in: str = "required"
@@ -97,6 +104,9 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
             raise SettingsError(f"{name} must have at least {SHORTEST_KEY} characters")
         return value
 
+    def key_of_who_uses_it(name: str) -> str | None:
+        return None if env.get("_HANDLER") in KEYLESS[name] else key(name)
+
     stage = needed("KI_STAGE")
     if stage not in STAGES:
         raise SettingsError(f"KI_STAGE must be one of {', '.join(STAGES)}")
@@ -122,9 +132,9 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
         public_url=needed("KI_PUBLIC_URL"),
         ses_configuration_set=needed("KI_SES_CONFIGURATION_SET"),
         sms_configuration_set=needed("KI_SMS_CONFIGURATION_SET"),
-        contact_key=key("KI_CONTACT_KEY"),
-        link_key=key("KI_LINK_KEY"),
-        link_key_previous=key("KI_LINK_KEY_PREVIOUS") if env.get("KI_LINK_KEY_PREVIOUS") else None,
+        contact_key=key_of_who_uses_it("KI_CONTACT_KEY"),
+        link_key=(link_key := key_of_who_uses_it("KI_LINK_KEY")),
+        link_key_previous=key("KI_LINK_KEY_PREVIOUS") if link_key and env.get("KI_LINK_KEY_PREVIOUS") else None,
         client_read_timeout=_seconds(env.get("KI_CLIENT_READ_TIMEOUT", "10")),
         guests=frozenset(guest for part in env.get("KI_GUESTS", "").split(",") if (guest := part.strip().lower())),
         sign_in=_sign_in(env, needed) if env.get("KI_SIGN_IN_ISSUER") else None,

@@ -1,6 +1,6 @@
-"""`make lint-template`: the deployable template as plain CloudFormation in a file for checkov, after cfn-lint found no fault in it.
+"""`make lint-template`: the template of each stage as plain CloudFormation in a file for checkov, after cfn-lint found no fault in any.
 
-Must not know an exception: those are in infra/checkov.yaml, each with its reason.
+Must not know an exception: those are in infra/checkov/checkov.yaml, each with its reason.
 """
 
 import json
@@ -11,8 +11,7 @@ import yaml
 from cfnlint.api import ManualArgs, lint
 
 from infra.local.template import REGION, ROOT, packaged, translated
-
-STAGE = "prod"
+from infra.package import STAGES
 
 
 def faults(template: str) -> list[str]:
@@ -21,16 +20,17 @@ def faults(template: str) -> list[str]:
 
 
 def main() -> int:
-    """Write `template.json` into the folder named on the command line."""
+    """Write `<stage>.json` for each stage into the folder named on the command line. No file is written where any has a fault."""
     folder = ROOT / sys.argv[1]
-    sam = packaged(STAGE)
-    found = faults(yaml.safe_dump(sam))
+    templates = {stage: packaged(stage) for stage in STAGES}
+    found = [f"{stage}: {fault}" for stage, sam in templates.items() for fault in faults(yaml.safe_dump(sam))]
     if found:
         print(*found, sep="\n", file=sys.stderr)  # noqa: T201
         return 1
     folder.mkdir(parents=True, exist_ok=True)
-    Path(folder / "template.json").write_text(json.dumps(translated(sam), indent=1))
-    print(f"cfn-lint: no fault; {len(sam['Resources'])} resources")  # noqa: T201
+    for stage, sam in templates.items():
+        Path(folder / f"{stage}.json").write_text(json.dumps(translated(sam), indent=1))
+        print(f"cfn-lint: no fault in {stage}; {len(sam['Resources'])} resources")  # noqa: T201
     return 0
 
 

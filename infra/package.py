@@ -1,7 +1,8 @@
 """`make package`: the deployable template and zip under `dist/`, as Chalice makes them, with what Chalice leaves out.
 
 Chalice zips `app.py`, `chalicelib/`, `vendor/` and the dependencies: templates come in by a link under `vendor/`, what pages load is built
-there, what no function reads is left out (infra/trim.py), and bytecode is added, since a cold start compiles every module otherwise.
+there, what no function reads is left out (infra/trim.py), and bytecode is added, since a cold start compiles every module otherwise. Each
+package is for one stage and one force, whose periods stand in the template (infra/force.py).
 The same input gives the same bytes, wherever the project stands. Must not deploy, and needs no credentials.
 """
 
@@ -9,12 +10,19 @@ import os
 import subprocess
 import sys
 import zipfile
+from argparse import ArgumentParser
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from chalice.package import YAMLTemplateSerializer
+
+from chalicelib.domain.errors import ConfigurationError
 from infra import assets, trim
+from infra.force import UnknownPlaceError, of_force
 
 ROOT = Path(__file__).resolve().parents[1]
+STAGES = ("dev", "rehearsal", "prod")
+"""Those of .chalice/config.json: of another Chalice would make a package that does not say what it is."""
 STAGE = "prod"
 MOST_UNZIPPED = 250 * 1024 * 1024  # Lambda's limit for a function with its layers
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -33,8 +41,9 @@ def link_templates(root: Path) -> None:
         link.symlink_to(Path("..") / "templates")
 
 
-def run_chalice(root: Path, out: Path, stage: str) -> None:
-    """`chalice package`, which downloads the dependencies as Lambda needs them. Raises `PackageError`."""
+def run_chalice(root: Path, out: Path, stage: str, profile: str | None = None) -> None:
+    """`chalice package`, which downloads the dependencies as Lambda needs them, and its template made that of a force (default: the one
+    that infra/resources.yaml names). Raises `PackageError`."""
     command = [
         str(Path(sys.executable).parent / "chalice"),
         "package",
@@ -50,6 +59,13 @@ def run_chalice(root: Path, out: Path, stage: str) -> None:
     result = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
     if result.returncode:
         raise PackageError(f"chalice package failed:\n{result.stdout}{result.stderr}")
+    written, serializer = out / "sam.yaml", YAMLTemplateSerializer()
+    template = serializer.load_template(written.read_text(encoding="utf-8"), written.name)
+    try:
+        template = of_force(template, root / "chalicelib" / "profiles", profile)
+    except (ConfigurationError, UnknownPlaceError) as error:
+        raise PackageError(str(error)) from error
+    written.write_text(serializer.serialize_template(template), encoding="utf-8")
 
 
 def finish(bundle: Path, used: frozenset[str] | None = None) -> int:
@@ -85,19 +101,24 @@ def _compile(folder: str) -> None:
 
 
 def main() -> int:
-    """Make the package in the folder named on the command line, for the stage named after it (default: prod)."""
-    out = (ROOT / sys.argv[1]).resolve()
-    stage = sys.argv[2] if len(sys.argv) > 2 else STAGE
+    """Make the package in the folder named on the command line, for one stage (default: prod) and one force (default: the one that
+    infra/resources.yaml names)."""
+    parser = ArgumentParser(description="the deployable template and zip")
+    parser.add_argument("folder")
+    parser.add_argument("stage", nargs="?", choices=STAGES, default=STAGE)
+    parser.add_argument("--profile", help="a file of chalicelib/profiles, without its ending")
+    chosen = parser.parse_args()
+    out = (ROOT / chosen.folder).resolve()
     try:
         link_templates(ROOT)
         assets.build(ROOT)
-        run_chalice(ROOT, out, stage)
+        run_chalice(ROOT, out, chosen.stage, chosen.profile)
         size = finish(out / "deployment.zip", trim.services(ROOT))
     except (PackageError, trim.TrimError, assets.AssetError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
     zipped = (out / "deployment.zip").stat().st_size
-    print(f"{out}: sam.yaml and deployment.zip ({zipped >> 20} MB, {size >> 20} MB unzipped) for stage {stage}")  # noqa: T201
+    print(f"{out}: sam.yaml and deployment.zip ({zipped >> 20} MB, {size >> 20} MB unzipped) for stage {chosen.stage}")  # noqa: T201
     return 0
 
 

@@ -14,6 +14,7 @@ from pynamodb.connection import Connection
 from pynamodb.exceptions import UpdateError
 
 from chalicelib.adapters.codec import moment
+from chalicelib.adapters.given_keys import given
 from chalicelib.adapters.reading import Item, Reader
 from chalicelib.adapters.store_errors import store_errors
 from chalicelib.adapters.tables import ContactPointRow
@@ -21,15 +22,16 @@ from chalicelib.domain.model import KnownElsewhere
 
 
 class DynamoContactPoints:
-    """The port `ContactPoints`. `secret` is the key of the hash: without it nobody can try addresses against the table."""
+    """The port `ContactPoints`. `secret` is the key of the hash: without it nobody can try addresses against the table,
+    and `key` raises ConfigurationError."""
 
-    def __init__(self, connection: Connection, secret: bytes) -> None:
+    def __init__(self, connection: Connection, secret: bytes | None) -> None:
         self._reader = Reader(connection)
         self._secret = secret
 
     def key(self, kind: str, value: str) -> str:
         normalised = value if kind == "mobile" else value.lower()
-        return hmac.new(self._secret, f"{kind}:{normalised}".encode(), hashlib.sha256).hexdigest()
+        return hmac.new(given(self._secret), f"{kind}:{normalised}".encode(), hashlib.sha256).hexdigest()
 
     def known(self, points: Mapping[str, str | None], *, excluding: str) -> KnownElsewhere:
         return known_from(self._read(points), points, excluding=excluding)

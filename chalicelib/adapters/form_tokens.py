@@ -21,7 +21,7 @@ _TIME_BYTES = 6
 class SignedForms:
     """The port `Forms`. Keys as in `SignedLinks`. `draw` gives so many random bytes: no two forms that were shown are the same."""
 
-    def __init__(self, key: bytes, previous: bytes | None = None, draw: Callable[[int], bytes] = secrets.token_bytes) -> None:
+    def __init__(self, key: bytes | None, previous: bytes | None = None, draw: Callable[[int], bytes] = secrets.token_bytes) -> None:
         self._signed = SignedFacts(_MEANING, key, previous)
         self._draw = draw
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 
+from chalicelib.adapters.given_keys import given
 from chalicelib.domain.page_codes import DIGITS, LENGTH, TAG, digits_of, signs_of, tag_of, written
 
 _ONE_TIME = b"kept-informed/code/v1\n"
@@ -17,12 +18,16 @@ _LETTER = b"kept-informed/letter/v1\n"
 class DerivedCodes:
     """The port `Codes`. Keys as in `SignedLinks`: during a rotation codes of both are good, and `key` makes the new ones."""
 
-    def __init__(self, key: bytes, previous: bytes | None = None) -> None:
+    def __init__(self, key: bytes | None, previous: bytes | None = None) -> None:
         self._key = key
-        self._live = (key,) if previous is None else (key, previous)
+        self._previous = previous
+
+    @property
+    def _live(self) -> tuple[bytes, ...]:
+        return (given(self._key), *((self._previous,) if self._previous else ()))
 
     def one_time(self, request_id: str) -> str:
-        return _digits(self._key, request_id)
+        return _digits(given(self._key), request_id)
 
     def opens(self, request_id: str, typed: str) -> bool:
         found = digits_of(typed)
@@ -30,7 +35,7 @@ class DerivedCodes:
         return any(genuine)
 
     def of_letter(self, reference: str, notification_id: str) -> str:
-        return _signs(self._key, reference, tag_of(notification_id))
+        return _signs(given(self._key), reference, tag_of(notification_id))
 
     def letter_tag(self, reference: str, typed: str) -> str | None:
         found = signs_of(typed)

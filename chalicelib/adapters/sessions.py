@@ -18,7 +18,7 @@ _ATTEMPT = b"kept-informed/attempt/v1\n"
 class SignedSessions:
     """The port `Sessions`. Keys as in `SignedFacts`: those of links, since whoever has them could open the pages anyway."""
 
-    def __init__(self, key: bytes, previous: bytes | None = None) -> None:
+    def __init__(self, key: bytes | None, previous: bytes | None = None) -> None:
         self._sessions = SignedFacts(_SESSION, key, previous)
         self._attempts = SignedFacts(_ATTEMPT, key, previous)
 

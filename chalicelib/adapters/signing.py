@@ -17,7 +17,7 @@ _MEANING = b"kept-informed/link/v1\n"
 class SignedLinks:
     """The port `Links`. Keys as in `SignedFacts`."""
 
-    def __init__(self, key: bytes, previous: bytes | None = None) -> None:
+    def __init__(self, key: bytes | None, previous: bytes | None = None) -> None:
         self._signed = SignedFacts(_MEANING, key, previous)
 
     def issue(self, link: Link, now: datetime) -> str:

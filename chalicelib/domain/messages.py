@@ -80,7 +80,6 @@ class ServiceContact:
 @dataclass(frozen=True, slots=True)
 class UpdatePromise:
     """`every_days` None: only when something important happens. `proposed`: the force's default, not yet agreed with the reader.
-
     `reason` is a finished sentence: why updates do not come in the way that was agreed. None where they do.
     """
 
@@ -294,7 +293,8 @@ class Sms:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A finished letter: a PDF for the letters bucket."""
+    """A finished letter: a PDF for the letters bucket. `to` are the postal lines that stand on it, the name first."""
 
     notification_id: str
     pdf: bytes
+    to: tuple[str, ...] = ()

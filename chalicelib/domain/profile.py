@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from math import ceil
 
 from chalicelib.domain.free_text import OwnWords
 from chalicelib.domain.messages import ForceContact, ServiceContact
@@ -74,10 +75,12 @@ class ContactPolicy:
 class Retention:
     """What the store forgets by itself, by class, from when it came. Nothing of a case is among it: a live case must not expire.
 
-    `quarantine`: the row and the body of a record that could not be read; a test holds it against the bucket's own rule.
+    `quarantine`: the row and the body of a record that could not be read. `seals`: how long nobody, even the account's owner, can delete
+    a sealed batch of the log (ADR 0028), so no longer than is surely wanted. Packaging gives the buckets the same (infra/force.py).
     """
 
     quarantine: timedelta
+    seals: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ class WebPages:
     """What the pages say of the force. `paper`: what it calls the paper that a victim gets with collar number and reference,
     `reference`: how one is written there. `exit_url`: where "Exit this page" leads, a page that is not personalised. `complaints`: where
     Professional Standards takes complaints. `case_years` and `letter_days`: how long the record of a case and the copies of letters are
-    kept; tests hold them against the buckets' own rules."""
+    kept; packaging gives the buckets the same (infra/force.py)."""
 
     paper: str
     reference: str
@@ -106,6 +109,11 @@ class WebPages:
     complaints: str
     case_years: int
     letter_days: int
+
+    @property
+    def case_days(self) -> int:
+        """`case_years` as days, rounded up: what is kept for years is never forgotten a day early."""
+        return ceil(self.case_years * 365.25)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,11 @@ Must not print what a line of the log tells: it is told by its reference, time a
 from __future__ import annotations
 
 import argparse
-from datetime import timedelta
 from typing import Any
 
 from chalicelib.bootstrap import Container
 from chalicelib.domain.seals import Finding
 from chalicelib.entrypoints.ops_asking import REFUSED, Say, agreed, commands_of, decides, reference_of
-
-LOCKED = timedelta(days=2557)
-"""How long the seals, and so the lines, are there at least: the lock of the bucket."""
 
 
 def add(commands: Any) -> None:
@@ -31,7 +27,7 @@ def add(commands: Any) -> None:
 
 def _verify(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
     reference = reference_of(chosen.reference) if chosen.reference else None
-    checked = ready.sealing.verify(ready.tick(), LOCKED, reference)
+    checked = ready.sealing.verify(ready.tick(), ready.profile.retention.seals, reference)
     for finding in checked.findings:
         say(_line(finding))
     say(f"{checked.batches} batches, {checked.lines} sealed lines, {len(checked.findings)} findings")

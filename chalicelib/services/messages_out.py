@@ -192,7 +192,8 @@ class MessagesOut:
         if plan is not None and not isinstance(content, ContactConfirmation | OneTimeCode):
             content = replace(content, page=self._victims.link_in(row, subject.case.head, situation, plan))
         if row.channel is Channel.LETTER and not isinstance(content, ContactConfirmation | OneTimeCode):
-            return Addressed(Letter(row.notification_id, self._documents.letter(row.template, row.language, content)), row.audience)
+            pdf = self._documents.letter(row.template, row.language, content)
+            return Addressed(Letter(row.notification_id, pdf, content.address), row.audience)
         if row.channel is Channel.SMS:
             number = found(usable_point(choice.recipient.mobile, situation.known.closed))
             body = self._renderer.sms(row.template, row.language, content)

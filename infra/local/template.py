@@ -1,6 +1,6 @@
 """The deployable template as Python data, made by Chalice's own packaging without building the zip.
 
-Must not differ from `chalice package --merge-template infra/resources.yaml` in anything but `CodeUri`: a test compares the two.
+Must not differ from what `make package` writes in anything but `CodeUri`: a test compares the two.
 """
 
 import copy
@@ -28,8 +28,11 @@ from chalice.utils import UI, OSUtils
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
+from infra.force import of_force
+
 ROOT = Path(__file__).resolve().parents[2]
 RESOURCES = ROOT / "infra" / "resources.yaml"
+PROFILES = Path("chalicelib") / "profiles"
 REGION = "eu-west-2"
 
 Template = dict[str, Any]
@@ -43,8 +46,8 @@ class _NoZip(BaseDeployStep):
         resource.filename = "./deployment.zip"
 
 
-def packaged(stage: str = "dev", root: Path = ROOT, resources: Path = RESOURCES) -> Template:
-    """The SAM template that `chalice package --stage <stage> --merge-template <resources>` writes for the app under `root`."""
+def packaged(stage: str = "dev", root: Path = ROOT, resources: Path = RESOURCES, profile: str | None = None) -> Template:
+    """The SAM template that `make package` writes for the app under `root` and a force (default: the one that the template names)."""
     factory = CLIFactory(str(root), environ=dict(os.environ))
     config = _with_own_path(factory, stage)
     session = factory.create_botocore_session()
@@ -58,7 +61,7 @@ def packaged(stage: str = "dev", root: Path = ROOT, resources: Path = RESOURCES)
     template: Template = generator.generate(builder.construct_resources(config, stage))
     merge = TemplateMergePostProcessor(osutils, TemplateDeepMerger(), YAMLTemplateSerializer(), str(resources))
     merge.process(template, config, "", stage)
-    return template
+    return of_force(template, root / PROFILES, profile)
 
 
 def _with_own_path(factory: Any, stage: str) -> Any:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import ast
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chalicelib.observability import NAMESPACE
+from chalicelib.services.watch_leaks import LOOKS_BACK
 from infra.local.template import ROOT, deployable
 from tests.architecture.alarms import Metric, alarms, goes_off, metrics
 from tests.architecture.test_template import of_type
@@ -84,7 +86,18 @@ CASES: dict[str, list[tuple[dict[str, Any], bool]]] = {
     "pages-fail": [({"it": [[1, 1, 1]]}, True), ({"it": [[1, 1, 0]]}, False), (NOTHING, False)],
     "leak-found": [({"it": [[1]]}, True), ({"it": [[0]]}, False), (NOTHING, False)],
     "leak-check-unread": [({"it": [[1]]}, True), ({"it": [[0]]}, False)],
-    "leak-check-missing": [(NOTHING, True), ({"it": [[0], *[None] * 25]}, False)],
+    "leak-check-missing": [
+        ({"sweeps": [[1] * 12] * 3}, True),
+        ({"sweeps": [[1] * 12] * 3, "checks": [None, [0], None]}, False),
+        ({"sweeps": [[1] * 5, [1] * 12, [1] * 12]}, False),
+        (NOTHING, False),
+    ],
+    "seal-missing": [
+        ({"sweeps": [[1] * 12] * 3}, True),
+        ({"sweeps": [[1] * 12] * 3, "seals": [None, [0], None]}, False),
+        ({"sweeps": [[1] * 5, [1] * 12, [1] * 12]}, False),
+        (NOTHING, False),
+    ],
 }
 """Samples of the periods that an alarm looks at, and whether it goes off."""
 
@@ -93,6 +106,25 @@ CASES: dict[str, list[tuple[dict[str, Any], bool]]] = {
 def test_an_alarm_goes_off_by_its_metric_and_by_nothing_less(name: str, samples: dict[str, Any], off: bool) -> None:
     assert goes_off(ALARMS[name], **samples) is off
     assert set(samples) <= set(metrics(ALARMS[name]))
+
+
+@pytest.mark.parametrize(("name", "schedule"), [("leak-check-missing", "LeaksEveryHour"), ("seal-missing", "SealEveryHour")])
+def test_silence_of_an_hourly_run_is_told_after_two_runs_were_missed_and_never_before_the_first_is_due(name: str, schedule: str) -> None:
+    (minutes,) = re.findall(r"rate\((\d+) minutes\)", of_type("AWS::Scheduler::Schedule")[schedule]["ScheduleExpression"])
+    assert silence(name) > 2 * timedelta(minutes=int(minutes))
+    new = {"sweeps": [None, None, [1] * 6]}  # a stack of half an hour, whose first run may still be to come
+    assert not goes_off(ALARMS[name], **new)
+
+
+def silence(name: str) -> timedelta:
+    """For how long nothing has to come before an alarm tells of it."""
+    (period,) = {part["MetricStat"]["Period"] for part in ALARMS[name]["Metrics"] if "MetricStat" in part}
+    return timedelta(seconds=period * ALARMS[name]["EvaluationPeriods"])
+
+
+def test_a_leak_check_that_stopped_is_told_while_every_message_can_still_be_judged() -> None:
+    """What left just after the last run is judged by none that begins later than LOOKS_BACK: half of that is left to mend it."""
+    assert silence("leak-check-missing") < LOOKS_BACK / 2
 
 
 def test_every_alarm_is_forced_once_and_once_not() -> None:
@@ -215,6 +247,13 @@ def test_nothing_on_the_dashboard_lies_over_something_else() -> None:
         assert not place & taken
         assert max(x for x, _ in place) < 24
         taken |= place
+
+
+def test_what_is_tolerated_is_said_by_the_hour_as_it_is_counted() -> None:
+    for name in ("about-to-breach", "breached"):
+        assert (ALARMS[name]["Statistic"], ALARMS[name]["Period"], ALARMS[name]["EvaluationPeriods"]) == ("Sum", 3600, 1)
+        assert ALARMS[name]["Threshold"] == {"Ref": "BreachesTolerated"}
+    assert "within one hour" in deployable()["Parameters"]["BreachesTolerated"]["Description"]
 
 
 def test_every_threshold_has_its_reason_above_it() -> None:

@@ -3,13 +3,21 @@
 Must not reach an account, nor judge whether a step is enough.
 """
 
+import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from chalicelib.adapters.guests import GuestEmailSender
+from chalicelib.bootstrap_profile import read_profile
 from infra.local.template import deployable
+from infra.package import STAGES
 from tests.architecture.aws_commands import Command, commands, faults
+from tests.builders import NOW
+from tests.house import House
+from tests.unit.test_settings import settings
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
@@ -29,6 +37,41 @@ def test_parameters_in_commands_and_in_the_go_live_list_exist():
     assert said <= set(deployable()["Parameters"])
 
 
+def deployed_with() -> dict[str, str]:
+    """The parameters of the command that deploys, by name."""
+    (deploy,) = [c for c in COMMANDS if (c.service, c.operation) == ("cloudformation", "deploy")]
+    return dict(said.split("=", 1) for said in deploy.options["parameter-overrides"])
+
+
+def test_the_command_that_deploys_says_whatever_has_no_default_and_what_the_first_message_needs():
+    parameters = deployable()["Parameters"]
+    assert {name for name, parameter in parameters.items() if "Default" not in parameter} <= set(deployed_with())
+    assert {"CertificateArn", "MailDomain", "Guests", "BucketSuffix", "SignInDomain", "AlarmEmail"} <= set(deployed_with())
+
+
+def test_every_value_in_it_is_one_that_the_template_takes():
+    for name, value in deployed_with().items():
+        assert re.fullmatch(deployable()["Parameters"][name].get("AllowedPattern", ".*"), value), name
+
+
+def test_the_first_record_is_one_by_the_contract_and_its_victim_is_told_and_is_a_guest():
+    """Through the use cases over fakes, with the guests of the command before the sender."""
+    (record,) = re.findall(r"```json\n(.*?)```", DOCUMENT, re.DOTALL)
+    (sent,) = [c for c in COMMANDS if (c.service, c.operation) == ("sqs", "send-message")]
+    assert sent.options["message-body"] == ["file://record.json"]
+    house = House(NOW)
+    assert house.arrive(json.loads(record)) == "recorded"
+    house.later(timedelta(minutes=31))
+    (mail,) = [mail for mail in house.emails if mail.to == "you@example.org"]
+    GuestEmailSender(house.world.email, settings(KI_GUESTS=deployed_with()["Guests"]).guests).send(mail)
+
+
+def test_what_is_packaged_is_a_stage_and_a_force_that_there_are():
+    ((stage, profile),) = re.findall(r"^make package STAGE=(\w+) PROFILE=(\w+)$", DOCUMENT, re.MULTILINE)
+    assert stage in STAGES
+    assert read_profile(profile)
+
+
 def test_every_output_that_is_to_be_entered_somewhere_is_one():
     (line,) = re.findall(r"From the outputs of the stack: ([^\n]+)", DOCUMENT)
     assert set(re.findall(r"`([A-Z]\w+)`", line)) == set(deployable()["Outputs"]) - {
@@ -41,7 +84,19 @@ def test_every_output_that_is_to_be_entered_somewhere_is_one():
 
 def test_there_are_commands_to_look_at():
     assert len(COMMANDS) >= 12
-    assert {command.service for command in COMMANDS} >= {"cloudformation", "s3api", "acm", "sesv2", "pinpoint-sms-voice-v2", "events"}
+    services = {command.service for command in COMMANDS}
+    assert services >= {
+        "cloudformation",
+        "s3api",
+        "acm",
+        "sesv2",
+        "pinpoint-sms-voice-v2",
+        "events",
+        "sqs",
+        "iam",
+        "cloudwatch",
+        "dynamodb",
+    }
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: f"{command.service} {command.operation}")

@@ -17,15 +17,14 @@ CONTENT: dict[str, Any] = tomllib.loads((ROOT / PROFILE).read_text(encoding="utf
 PLACES = ("app.py", "chalicelib", "templates", "infra/resources.yaml", "infra/policies", "infra/package.py", "infra/assets.py", ".chalice")
 
 NATIONAL = {
-    "101": "the police's number in England and Wales: the gateway's own pages, and the last resort, are shown where no profile can be read",
+    "101": "the police's number in England and Wales: the last resort is shown where no profile can be read",
     "18001 101": "the same by Relay UK",
     "0808 168 9111": "Victim Support, for the whole country",
-    "www.bbc.co.uk/weather": "the Design System's own place to leave to: the gateway's own pages cannot read a profile",
 }
 """Values of the profile that are every force's in England and Wales, and why they may stand elsewhere too."""
 
 ALLOWED = {
-    ("infra/resources.yaml", "derbyshire"): "the default of the parameter Profile, which a force sets, and the example of a bucket suffix",
+    ("infra/resources.yaml", "derbyshire"): "the force that a package is made for where nobody names another",
     ("chalicelib/schemas/examples.py", "amber valley"): "an example of the published contract, which says itself that it is one",
     ("chalicelib/domain/danger_words_latin.py", "derbyshire"): "where a list of languages comes from; the list itself is every force's",
     ("chalicelib/domain/danger_words_scripts.py", "derbyshire"): "the same",

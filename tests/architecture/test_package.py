@@ -14,16 +14,18 @@ from infra.assets import BUILT
 from infra.local.template import ROOT, deployable
 
 
-def packaged_copy(copy: Path) -> Path:
-    """A copy of the project without dependencies to download, packaged."""
+def packaged_copy(copy: Path, own: Path | None = None, profile: str | None = None) -> Path:
+    """A copy of the project without dependencies to download, packaged: with what a force brings of its own (`own`), for it."""
     ignored = shutil.ignore_patterns("deployments", "__pycache__")
     for part in ("chalicelib", ".chalice", "infra", "templates"):
         shutil.copytree(ROOT / part, copy / part, ignore=ignored)
     shutil.copy(ROOT / "app.py", copy / "app.py")
+    if own:
+        shutil.copytree(own, copy / "chalicelib" / "profiles", dirs_exist_ok=True)
     (copy / "requirements.txt").write_text("")
     shutil.copytree(ROOT / BUILT, copy / BUILT)
     package.link_templates(copy)
-    package.run_chalice(copy, copy / "out", "prod")
+    package.run_chalice(copy, copy / "out", "prod", profile)
     package.finish(copy / "out" / "deployment.zip")
     return copy
 

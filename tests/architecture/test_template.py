@@ -1,19 +1,18 @@
 """Holds the deployable template to what Chalice cannot say and what docs/design.md promises; never deploys anything."""
 
-import os
+import json
 import re
 import shutil
-import subprocess
-import sys
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from chalicelib.settings import KEYLESS
 from infra.local.provision import LEFT_OUT_TYPES, LOCAL_VISIBILITY_SECONDS, PROVISIONED_TYPES, UnknownResourceTypeError, local_template
 from infra.local.template import ROOT, deployable, packaged
+from infra.package import STAGES, run_chalice
 
 DESIGN = (ROOT / "docs" / "design.md").read_text()
 
@@ -24,6 +23,7 @@ QUEUES_WITHOUT_DEAD_LETTERS = {
 }
 ROLES = {"APIHandler": "ApiHandlerRole"}
 """As Chalice calls them, where it calls function and role differently."""
+SECRETS = {"KI_CONTACT_KEY", "KI_LINK_KEY", "KI_LINK_KEY_PREVIOUS"}
 TABLES_WITHOUT_EXPIRY = {"officers": "the directory is current as long as the force says so"}
 
 
@@ -47,27 +47,44 @@ def written_by_chalice(tmp_path_factory: pytest.TempPathFactory) -> dict[str, An
         ignored = shutil.ignore_patterns("deployments", "__pycache__")
         shutil.copytree(source, copy / part, ignore=ignored) if source.is_dir() else shutil.copy(source, copy / part)
     (copy / "requirements.txt").write_text("")
-    command = [str(Path(sys.executable).parent / "chalice"), "package", "--stage", "dev", "--merge-template", "infra/resources.yaml", "out"]
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(("KI_", "AWS_"))}
-    clean |= {"AWS_DEFAULT_REGION": "eu-west-2", "AWS_EC2_METADATA_DISABLED": "true"}
-    subprocess.run(command, cwd=copy, env=clean, check=True, capture_output=True)
+    run_chalice(copy, copy / "out", "dev")
     return yaml.safe_load((copy / "out" / "sam.yaml").read_text())
+
+
+def test_the_stages_are_those_of_chalice():
+    assert set(STAGES) == set(json.loads((ROOT / ".chalice" / "config.json").read_text())["stages"])
 
 
 def test_the_local_machine_starts_from_the_very_template_that_is_deployed(written_by_chalice):
     assert packaged() == written_by_chalice
 
 
-@pytest.mark.parametrize("stage", ["dev", "rehearsal", "prod"])
+@pytest.mark.parametrize("stage", STAGES)
 def test_every_stage_says_which_it_is(stage):
-    functions = [r for r in packaged(stage)["Resources"].values() if r["Type"] == "AWS::Serverless::Function"]
-    assert {f["Properties"]["Environment"]["Variables"]["KI_STAGE"] for f in functions} == {stage}
+    assert {f["Properties"]["Environment"]["Variables"]["KI_STAGE"] for f in functions_of(packaged(stage))} == {stage}
 
 
-def test_cloudformation_finds_no_fault(written_by_chalice):
+@pytest.mark.parametrize("stage", STAGES)
+def test_nothing_that_is_said_when_it_is_deployed_makes_another_stage_of_it(stage):
+    """A prod with a clock that can be moved, or with guests alone, would be one parameter away. The stage is the package's own."""
+    template = packaged(stage)
+    stages = [f["Properties"]["Environment"]["Variables"]["KI_STAGE"] for f in functions_of(template)]
+    assert all(type(said) is str for said in stages)
+    assert not {"KI_STAGE", "KI_FORCES"} & set(template["Globals"]["Function"]["Environment"]["Variables"])
+    variables = {name for f in functions_of(template) for name in f["Properties"]["Environment"]["Variables"]}
+    assert not [name for name in {*variables, *template["Parameters"]} if re.search("clock|offset", name, re.IGNORECASE)]
+    assert not [name for name in template["Parameters"] if "stage" in name.lower()]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_cloudformation_finds_no_fault_in_any_stage(stage):
     from infra.lint_template import faults  # loads the linter's schemas, for nobody else
 
-    assert faults(yaml.safe_dump(written_by_chalice)) == []
+    assert faults(yaml.safe_dump(packaged(stage))) == []
+
+
+def functions_of(template: dict[str, Any]) -> list[dict[str, Any]]:
+    return [r for r in template["Resources"].values() if r["Type"] == "AWS::Serverless::Function"]
 
 
 def test_the_seven_functions_are_deployed_by_the_import_paths_of_the_design():
@@ -101,7 +118,11 @@ def test_every_queue_has_a_dead_letter_queue_or_a_reason():
             continue
         policy = queue["RedrivePolicy"]
         assert policy["maxReceiveCount"] == 5
-        assert queues[policy["deadLetterTargetArn"]["Fn::GetAtt"][0]]["QueueName"] == queue["QueueName"] + "-dlq"
+        dead = queues[policy["deadLetterTargetArn"]["Fn::GetAtt"][0]]
+        assert dead["QueueName"] == queue["QueueName"] + "-dlq"
+        assert dead["RedriveAllowPolicy"]["redrivePermission"] == "byQueue", "no other queue may lay anything there"
+        (source,) = dead["RedriveAllowPolicy"]["sourceQueueArns"]
+        assert source["Fn::Sub"].endswith(f":{queue['QueueName']}")
     assert set(QUEUES_WITHOUT_DEAD_LETTERS) <= {q["QueueName"] for q in queues.values()}
 
 
@@ -176,13 +197,36 @@ def test_what_holds_personal_data_survives_the_stack():
             assert resource["DeletionPolicy"] == "RetainExceptOnCreate", f"{name}: a first deployment that failed can be repeated"
 
 
-def test_every_variable_of_the_design_reaches_every_function_and_the_sign_in_the_pages_alone():
+def variables_of(function: str) -> set[str]:
+    return set(of_type("AWS::Lambda::Function")[function]["Environment"]["Variables"])
+
+
+def test_every_variable_of_the_design_reaches_every_function_the_sign_in_the_pages_alone_and_keys_who_uses_them():
     section = DESIGN.split("## Environment")[1]
     wanted = set(re.findall(r"`(KI_[A-Z_]+)`", section))
     assert len(wanted) >= 15
     of_pages = {name for name in wanted if "SIGN_IN" in name}
-    for name, function in of_type("AWS::Lambda::Function").items():
-        assert set(function["Environment"]["Variables"]) == (wanted if name == "APIHandler" else wanted - of_pages), name
+    keys = {name for name in wanted if name in SECRETS}
+    for name in of_type("AWS::Lambda::Function"):
+        assert variables_of(name) - keys == (wanted if name == "APIHandler" else wanted - of_pages) - keys, name
+
+
+def test_a_key_is_with_the_functions_that_use_it_and_with_no_other():
+    """Whoever gets hold of the variables of a function that signs no link can sign none."""
+    holders = {key: {name for name in of_type("AWS::Lambda::Function") if key in variables_of(name)} for key in SECRETS}
+    assert holders == {
+        "KI_CONTACT_KEY": {"APIHandler", "Ingest", "Dispatch", "Receipts", "Sweep", "Leaks"},
+        "KI_LINK_KEY": {"APIHandler", "Dispatch"},
+        "KI_LINK_KEY_PREVIOUS": {"APIHandler", "Dispatch"},
+    }
+    for key, keyless in KEYLESS.items():
+        handlers = {f["Handler"] for name, f in of_type("AWS::Lambda::Function").items() if name not in holders[key]}
+        assert handlers == keyless, "what settings.py does not ask for is what the template does not give"
+
+
+def test_every_secret_of_a_function_is_one_of_these():
+    given = [f["Environment"]["Variables"] for f in of_type("AWS::Lambda::Function").values()]
+    assert {key for variables in given for key, value in variables.items() if "secretsmanager" in str(value)} == SECRETS
 
 
 def test_receipts_of_both_providers_reach_their_function_and_no_queue():

@@ -55,7 +55,7 @@ def test_an_answer_of_the_gateways_own_is_a_page_with_our_headers(kind):
 
 @pytest.mark.parametrize("kind", sorted(own_answers()))
 def test_a_plain_page_says_how_to_reach_the_force_and_how_to_leave(kind):
-    """It cannot read the profile: what it says of the force is held against it here."""
+    """It cannot read the profile when it is shown: packaging fills in what it says of the force."""
     text = own_answers()[kind]["responseTemplates"]["text/html"]
     assert PROFILE.force.non_emergency in text
     assert PROFILE.force.text_relay in text
@@ -141,6 +141,28 @@ def test_the_pages_may_decide_a_case_keep_what_was_written_and_give_a_hint_and_s
     assert ROLES[FUNCTION] in of_type("AWS::IAM::Role")
 
 
+def test_where_there_is_a_domain_the_gateways_own_address_answers_nobody():
+    assert api()["Body"]["x-amazon-apigateway-endpoint-configuration"] == {
+        "disableExecuteApiEndpoint": {"Fn::If": ["HasCertificate", True, False]}
+    }
+
+
+@pytest.mark.parametrize(
+    ("url", "taken"),
+    [
+        ("https://victims.example.org", True),
+        ("http://127.0.0.1:8000", True),
+        ("http://victims.example.org", False),
+        ("http://127.0.0.1.example.org", False),
+        ("https://victims.example.org/path", False),
+        ("https://", False),
+    ],
+)
+def test_links_in_messages_are_https(url, taken):
+    """A link opens a victim's page: whoever listens on the way must not read it."""
+    assert bool(re.fullmatch(deployable()["Parameters"]["PublicUrl"]["AllowedPattern"], url)) is taken
+
+
 def test_the_domain_is_that_of_the_links():
     (domain,) = of_type("AWS::ApiGateway::DomainName").values()
     assert domain["DomainName"] == {"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "PublicUrl"}]}]}
@@ -153,7 +175,7 @@ def test_the_profile_says_how_long_the_buckets_keep():
         kept[name] = max(rule["ExpirationInDays"] for rule in bucket["LifecycleConfiguration"]["Rules"])
     assert kept["QuarantineBodiesBucket"] == PROFILE.retention.quarantine.days, "row and body are forgotten together"
     assert kept["LettersBucket"] == PROFILE.web.letter_days
-    assert kept["RecordsArchiveBucket"] // 365 == PROFILE.web.case_years
+    assert kept["RecordsArchiveBucket"] == PROFILE.web.case_days
 
 
 def officers_client() -> dict[str, Any]:

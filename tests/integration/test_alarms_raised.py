@@ -1,6 +1,7 @@
 """Alarms of the template as the embedded cloud judges them: the metric comes in, the alarm goes off, and whoever subscribed hears of it.
 
-Must not judge by itself: tests/architecture/test_alarms.py does, for every alarm. The embedded cloud knows no metric math.
+The embedded cloud knows no metric math: where an alarm calculates, what the functions themselves sent is judged by
+tests/architecture/alarms.py. Must not judge otherwise: tests/architecture/test_alarms.py does, for every alarm.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import Any
 import pytest
 
 from chalicelib.observability import NAMESPACE
-from tests.architecture.alarms import PARAMETERS, alarms
+from infra.local.host import scheduled_event
+from tests.architecture.alarms import PARAMETERS, alarms, goes_off, metrics
 from tests.architecture.test_alarms import CASES
 from tests.builders import body, occurrence_record
 from tests.captured import captured
@@ -98,6 +100,35 @@ def test_an_alarm_goes_off_by_its_metric_and_is_heard_of(local: LocalStack, name
     assert (on_call.state, on_call.heard()) == ("OK", [])
     on_call.sent(*loud)
     assert (on_call.state, on_call.heard()) == ("ALARM", [f"kept-informed-{name}"])
+
+
+def sent_in_an_hour(local: LocalStack, name: str, *handlers: str) -> dict[str, list[float] | None]:
+    """What the functions, six sweeps among them, send within an hour of the metrics of an alarm, by the id that it knows them by."""
+    with captured() as output:
+        for handler in ("sweep",) * 6 + handlers:
+            local.call(handler, scheduled_event(handler.capitalize(), "2026-11-20T10:30:00Z"))
+    found: dict[str, list[float] | None] = {}
+    for key, metric in metrics(ALARMS[name]).items():
+        values = [
+            document[metric.name][0]
+            for document in output.metrics
+            for each in document["_aws"]["CloudWatchMetrics"]
+            if metric.name in document and each["Dimensions"][0] == [dimension for dimension, _ in metric.dimensions]
+        ]
+        found[key] = values or None
+    return found
+
+
+@pytest.mark.parametrize(("name", "handler"), [("seal-missing", "seal"), ("leak-check-missing", "leaks")])
+def test_an_hourly_run_that_stops_is_heard_of_and_one_that_comes_is_not(local: LocalStack, name: str, handler: str) -> None:
+    silent, heard = sent_in_an_hour(local, name), sent_in_an_hour(local, name, handler)
+    assert goes_off(ALARMS[name], **_by_metric([silent, silent, silent]))
+    assert not goes_off(ALARMS[name], **_by_metric([silent, heard, silent]))
+    assert not goes_off(ALARMS[name], **_by_metric([{}, {}, silent])), "a stack that is two hours old"
+
+
+def _by_metric(hours: list[dict[str, list[float] | None]]) -> dict[str, list[list[float] | None]]:
+    return {key: [hour.get(key) for hour in hours] for key in {key for hour in hours for key in hour}}
 
 
 def test_a_promise_that_the_sweep_sees_broken_rings(local: LocalStack) -> None:

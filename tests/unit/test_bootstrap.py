@@ -11,7 +11,7 @@ import pytest
 from chalicelib.adapters.clients import Clients
 from chalicelib.adapters.clock import SystemClock
 from chalicelib.adapters.email import SesEmailSender
-from chalicelib.adapters.guests import GuestEmailSender, GuestSmsSender
+from chalicelib.adapters.guests import GuestEmailSender, GuestLetterBox, GuestSmsSender
 from chalicelib.adapters.letters import S3LetterBox
 from chalicelib.adapters.offset_clock import OffsetClock
 from chalicelib.adapters.sms import EndUserMessagingSender
@@ -146,19 +146,19 @@ def test_a_stage_has_its_clock(nowhere: None, stage: str, clock: type) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stage", "mail", "text"),
+    ("stage", "mail", "text", "letter"),
     [
-        ("local", SesEmailSender, EndUserMessagingSender),
-        ("dev", GuestEmailSender, GuestSmsSender),
-        ("rehearsal", GuestEmailSender, GuestSmsSender),
-        ("prod", SesEmailSender, EndUserMessagingSender),
+        ("local", SesEmailSender, EndUserMessagingSender, S3LetterBox),
+        ("dev", GuestEmailSender, GuestSmsSender, GuestLetterBox),
+        ("rehearsal", GuestEmailSender, GuestSmsSender, GuestLetterBox),
+        ("prod", SesEmailSender, EndUserMessagingSender, S3LetterBox),
     ],
 )
-def test_which_stages_have_guests_alone(nowhere: None, stage: str, mail: type, text: type) -> None:
+def test_which_stages_have_guests_alone(nowhere: None, stage: str, mail: type, text: type, letter: type) -> None:
     """Whatever list is set: prod has none, and no list opens the others."""
     told = settings(KI_STAGE=stage, KI_GUESTS="@example.org")
     found = senders_of(told, load_profile("derbyshire", production=False), Clients("eu-west-2", read_timeout=1))
-    assert (type(found.email), type(found.sms), type(found.letters)) == (mail, text, S3LetterBox)
+    assert (type(found.email), type(found.sms), type(found.letters)) == (mail, text, letter)
 
 
 def test_production_does_not_start_with_the_profile_that_is_shipped(nowhere: None) -> None:

@@ -196,6 +196,29 @@ def test_the_link_key_before_the_last_rotation_may_be_absent(given: str | None, 
     assert settings(KI_LINK_KEY_PREVIOUS=given).link_key_previous == read
 
 
+@pytest.mark.parametrize(
+    ("handler", "contact", "link"),
+    [
+        ("app.app", True, True),
+        ("app.dispatch", True, True),
+        *((f"app.{name}", True, False) for name in ("ingest", "receipts", "sweep", "leaks")),
+        ("app.seal", False, False),
+        ("app.of_tomorrow", True, True),
+        (None, True, True),
+    ],
+)
+def test_a_function_is_asked_for_the_keys_that_it_uses_and_reads_no_other(handler: str | None, contact: bool, link: bool) -> None:
+    whole = settings(_HANDLER=handler, KI_LINK_KEY_PREVIOUS="p" * 32)
+    assert (whole.contact_key, whole.link_key) == ("k" * 32 if contact else None, "l" * 32 if link else None)
+    assert whole.link_key_previous == ("p" * 32 if link else None)
+    for name, asked in (("KI_CONTACT_KEY", contact), ("KI_LINK_KEY", link)):
+        if asked:
+            with pytest.raises(SettingsError, match=f"^{name} is not set$"):
+                settings(_HANDLER=handler, **{name: None})
+        else:
+            assert settings(_HANDLER=handler, **{name: None}).stage == "dev"
+
+
 @pytest.mark.parametrize(("given", "read"), [("app.ingest", "app.ingest"), ("", None)])
 def test_lambda_says_which_function_it_started(monkeypatch: pytest.MonkeyPatch, given: str, read: str | None) -> None:
     monkeypatch.setenv("_HANDLER", given)

@@ -2,15 +2,15 @@
 
 import pytest
 
-from chalicelib.adapters.guests import NOT_A_GUEST, GuestEmailSender, GuestSmsSender
+from chalicelib.adapters.guests import NOT_A_GUEST, GuestEmailSender, GuestLetterBox, GuestSmsSender
 from chalicelib.domain.delivery import State
 from chalicelib.domain.errors import PermanentSendError, TransientSendError
-from chalicelib.domain.messages import Email, Sms, Template
+from chalicelib.domain.messages import Email, Letter, Sms, Template
 from chalicelib.domain.obligations import Purpose
 from tests.fakes import World
 from tests.unit.services.stage import DAY, due
 
-GUESTS = frozenset({"alex.morgan@example.org", "@derbyshire-police.test", "+447700900123"})
+GUESTS = frozenset({"alex.morgan@example.org", "@derbyshire-police.test", "+447700900123", "nm1 1aa", "zz99 9xx"})
 
 
 def email(to: str) -> Email:
@@ -73,9 +73,51 @@ def test_no_other_number_does(to: str) -> None:
     assert world.sms.sent == []
 
 
+def posted(*lines: str) -> Letter:
+    return Letter("n1", b"%PDF-1.7", lines)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Alex Morgan", "1 Harbour Road", "Northport", "NM1 1AA"),
+        ("Alex Morgan", "1 Harbour Road", "Northport nm1 1aa "),
+        ("Alex Morgan", "NM11AA"),
+        ("Alex Morgan", "Safehouse", "ZZ999XX"),
+    ],
+)
+def test_a_guest_gets_letters(lines: tuple[str, ...]) -> None:
+    world = World()
+    assert GuestLetterBox(world.letters, GUESTS).put(posted(*lines)) == "n1.pdf"
+    assert set(world.letters.letters) == {"n1"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Sam Ash", "1 Harbour Road", "Northport", "NM1 1AB"),
+        ("Sam Ash", "1 Harbour Road", "NM1 1AA", "Northport"),
+        ("Sam Ash", "1 Harbour Road", "ENM1 1AA"),
+        ("Sam Ash", "1 Harbour Road", "NM1 1AA, England"),
+        ("Sam Ash", "1 Harbour Road", "M1 1AA"),
+        ("Sam Ash", "alex.morgan@example.org"),
+        ("Sam Ash", ""),
+        (),
+    ],
+)
+def test_no_other_address_does_and_nothing_lies_in_the_bucket(lines: tuple[str, ...]) -> None:
+    world = World()
+    with pytest.raises(PermanentSendError) as refused:
+        GuestLetterBox(world.letters, GUESTS).put(posted(*lines))
+    assert (refused.value.code, refused.value.dead_address, world.letters.letters) == (NOT_A_GUEST, False, {})
+
+
 def test_without_a_list_nobody_is_a_guest() -> None:
     with pytest.raises(PermanentSendError):
         GuestEmailSender(World().email, ()).send(email("alex.morgan@example.org"))
+    for lines in (("Alex Morgan", "1 Harbour Road", "NM1 1AA"), ("Alex Morgan", "no postcode")):
+        with pytest.raises(PermanentSendError):
+            GuestLetterBox(World().letters, ("alex.morgan@example.org",)).put(posted(*lines))
 
 
 def test_what_the_provider_says_to_a_guest_passes_through() -> None:

@@ -5,6 +5,7 @@ Issue 2, sections 3, 4 and 6; DOMAIN A8 and B1. What a prod stage refuses is tes
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
@@ -48,3 +49,8 @@ def test_what_readers_are_given_to_ring() -> None:
     assert 0 < len(PROFILE.sms_sender) <= 11
     assert PROFILE.sms_sender.isalnum()
     assert "Derbyshire Constabulary" in PROFILE.email_from
+
+
+@pytest.mark.parametrize(("years", "days"), [(7, 2557), (6, 2192), (4, 1461), (1, 366)])
+def test_what_is_kept_for_years_is_never_forgotten_a_day_early(years: int, days: int) -> None:
+    assert replace(PROFILE.web, case_years=years).case_days == days

@@ -68,6 +68,13 @@ def test_an_acknowledgement_is_built_for_its_channel(person, channel, kind):
     assert (addressed.point is None) == (kind is Letter), "a letter has no address to close"
 
 
+def test_a_letter_says_to_whom_it_goes_as_its_address_stands_on_it():
+    stage = recorded(victims=[BY_LETTER])
+    message = builder(stage).build(subject(stage, ACK, Channel.LETTER)).message
+    assert message.to[1:] == tuple(BY_LETTER["address"])
+    assert repr(message.to) in message.pdf.decode()
+
+
 def test_the_service_gets_a_document_named_by_the_reference_alone():
     stage = recorded()
     message = builder(stage).build(subject(stage, REFERRAL)).message
