@@ -11,9 +11,11 @@ from datetime import timedelta
 
 import pytest
 
+from infra.local.host import scheduled_event
 from tests.deployed.account import until
+from tests.deployed.bundle import PARAMETERS
 from tests.deployed.triggers import EVENTS, empty_event
-from tests.e2e.customer import own_officer
+from tests.e2e.customer import own_officer, stamp
 from tests.e2e.test_contact_officer import QUESTION, post, written
 
 BOTH = ["acknowledgement", "referral"]
@@ -136,6 +138,15 @@ def test_nobody_was_told_anything_twice(account):
     """Whatever died on the way: one mail a notification."""
     sent = Counter(message["notification_id"] for message in account.outbox())
     assert {notification: times for notification, times in sent.items() if times > 1} == {}
+
+
+def test_all_of_that_is_sealed_in_the_log(account, customer, cases):
+    customer.set_clock(customer.now() + timedelta(hours=2))
+    sealed = account.functions.invoke("Seal", scheduled_event("Seal", stamp(customer.now())))
+    s3, bucket = account.client("s3"), "kept-informed-seals" + PARAMETERS["BucketSuffix"]
+    bodies = [s3.get_object(Bucket=bucket, Key=found["Key"])["Body"].read() for found in s3.list_objects_v2(Bucket=bucket)["Contents"]]
+    assert len(bodies) == sealed["number"] > 0
+    assert all(reference(case).encode() in b"".join(bodies) for case in cases)
 
 
 def test_nothing_lies_where_a_person_would_have_to_look(account):
