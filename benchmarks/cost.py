@@ -9,25 +9,26 @@ from __future__ import annotations
 import json
 import os
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from benchmarks import instance
-from benchmarks.prices import POUND, PRICES, READ
+from benchmarks import cost_runs
+from benchmarks.cost_runs import PAGES
+from benchmarks.prices import CHARGED, POUND, PRICES, READ
+from infra.local.template import ROOT, deployable
 
 RECORDS = int(os.environ.get("RECORDS", "100"))
 COUNTS = Path(__file__).with_name("cost_counts.json")
 DOCUMENT = Path(__file__).parents[1] / "docs" / "cost.md"
-MEMORY_GB = {"ingest": 1.0, "dispatch": 1.0, "receipts": 0.5, "sweep": 1.0}
-"""As .chalice/config.json gives each function."""
+QUEUED = ("ingest", "dispatch")
+"""Set off by a queue: each batch is received and deleted."""
 
 # What is stated, not counted. docs/cost.md says so of each.
 WAIT_MS = 10
 """Of an invocation for each call to AWS."""
 SLOWER = 1.7
 """A function of 1 GB has 0.58 of a processor."""
-READ_UNITS = 2
-"""Of a call that reads: up to 8 KB, or the rows of one page."""
 INDEX = 2
 """A write unit in the table is another one in an index."""
 LOG_KB = 1.5
@@ -52,81 +53,89 @@ FOLLOWED_DAYS = 30
 """How long a case keeps causing work [stated]."""
 SIZES = {"small (half of Derbyshire)": 0.5, "medium (Derbyshire)": 1.0, "large (four times Derbyshire)": 4.0, "all 43 forces": 56.4}
 """By population, Census 2021 [GK]: Derby and Derbyshire 1.056 million, England and Wales 59.6 million."""
-FIXED = {"kms_key": 2, "secret": 4, "metric": 60, "alarm": 22, "dashboard": 1, "firewall": 10, "sqs": 1_300_000, "scheduler": 8640}
-"""A month whatever happens: SQS requests are the empty polls of two queues, invocations those of the sweep, metrics
-[stated]."""
+VISITS_EACH, OFFICER_EACH, WRITTEN_EACH = 2, 3, 0.5
+"""Over the case, for each victim: visits of the victim's page, of the officer to the case, and messages to an officer [stated]."""
+OFFICERS = 2000
+"""Of Derbyshire, all of whom sign in every month [GK]."""
+JUDGED: dict[str, int] = {"leaks": 25, "seal": FOLLOWED_DAYS}
+"""How often a schedule comes upon what one victim was told. The leak check looks back 25 hours, every hour; the seal takes each line once,
+and a case is taken to bring as many lines on each later day as on its first [stated]. Any other schedule comes once."""
+POLLS, SWEEPS, HOURS, METRICS = 1_300_000, 8640, 720, 60
+"""A month whatever happens: empty polls of two queues, sweeps, hours of the other schedules, metrics of our own [stated]."""
 SITUATIONS = {
     "automatic": "told by e-mail and referred",
     "person": "told by a person: a task and its mail",
     "day": "one later day of a case",
 }
+VISITS = {
+    "visit": "a victim reads their page and changes something",
+    "officer": "an officer records a call",
+    "written": "somebody writes to an officer",
+}
+CHECKS = {"leaks": "told, and judged once by the leak check", "seal": "told, and sealed"}
 
 Units = dict[str, float]
 
 
 def measure() -> None:
     """Count the three situations in an instance of our own, then print, and with WRITE=1 write."""
-    counts = _count()
+    counts = cost_runs.counted(RECORDS)
     if os.environ.get("WRITE"):
         COUNTS.write_text(json.dumps(counts, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         write(counts)
     print(tables(counts))
 
 
-def _count() -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    with instance.running():
-        instance.feed(10, 26001000000)
-        instance.advance("P1DT12H")
-        for name, first, victim in (("automatic", 26003000000, {}), ("person", 26004000000, {"relationship_to_suspect": "partner"})):
-            instance.post("/local/costs/reset")
-            instance.feed(RECORDS, first, officers=10, **victim)
-            instance.post("/local/drain")
-            instance.advance("P1DT12H")
-            found[name] = _noted(RECORDS)
-        instance.post("/local/costs/reset")
-        instance.advance("P10D")
-        found["day"] = _noted(RECORDS * 2 * 10)
-    return found
-
-
-def _noted(of: int) -> dict[str, Any]:
-    costs = instance.get("/local/costs.json")
-    kept = {name: costs[name] for name in ("calls", "invocations", "written")}
-    cpu = {function: round(spent) for function, spent in costs["cpu_ms"].items() if function in MEMORY_GB}
-    return {"of": of, "cpu_ms": cpu, **kept}
-
-
 def units(counted: dict[str, Any]) -> Units:
     """Priced units of one victim (or one case and day) of a situation."""
     found = dict.fromkeys(PRICES, 0.0)
     for function, operations in counted["calls"].items():
-        memory = MEMORY_GB.get(function, 1.0)
+        memory = memory_gb(function)
         calls = sum(operations.values())
         found["lambda_time"] += memory * (counted["cpu_ms"].get(function, 0) * SLOWER + calls * WAIT_MS) / 1000
         for operation, times in operations.items():
             _call(found, operation, times)
     invocations = sum(counted["invocations"].values())
     found["lambda_requests"] = invocations
-    found["sqs"] += 2 * invocations  # received, and deleted
+    found["api"] = found["firewall_requests"] = counted["invocations"].get(PAGES, 0)
+    found["sqs"] += 2 * sum(counted["invocations"].get(function, 0) for function in QUEUED)  # received, and deleted
     found["logs"] = invocations * LOG_KB / 10**6
     written = counted["written"]
     found["dynamodb_write"] = 2 * INDEX * (written["rows"] + written["bytes"] / 1024)
     return {name: value / counted["of"] for name, value in found.items()}
 
 
+@cache
+def memory_gb(function: str) -> float:
+    """As .chalice/config.json gives it to a function, named by its handler."""
+    config = json.loads((ROOT / ".chalice" / "config.json").read_text("utf-8"))
+    own = config["lambda_functions"].get("api_handler" if function == PAGES else function, {})
+    return float(own.get("lambda_memory_size", config["lambda_memory_size"]) / 1024)
+
+
+@cache
+def standing() -> Units:
+    """What stands in the template, and what runs a month, whatever happens."""
+    resources = [(r["Type"], r["Properties"]) for r in deployable()["Resources"].values()]
+    alarms = [properties for kind, properties in resources if kind == "AWS::CloudWatch::Alarm"]
+    hourly = len(cost_runs.looking_back())
+    return {
+        "kms_key": float(sum(kind == "AWS::KMS::Key" for kind, _ in resources)),
+        "secret": float(sum(kind == "AWS::SecretsManager::Secret" for kind, _ in resources)),
+        "metric": METRICS,
+        "alarm": float(sum(max(1, sum("MetricStat" in one for one in alarm.get("Metrics", []))) for alarm in alarms)),
+        "dashboard": float(sum(kind == "AWS::CloudWatch::Dashboard" for kind, _ in resources)),
+        "firewall": float(sum(5 + len(properties["Rules"]) for kind, properties in resources if kind == "AWS::WAFv2::WebACL")),
+        "sqs": POLLS,
+        "scheduler": SWEEPS + hourly * HOURS,
+        "lambda_requests": SWEEPS + hourly * HOURS,
+    }
+
+
 def _call(found: Units, operation: str, times: int) -> None:
-    service, _, name = operation.partition(".")
-    if service == "dynamodb" and name in ("Query", "GetItem", "BatchGetItem"):
-        found["dynamodb_read"] += times * READ_UNITS
-        found["kms"] += times / 1000  # keys of tables are cached
-    elif name == "PutObject":
-        found["s3_put"] += times
-        found["kms"] += times
-    elif service == "ses":
-        found["email"] += times
-    elif service in ("sqs", "sns"):
-        found[service] += times
+    """KeyError for an operation that no price is known for."""
+    for name, value in CHARGED[operation].items():
+        found[name] += times * value
 
 
 def month(counts: dict[str, Any], size: float) -> dict[str, Units]:
@@ -147,8 +156,23 @@ def month(counts: dict[str, Any], size: float) -> dict[str, Units]:
         "SMS segments": texts,
         "letters, printed and posted": paper,
         "seven years of rows and records": {"dynamodb_storage": kept, "s3_storage": archived},
-        "what stands whether anything happens or not": {name: float(value) for name, value in FIXED.items()},
+        "pages: victims, officers, messages to officers": _pages(counts, size),
+        "the hourly checks: leaks, and the seal of the log": _checks(counts, victims * RECORDS_EACH),
+        "what stands whether anything happens or not": standing(),
     }
+
+
+def _pages(counts: dict[str, Any], size: float) -> Units:
+    each = {"visit": VISITS_EACH, "officer": OFFICER_EACH, "written": WRITTEN_EACH}
+    per = {name: units(counts[name]) for name in each}
+    found = {unit: VICTIMS * size * sum(each[name] * per[name][unit] for name in each) for unit in PRICES}
+    found["sign_in"] += OFFICERS * size
+    return found
+
+
+def _checks(counts: dict[str, Any], told: float) -> Units:
+    per = {name: units(checked) for name, checked in counts["checks"].items()}
+    return {unit: told * sum(JUDGED.get(name, 1) * found[unit] for name, found in per.items()) for unit in PRICES}
 
 
 def dollars(found: Units) -> float:
@@ -157,16 +181,25 @@ def dollars(found: Units) -> float:
 
 def tables(counts: dict[str, Any]) -> str:
     """The generated part of docs/cost.md."""
-    return "\n\n".join([_thousand(counts), _sizes(counts), _what(counts), _prices()])
+    checks = {name: CHECKS.get(name, f"told, and seen once by {name}") for name in counts["checks"]}
+    return "\n\n".join(
+        [
+            _thousand("A thousand victims, counted", SITUATIONS, counts),
+            _thousand("A thousand visits, and a thousand victims checked, counted", VISITS | checks, counts | counts["checks"]),
+            _sizes(counts),
+            _what(counts),
+            _prices(),
+        ]
+    )
 
 
-def _thousand(counts: dict[str, Any]) -> str:
-    lines = ["### A thousand victims, counted", "", f"| Unit | {' | '.join(SITUATIONS.values())} |", "|---|---:|---:|---:|"]
-    per = [units(counts[name]) for name in SITUATIONS]
+def _thousand(title: str, situations: dict[str, str], counts: dict[str, Any]) -> str:
+    lines = [f"### {title}", "", f"| Unit | {' | '.join(situations.values())} |", "|---|" + "---:|" * len(situations)]
+    per = [units(counts[name]) for name in situations]
     for name, price in PRICES.items():
         if any(found[name] for found in per):
             lines.append(f"| {price.unit} | " + " | ".join(f"{found[name] * 1000:,.{_places(price.unit)}f}" for found in per) + " |")
-    calls = [sum(sum(found.values()) for found in counts[name]["calls"].values()) / counts[name]["of"] * 1000 for name in SITUATIONS]
+    calls = [sum(sum(found.values()) for found in counts[name]["calls"].values()) / counts[name]["of"] * 1000 for name in situations]
     lines.append("| all calls to AWS | " + " | ".join(f"{found:,.0f}" for found in calls) + " |")
     lines.append("| **US dollars** | " + " | ".join(f"**{dollars(found) * 1000:,.2f}**" for found in per) + " |")
     return "\n".join(lines)

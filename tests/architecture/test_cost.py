@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from benchmarks import cost
+from benchmarks import cost, cost_runs
 from benchmarks.prices import PRICES
+from infra.local.template import deployable
 
 NOTHING: dict[str, Any] = {"of": 1, "calls": {}, "cpu_ms": {}, "invocations": {}, "written": {"rows": 0, "bytes": 0}}
 
@@ -44,7 +45,12 @@ def test_every_price_has_a_source_and_says_where_it_is_only_known():
     ("facts", "unit", "amount"),
     [
         ({"calls": {"dispatch": {"ses.SendEmail": 20}}}, "email", 2.0),
-        ({"calls": {"receipts": {"sqs.SendMessageBatch": 10}}, "invocations": {"receipts": 10}}, "sqs", 3.0),
+        ({"calls": {"receipts": {"sqs.SendMessageBatch": 10}}, "invocations": {"receipts": 10}}, "sqs", 1.0),
+        ({"calls": {"ingest": {"sqs.SendMessageBatch": 10}}, "invocations": {"ingest": 10}}, "sqs", 3.0),
+        ({"invocations": {"app": 30, "dispatch": 10}}, "api", 3.0),
+        ({"invocations": {"app": 30, "dispatch": 10}}, "firewall_requests", 3.0),
+        ({"calls": {"leaks": {"s3.ListObjectsV2": 10, "s3.GetObject": 20}}}, "s3_get", 2.0),
+        ({"calls": {"leaks": {"s3.ListObjectsV2": 10, "s3.GetObject": 20}}}, "s3_put", 1.0),
         ({"calls": {"ingest": {"s3.PutObject": 10}}}, "s3_put", 1.0),
         ({"calls": {"sweep": {"dynamodb.Query": 5, "dynamodb.GetItem": 5}}}, "dynamodb_read", 2.0),
         ({"written": {"rows": 30, "bytes": 20 * 1024}}, "dynamodb_write", 20.0),
@@ -57,12 +63,13 @@ def test_units_of_one_victim_are_those_counted(facts, unit, amount):
     assert cost.units(counted(of=10, **facts))[unit] == pytest.approx(amount)
 
 
-def test_nothing_counted_costs_nothing_but_what_stands_texts_and_letters():
-    parts = cost.month(dict.fromkeys(cost.SITUATIONS, counted()), 1.0)
+def test_nothing_counted_costs_nothing_but_what_stands_texts_letters_and_officers():
+    parts = cost.month(dict.fromkeys((*cost.SITUATIONS, *cost.VISITS), counted()) | {"checks": {"leaks": counted()}}, 1.0)
     costs = {part: cost.dollars(found) for part, found in parts.items()}
     assert [part for part, found in costs.items() if found > 0.5] == [
         "SMS segments",
         "letters, printed and posted",
+        "pages: victims, officers, messages to officers",
         "what stands whether anything happens or not",
     ]
 
@@ -74,10 +81,40 @@ def test_a_force_of_twice_the_size_pays_twice_but_for_what_stands():
         assert cost.dollars(two[part]) == pytest.approx(factor * cost.dollars(found))
 
 
-def test_every_call_that_was_counted_is_priced():
-    """A call that no price knows would make the sum too small without a word."""
-    known = {"dynamodb", "sqs", "sns", "ses", "s3", "sms"}
-    called = {name.partition(".")[0] for found in cost.kept().values() for operations in found["calls"].values() for name in operations}
-    assert called <= known
-    for name in cost.SITUATIONS:
-        assert cost.kept()[name]["written"]["rows"] > 0
+def situations() -> dict[str, dict[str, Any]]:
+    """All that was counted, by name."""
+    kept = cost.kept()
+    return {name: kept[name] for name in (*cost.SITUATIONS, *cost.VISITS)} | kept["checks"]
+
+
+def test_a_call_that_no_price_is_known_for_is_an_error():
+    """It would make the sum too small without a word."""
+    with pytest.raises(KeyError, match=r"dynamodb\.Scan"):
+        cost.units(counted(calls={"sweep": {"dynamodb.Scan": 1}}))
+
+
+def test_every_function_of_the_template_was_counted():
+    """A new one costs something too: `make bench ONLY=cost WRITE=1`, and JUDGED of benchmarks/cost.py says how often it comes."""
+    called = {function for found in situations().values() for function in found["calls"]}
+    assert called == set(cost_runs.handlers())
+    assert set(cost.kept()["checks"]) == set(cost_runs.looking_back()) == set(cost.CHECKS) == set(cost.JUDGED)
+
+
+def test_each_situation_is_one():
+    for name, found in situations().items():
+        assert found["of"] > 0, name
+        assert sum(found["invocations"].values()) > 0, name
+        assert set(found["cpu_ms"]) == set(found["invocations"]) >= set(found["calls"]), name
+    assert all(cost.kept()[name]["written"]["rows"] > 0 for name in (*cost.SITUATIONS, *cost.VISITS))
+    assert all(cost.kept()[name]["invocations"]["app"] > cost.kept()[name]["of"] for name in cost.VISITS)
+
+
+def test_what_stands_is_read_from_the_template():
+    resources = [resource["Type"] for resource in deployable()["Resources"].values()]
+    assert cost.standing()["kms_key"] == resources.count("AWS::KMS::Key")
+    assert cost.standing()["alarm"] > resources.count("AWS::CloudWatch::Alarm"), "one that calculates pays for each metric"
+    assert cost.standing()["scheduler"] == 8640 + 720 * len(cost_runs.looking_back())
+
+
+def test_memory_is_that_of_the_configuration():
+    assert [cost.memory_gb(name) for name in ("app", "receipts", "leaks")] == [1.0, 0.5, 1.0]

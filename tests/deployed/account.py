@@ -25,6 +25,8 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request
 
+from botocore.exceptions import WaiterError
+
 from infra.local import aws
 from infra.local.clock import SimulatedClock
 from infra.local.cloud import bind, serve
@@ -32,7 +34,7 @@ from infra.local.drain import Drain, Queues
 from infra.local.due import DueRows
 from infra.local.host import scheduled_event
 from infra.local.letters import Letters
-from infra.local.machine import LETTERS_BUCKET, force_profile, provider_settings
+from infra.local.machine import force_profile, provider_settings
 from infra.local.moves import Mover
 from infra.local.outbox_list import OutboxList
 from infra.local.stack import Function, Provisioned, QueueSource, Schedule
@@ -125,13 +127,14 @@ class Account:
         mark = f"ministack-lambda-{self.functions.names[name]}-".encode()
         return [pid for pid in _children() if mark in _read(f"/proc/{pid}/cmdline")]
 
-    def kill(self, name: str) -> int:
-        """kill -9 to every worker of a function; how many."""
+    def kill(self, name: str) -> list[int]:
+        """kill -9 to every worker of a function: those that ran and do not any more. AssertionError where one does not die."""
         pids = self.workers(name)
         for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        return len(pids)
+        until(lambda: not set(pids) & set(self.workers(name)), 10)
+        return pids
 
     def page(self, path: str, form: bytes | None = None) -> tuple[int, str, dict[str, str]]:
         """Through the deployed API; no redirection is followed."""
@@ -176,8 +179,8 @@ def deployed(folder: Path) -> Iterator[Account]:
 
     Workers run on a Python without site directories (`folder` holds it). Changes this process's environment for good.
     """
-    code, sam = bundle.package()
-    whole = translated(sam)
+    code, sam = bundle.code(), bundle.template()
+    whole = translated(sam, bundle.PARAMETERS)
     for name in [name for name in os.environ if name.startswith(("KI_", "AWS_", "PYTHON"))]:
         del os.environ[name]
     settings = replaced(provider_settings(whole, force_profile(whole)), enforced=True)
@@ -209,7 +212,7 @@ def _deploy(front: Front, clock: SimulatedClock, url: str, code: bytes, sam: Any
         Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in bundle.PARAMETERS.items()],
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
     )
-    formation.get_waiter("stack_create_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    _wait_until_made(formation)
     names = {
         found["LogicalResourceId"]: found["PhysicalResourceId"]
         for page in formation.get_paginator("list_stack_resources").paginate(StackName=STACK)
@@ -234,11 +237,22 @@ def _deploy(front: Front, clock: SimulatedClock, url: str, code: bytes, sam: Any
         {name: _policies(client("iam"), found["Role"].rsplit("/", 1)[-1]) for name, found in configured.items()},
         clock,
         Mover(clock, ticker, Drain(depths, account_functions, ticker, front.receipts_owed)),
-        OutboxList(front, Letters(url, LETTERS_BUCKET, tuple(force_profile(whole)["force"]["postal_address"])), tables, url),
+        OutboxList(front, Letters(url, names["LettersBucket"], tuple(force_profile(whole)["force"]["postal_address"])), tables, url),
         depths,
     )
     front.prepare({_key(found): name for name, found in configured.items()}, account.kill)
     return account
+
+
+def _wait_until_made(formation: Any) -> None:
+    """AssertionError with what CloudFormation says of each resource that could not be made."""
+    try:
+        formation.get_waiter("stack_create_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    except WaiterError:
+        events = formation.describe_stack_events(StackName=STACK)["StackEvents"]
+        raise AssertionError(
+            [(e["LogicalResourceId"], e["ResourceStatusReason"]) for e in events if e.get("ResourceStatusReason")]
+        ) from None
 
 
 def _key(configuration: Mapping[str, Any]) -> str:

@@ -1,53 +1,98 @@
 """What a role allows although the story of these tests never asked for it, and why it stays allowed.
 
-Must not hold anything that is asked for: a line that is not needed any more fails, as does a permission without a line.
+Must not hold anything that is asked for, or that no policy allows any more: a line that is not needed fails, as does a permission without a
+line.
 """
 
 from __future__ import annotations
 
-from tests.deployed.asked import Asked
+from dataclasses import dataclass
+
+from tests.deployed.asked import Grant
+from tests.deployed.bundle import functions
+from tests.deployed.triggers import triggers
 from tests.integration.test_table_permissions import DECISION
 
-QUEUES = {"Ingest": "records", "Dispatch": "dispatch"}
 DECIDING = ("APIHandler", "Ingest", "Dispatch", "Receipts", "Sweep")
-EVERY = (*DECIDING, "Leaks", "Seal")
-RUNTIME: set[Asked] = {
-    *((f"logs:{action}", "log") for action in ("CreateLogStream", "PutLogEvents")),
-    *((f"xray:{action}", "*") for action in ("PutTraceSegments", "PutTelemetryRecords")),
-    *(
-        (f"sqs:{action}", queue)
-        for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility")
-        for queue in QUEUES.values()
-    ),
-}
-WHOLE_DECISION: set[Asked] = {(f"dynamodb:{action}", table) for action, table in DECISION}
+EVERY = tuple(functions())
+_PREFIX = "kept-informed-"
 
-ARGUED: list[tuple[str, tuple[str, ...], set[Asked]]] = [
-    ("the runtime does it with the function's role: logs, traces, and receiving for the trigger", EVERY, RUNTIME),
-    (
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """Why each of `functions` may do each of `granted`.
+
+    `by_chance`: which worker comes to it first decides, so that one run asks for it and the next does not.
+    """
+
+    reason: str
+    functions: tuple[str, ...]
+    granted: frozenset[Grant]
+    by_chance: bool = False
+
+
+ARGUMENTS = [
+    Argument(
+        "the runtime writes the log and the traces with the function's role",
+        EVERY,
+        frozenset(
+            {
+                ("logs:CreateLogStream", "log"),
+                ("logs:PutLogEvents", "log"),
+                ("xray:PutTraceSegments", "*"),
+                ("xray:PutTelemetryRecords", "*"),
+            }
+        ),
+    ),
+    Argument(
+        "tables, buckets, queues and topics encrypt with the key in the function's name; no function calls KMS",
+        EVERY,
+        frozenset({("kms:Decrypt", "key"), ("kms:GenerateDataKey", "key")}),
+    ),
+    *(
+        Argument(
+            "Lambda receives for the trigger with the function's role",
+            (name,),
+            frozenset(
+                (f"sqs:{action}", queue.removeprefix(_PREFIX))
+                for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility")
+            ),
+        )
+        for name, found in triggers().items()
+        for kind, queue in found
+        if kind == "queue"
+    ),
+    Argument(
+        "Lambda lays aside with the function's role what failed every retry (ADR 0009)",
+        ("Receipts",),
+        frozenset({("s3:PutObject", "dead-receipts/*"), ("s3:ListBucket", "dead-receipts")}),
+    ),
+    Argument(
         "a decision may need it, whichever function comes to it first: tests/integration/test_table_permissions.py sees it asked for",
         DECIDING,
-        WHOLE_DECISION,
+        frozenset((f"dynamodb:{action}", table) for action, table in DECISION),
+        by_chance=True,
     ),
-    ("a second worker routes the same message, or finds what another left open", ("Ingest", "Dispatch"), {("dynamodb:GetItem", "events")}),
-    (
+    Argument(
+        "a second worker routes the same message, or finds what another left open",
+        ("Ingest", "Dispatch"),
+        frozenset({("dynamodb:GetItem", "events")}),
+        by_chance=True,
+    ),
+    Argument(
         "the desk, which nobody can sign in to without a provider: tests/integration/test_desk_page.py sees it asked for",
         ("APIHandler",),
-        {
-            ("dynamodb:PutItem", "control"),
-            ("dynamodb:Query", "obligations"),
-            ("dynamodb:Query", "officers"),
-            ("dynamodb:UpdateItem", "officers"),
-        },
+        frozenset({("dynamodb:PutItem", "control"), ("dynamodb:Query", "obligations"), ("dynamodb:UpdateItem", "officers")}),
     ),
-    (
+    Argument(
         "what another record of the same case owes: tests/integration/test_table_permissions.py sees it asked for",
         ("Ingest", "Dispatch"),
-        {("dynamodb:Query", "obligations")},
+        frozenset({("dynamodb:Query", "obligations")}),
     ),
-    ("no unit of the deployed profile wants its tasks in lists", ("Dispatch",), {("dynamodb:Query", "notifications/index/open")}),
-    ("finishes from the archive what a crash interrupted", ("Dispatch",), {("s3:GetObject", "records-archive/*")}),
+    Argument(
+        "no unit of the deployed profile wants its tasks in lists",
+        ("Dispatch",),
+        frozenset({("dynamodb:Query", "notifications/index/open")}),
+    ),
+    Argument("finishes from the archive what a crash interrupted", ("Dispatch",), frozenset({("s3:GetObject", "records-archive/*")})),
 ]
-"""Reason, functions, and what they are allowed. Of the key's own permissions KEY says why."""
-KEY = "kms:"
-"""The tables, buckets and queues encrypt with the key in the function's name (kms:Decrypt, kms:GenerateDataKey); no function calls KMS."""

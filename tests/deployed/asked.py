@@ -9,7 +9,7 @@ import base64
 import json
 from email import message_from_bytes
 from email.utils import parseaddr
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from infra.local.aws_wire import Scope
@@ -19,14 +19,22 @@ _OF_TRANSACTION = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteIt
 _ONE_OF_A_BATCH = {"SendMessageBatch": "SendMessage", "DeleteMessageBatch": "DeleteMessage", "PublishBatch": "Publish"}
 _S3 = {"HeadObject": "GetObject", "ListObjectsV2": "ListBucket", "ListObjects": "ListBucket", "HeadBucket": "ListBucket"}
 _OF_VERSIONS = {"GetObject": "GetObjectVersion", "ListBucket": "ListBucketVersions", "DeleteObject": "DeleteObjectVersion"}
-Asked = tuple[str, str]
+Grant = tuple[str, str]
 """(action, ARN)."""
+
+
+class Asked(NamedTuple):
+    """What one request needs. `sender`: the address of a mail, for which a policy may have a condition."""
+
+    action: str
+    on: str
+    sender: str = ""
 
 
 def asked(service: str, operation: str | None, scope: Scope, body: bytes) -> set[Asked]:
     """What the request needs. A transaction needs the permission of each of its items."""
     if operation is None:
-        return {(f"{service}:?", str(scope["path"]))}
+        return {Asked(f"{service}:?", str(scope["path"]))}
     return {"dynamodb": _tables, "sqs": _queues, "sns": _topics, "s3": _objects, "ses": _mails, "sms": _texts}[service](
         operation, scope, body
     )
@@ -40,11 +48,11 @@ def _tables(operation: str, _scope: Scope, body: bytes) -> set[Asked]:
     request = json.loads(body)
     if operation == "TransactWriteItems":
         items = [pair for item in request["TransactItems"] for pair in item.items()]
-        return {(f"dynamodb:{_OF_TRANSACTION[kind]}", _table(content["TableName"])) for kind, content in items}
+        return {Asked(f"dynamodb:{_OF_TRANSACTION[kind]}", _table(content["TableName"])) for kind, content in items}
     if operation == "BatchGetItem":
-        return {(f"dynamodb:{operation}", _table(name)) for name in request["RequestItems"]}
+        return {Asked(f"dynamodb:{operation}", _table(name)) for name in request["RequestItems"]}
     index = f"/index/{request['IndexName']}" if "IndexName" in request else ""
-    return {(f"dynamodb:{operation}", _table(request["TableName"]) + index)}
+    return {Asked(f"dynamodb:{operation}", _table(request["TableName"]) + index)}
 
 
 def _table(name: str) -> str:
@@ -53,11 +61,11 @@ def _table(name: str) -> str:
 
 def _queues(operation: str, _scope: Scope, body: bytes) -> set[Asked]:
     name = json.loads(body)["QueueUrl"].rsplit("/", 1)[-1]
-    return {(f"sqs:{_ONE_OF_A_BATCH.get(operation, operation)}", _arn("sqs", name))}
+    return {Asked(f"sqs:{_ONE_OF_A_BATCH.get(operation, operation)}", _arn("sqs", name))}
 
 
 def _topics(operation: str, _scope: Scope, body: bytes) -> set[Asked]:
-    return {(f"sns:{_ONE_OF_A_BATCH.get(operation, operation)}", parse_qs(body.decode())["TopicArn"][0])}
+    return {Asked(f"sns:{_ONE_OF_A_BATCH.get(operation, operation)}", parse_qs(body.decode())["TopicArn"][0])}
 
 
 def _objects(operation: str, scope: Scope, _body: bytes) -> set[Asked]:
@@ -65,20 +73,21 @@ def _objects(operation: str, scope: Scope, _body: bytes) -> set[Asked]:
     action = _S3.get(operation, operation)
     if {"versions", "versionId"} & parse_qs(scope["query_string"].decode(), keep_blank_values=True).keys():
         action = _OF_VERSIONS[action]
-    return {(f"s3:{action}", f"arn:aws:s3:::{bucket}" + (f"/{key}" if key else ""))}
+    return {Asked(f"s3:{action}", f"arn:aws:s3:::{bucket}" + (f"/{key}" if key else ""))}
 
 
 def _mails(operation: str, _scope: Scope, body: bytes) -> set[Asked]:
     """SES v2 with raw content: the service names the second action where it refuses. Both resources are asked of it."""
     request: dict[str, Any] = json.loads(body)
     mail = message_from_bytes(base64.b64decode(request["Content"]["Raw"]["Data"]))
-    domain = parseaddr(request.get("FromEmailAddress") or mail["From"])[1].rpartition("@")[2]
+    sender = parseaddr(request.get("FromEmailAddress") or mail["From"])[1]
+    domain = sender.rpartition("@")[2]
     resources = (_arn("ses", f"identity/{domain}"), _arn("ses", f"configuration-set/{request['ConfigurationSetName']}"))
-    return {(f"ses:{action}", resource) for action in (operation, "SendRawEmail") for resource in resources}
+    return {Asked(f"ses:{action}", resource, sender) for action in (operation, "SendRawEmail") for resource in resources}
 
 
 def _texts(operation: str, _scope: Scope, body: bytes) -> set[Asked]:
     request = json.loads(body)
     sender = f"sender-id/{request['OriginationIdentity']}/GB"
     configuration_set = f"configuration-set/{request['ConfigurationSetName']}"
-    return {(f"sms-voice:{operation}", _arn("sms-voice", name)) for name in (sender, configuration_set)}
+    return {Asked(f"sms-voice:{operation}", _arn("sms-voice", name)) for name in (sender, configuration_set)}

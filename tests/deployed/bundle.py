@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import os
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,37 +26,74 @@ NOT_CREATED = {
 }
 """Resource types that are left out, and why. References to them become the name that they would have. So are alarms that calculate with
 metrics, which ministack refuses too: tests/architecture/test_alarms.py judges those."""
+NOT_SHOWN = {
+    **dict.fromkeys(("Dkim1", "Dkim2", "Dkim3"), "ministack makes the sender's identity, but no tokens of its signature"),
+}
+"""Outputs that are left out, and why."""
 OWN_ACTIONS = {"sqs:SendMessage": "sqs:SendMessageBatch", "sns:Publish": "sns:PublishBatch"}
 """What the emulator asks for a batch. On AWS there is no such action: a batch needs the permission of one (Service Authorization
 Reference)."""
-STAGE = "local"
-"""What every function is told to be: the providers are stand-ins on loopback, which is what this stage alone may assume."""
+STAGE = "rehearsal"
+"""What every function is told to be: it sends to guests alone, and can move its clock. The package is that of prod; a stage's own package
+differs in this variable and in nothing else that works (test_stages.py)."""
+GUESTS = (
+    *("@example.org", "@example.test", "@derbyshire-police.test", "@derbyshire-victim-services.test"),
+    *(f"+44770090000{digit}" for digit in range(10)),
+)
+"""Whoever the customer of the tests invents; at `@example.net`, or with another mobile, nobody is a guest."""
 PARAMETERS = {
-    "PublicUrl": "http://127.0.0.1:8000",
+    "PublicUrl": "https://victims.derbyshire-police.test",
+    "CertificateArn": "arn:aws:acm:eu-west-2:000000000000:certificate/pages",
+    "MailDomain": "derbyshire-police.test",
+    "BucketSuffix": "-rehearsed",
+    "SignInDomain": "rehearsed-officers",
+    "IdentityMetadataUrl": "https://sign-in.derbyshire-police.test/metadata",
+    "Guests": ", ".join(GUESTS),
+    "OperatorPrincipal": "arn:aws:iam::000000000000:role/operations",
+    "AlarmEmail": "on-call@derbyshire-police.test",
+    "ReserveConcurrency": "yes",
+    "Protection": "no",
+    "RecordsSender": "arn:aws:iam::111122223333:role/records",
+    "RecordsRule": "arn:aws:events:eu-west-2:111122223333:rule/records/kept-informed-records",
     "OfficerSignIn": "beside",  # no provider signs anybody in here, so that a reminder's link must open the page by itself
 }
+"""As a force says them (docs/deploy.md): every condition of the template holds."""
+PAGES = "APIHandler"
 
 Template = dict[str, Any]
 
 
-def package() -> tuple[bytes, Template]:
-    """The zip and the template under dist/."""
-    serializer = YAMLTemplateSerializer()
-    return (DIST / "deployment.zip").read_bytes(), serializer.load_template((DIST / "sam.yaml").read_text("utf-8"), "sam.yaml")
+def code() -> bytes:
+    """The zip under dist/."""
+    return (DIST / "deployment.zip").read_bytes()
+
+
+@cache
+def template() -> Template:
+    """The template under dist/; read it, never change it."""
+    found: Template = YAMLTemplateSerializer().load_template((DIST / "sam.yaml").read_text("utf-8"), "sam.yaml")
+    return found
+
+
+def functions() -> dict[str, Template]:
+    """The properties of every function of the package, by logical name."""
+    return {name: r["Properties"] for name, r in template()["Resources"].items() if r["Type"] == "AWS::Serverless::Function"}
 
 
 def taken(sam: Template) -> Template:
     """The template for the emulated account: without what it refuses, the code in its bucket, and queues that retry within seconds."""
-    template = copy.deepcopy(sam)
-    gone = {name: resource for name, resource in template["Resources"].items() if _refused(resource)}
+    made = copy.deepcopy(sam)
+    gone = {name: resource for name, resource in made["Resources"].items() if _refused(resource)}
     for name in gone:
-        del template["Resources"][name]
-    for resource in template["Resources"].values():
+        del made["Resources"][name]
+    for name in NOT_SHOWN:
+        del made["Outputs"][name]
+    for resource in made["Resources"].values():
         wanted = resource.pop("DependsOn", [])
         resource |= {"DependsOn": left} if (left := [n for n in ([wanted] if isinstance(wanted, str) else wanted) if n not in gone]) else {}
-    for resource in template["Resources"].values():
+    for resource in made["Resources"].values():
         _TAKEN.get(resource["Type"], _as_it_is)(resource.get("Properties", {}))
-    return _without(template, gone)
+    return _without(made, gone)
 
 
 def _refused(resource: Template) -> bool:

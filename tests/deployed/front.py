@@ -5,11 +5,12 @@ Must not tell functions from each other by what they say of themselves: only by 
 
 from __future__ import annotations
 
+import asyncio
 import re
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from infra.local import aws_wire as wire
 from infra.local.cloud import Cloud
@@ -25,15 +26,22 @@ class Death:
     function: str
     operation: str
     done: bool
-    killed: threading.Event
+    killed: threading.Event = field(default_factory=threading.Event)
+    workers: list[int] = field(default_factory=list)
+
+    def wait(self, seconds: float) -> list[int]:
+        """The processes that died, once they have. AssertionError where none did in that time."""
+        assert self.killed.wait(seconds), f"{self.function} did not call {self.operation}"
+        assert self.workers, f"no process of {self.function} died"
+        return self.workers
 
 
 class Front(Cloud):
-    """`kill` ends the workers of a function, by its logical name; `callers` says whose key it is."""
+    """`kill` ends the workers of a function, by its logical name, and says which; `callers` says whose key it is."""
 
-    kill_workers: Callable[[str], None]
+    kill_workers: Callable[[str], list[int]]
 
-    def prepare(self, callers: dict[str, str], kill: Callable[[str], None]) -> None:
+    def prepare(self, callers: dict[str, str], kill: Callable[[str], list[int]]) -> None:
         self.callers, self.kill_workers = callers, kill
         self.asked: dict[str, set[Asked]] = defaultdict(set)
         self.operations: dict[str, Counter[str]] = defaultdict(Counter)
@@ -41,11 +49,11 @@ class Front(Cloud):
         self.calls = 0
         self._deaths: list[Death] = []
 
-    def dies_at(self, function: str, operation: str, *, done: bool) -> threading.Event:
-        """Kill the workers of `function` at their next call of `service.Operation`; the event is set once they are dead."""
-        death = Death(function, operation, done, threading.Event())
+    def dies_at(self, function: str, operation: str, *, done: bool) -> Death:
+        """Kill the workers of `function` at their next call of `service.Operation`, before it or when it is done."""
+        death = Death(function, operation, done)
         self._deaths.append(death)
-        return death.killed
+        return death
 
     async def _behind(self, scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:
         if scope["type"] == "http":  # the buckets refuse what did not come encrypted; on AWS it always does
@@ -70,7 +78,7 @@ class Front(Cloud):
             return
         if death.done:
             await super().__call__(scope, wire.replay(body, receive), _to_nobody)
-        self.kill_workers(function)
+        death.workers += await asyncio.to_thread(self.kill_workers, function)
         death.killed.set()
         await self._never_answer(receive, send)
 

@@ -3,6 +3,7 @@
 Must not know more of the example than a reader does.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -17,9 +18,10 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def test_the_first_record_is_decided_as_shown(tmp_path):
     (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    (day,) = re.findall(r"/local/clock -d '(\{\"set\".*?\})'", README)
     (shown,) = re.findall(r"```\n(26000800001 .*?)```", README, re.DOTALL)
     with local_machine(tmp_path) as machine:
-        assert machine.call("/local/clock", {"set": "2026-11-20T10:32:00+00:00"})[0] == 200, "the day of the example"
+        assert machine.call("/local/clock", json.loads(day))[0] == 200, "the day of the example"
         there = example.replace("http://127.0.0.1:4566", machine.aws_url)
         assert there != example
         subprocess.run([sys.executable, "-c", there], cwd=ROOT, check=True)
