@@ -37,6 +37,7 @@ from chalicelib.adapters.signing import SignedLinks
 from chalicelib.adapters.sms import EndUserMessagingSender
 from chalicelib.adapters.tables import bind_tables
 from chalicelib.adapters.topic import SnsTopic
+from chalicelib.adapters.unsigned import Unsigned
 from chalicelib.bootstrap_profile import PROFILES, forces_folder, languages_to_victims, link_keys, own_words, read_profile
 from chalicelib.domain.errors import ConfigurationError, StoreUnavailable
 from chalicelib.domain.model import Occurrence
@@ -51,6 +52,7 @@ from chalicelib.services.contact_officer import ContactOfficer
 from chalicelib.services.decide import Decider
 from chalicelib.services.deliver import Deliver
 from chalicelib.services.digests import Digests
+from chalicelib.services.edges import Codes, Links
 from chalicelib.services.erase_person import ErasePerson
 from chalicelib.services.figures import MonthlyFigures
 from chalicelib.services.hand_over import HandOver
@@ -187,11 +189,10 @@ def build(settings: Settings) -> Container:
     answers = AnswerMessages(cases, decider)
     record = RecordOccurrence(cases, archive, queues, decider, recording, answers)
     senders = senders_of(settings, profile, clients)
-    keys, revocations = link_keys(settings), DynamoRevocations()
-    links = SignedLinks(*keys)
+    links, codes = _signing(settings)
+    revocations = DynamoRevocations()
     pages = OfficerPages(links, revocations, profile.reminders, settings.public_url)
     written = DynamoContactMessages(connection)
-    codes = DerivedCodes(*keys)
     victims = VictimPages(links, revocations, codes, profile.case_page, settings.public_url)
     messages = MessagesOut(officers, renderer, TypstDocuments(own=own), profile, pages, written, victims, codes)
     pauses = DynamoPauses()
@@ -263,6 +264,11 @@ def build(settings: Settings) -> Container:
     )
 
 
+def _signing(settings: Settings) -> tuple[Links, Codes]:
+    keys = link_keys(settings) if settings.link_key else None
+    return (SignedLinks(*keys), DerivedCodes(*keys)) if keys else (Unsigned(), Unsigned())
+
+
 def senders_of(settings: Settings, profile: Profile, clients: Clients) -> Senders:
     """Those of the providers; where a stage tries things out, behind the list of its guests."""
     email = SesEmailSender(
@@ -288,6 +294,6 @@ def _archived(settings: Settings) -> Callable[[str], Occurrence]:
 
 
 @cache
-def container() -> Container:
-    """The process's own container, made at the first invocation."""
-    return build(settings_from())
+def container(*, signs: bool = True) -> Container:
+    """The process's own container, made at the first invocation. Without `signs` it needs no link key: an operator makes no link."""
+    return build(settings_from(signs=signs))

@@ -63,7 +63,10 @@ def own_words(settings: Settings) -> Path | None:
 
 
 def link_keys(settings: Settings) -> tuple[bytes, bytes | None]:
-    """The key that signs links and forms, and the one that still opens what it signed before the last rotation."""
+    """The key that signs links and forms, and the one that still opens what it signed before the last rotation. ConfigurationError where
+    this process was given none."""
+    if settings.link_key is None:
+        raise ConfigurationError("KI_LINK_KEY is not set")
     previous = settings.link_key_previous
     return settings.link_key.encode(), previous.encode() if previous else None
 

@@ -57,7 +57,8 @@ class Settings:
     out_topic_arn: str
     public_url: str
     contact_key: str
-    link_key: str
+    link_key: str | None
+    """None in a process that makes and opens no link: an operator's."""
     link_key_previous: str | None
     """Still opens what it signed, and signs nothing any more: docs/runbook.md, the link key."""
     client_read_timeout: float
@@ -82,8 +83,8 @@ class Settings:
         return self.stage in {"dev", "rehearsal"}
 
 
-def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
-    """Settings from `environment` (the process's own by default). Raises SettingsError."""
+def settings_from(environment: Mapping[str, str] | None = None, *, signs: bool = True) -> Settings:
+    """Settings from `environment` (the process's own by default). Without `signs` the link key may be absent. Raises SettingsError."""
     env = os.environ if environment is None else environment
 
     def needed(name: str) -> str:
@@ -123,7 +124,7 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
         ses_configuration_set=needed("KI_SES_CONFIGURATION_SET"),
         sms_configuration_set=needed("KI_SMS_CONFIGURATION_SET"),
         contact_key=key("KI_CONTACT_KEY"),
-        link_key=key("KI_LINK_KEY"),
+        link_key=key("KI_LINK_KEY") if signs or env.get("KI_LINK_KEY") else None,
         link_key_previous=key("KI_LINK_KEY_PREVIOUS") if env.get("KI_LINK_KEY_PREVIOUS") else None,
         client_read_timeout=_seconds(env.get("KI_CLIENT_READ_TIMEOUT", "10")),
         guests=frozenset(guest for part in env.get("KI_GUESTS", "").split(",") if (guest := part.strip().lower())),

@@ -61,13 +61,14 @@ class QuarantineRecord:
             self._quarantine.set_state(quarantine_id, "quarantined")
         return new
 
-    def replay(self, quarantine_id: str, by: str, now: datetime) -> bool:
+    def replay(self, quarantine_id: str, by: str, reason: str | None, now: datetime) -> bool:
         """Put the body back on the records queue, after the fault was mended on either side. False where the id is not known."""
         row = self._quarantine.get(quarantine_id)
         if row is None:
             return False
         entry_id = fact_id(quarantine_id, "replayed", now.isoformat())
-        entry = AuditEntry(row.reference or "operations", entry_id, now, "quarantine_replayed", actor=by, detail=quarantine_id)
+        detail = f"{quarantine_id}: {reason}" if reason else quarantine_id
+        entry = AuditEntry(row.reference or "operations", entry_id, now, "quarantine_replayed", actor=by, detail=detail)
         self._cases.commit(Changes(audit=(entry,)))
         self._queues.replay(self._quarantine.body(quarantine_id))
         self._quarantine.set_state(quarantine_id, "replayed")

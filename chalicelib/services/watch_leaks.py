@@ -7,7 +7,7 @@ stop or change a message.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,13 +59,20 @@ class WatchLeaks:
 
     def run(self, now: datetime) -> Watched:
         """Judge what left since yesterday. Contended or StoreUnavailable: the next run does it all."""
+        return self._watched(now, lambda found: sum(self._incident(leak, now) for leak in _by_message(found)))
+
+    def look(self, now: datetime) -> Watched:
+        """The same judgement for a person, of which nothing follows: no incident, no task, no message."""
+        return self._watched(now, lambda _: 0)
+
+    def _watched(self, now: datetime, follow: Callable[[list[Leak]], int]) -> Watched:
         done = Watched(0, (), 0)
         for batch in self._reading.batches(self._left(now)):
             found = self._judged(batch, now)
             done = Watched(
                 done.checked + len(batch.rows),
                 (*done.leaks, *found),
-                done.new + sum(self._incident(leak, now) for leak in _by_message(found)),
+                done.new + follow(found),
                 (*done.unread, *batch.unread),
                 done.left_out + batch.left_out,
             )
