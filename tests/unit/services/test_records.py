@@ -238,12 +238,15 @@ def test_a_quarantined_body_is_replayed_to_the_records_queue():
     body = json.dumps(broken()).encode()
     stage.put(broken())
     (row,) = stage.world.quarantine.rows()
-    assert stage.house.quarantine.replay(row.quarantine_id, "7001", stage.now) is True
+    assert stage.house.quarantine.replay(row.quarantine_id, "7001", "Mended", stage.now) is True
     assert stage.world.queues.replayed == [body]
     assert stage.world.quarantine.rows()[0].state == "replayed"
     stage.put(broken())
     assert stage.world.quarantine.rows()[0].state == "quarantined"
-    assert stage.house.quarantine.replay("unheard of", "7001", stage.now) is False
+    assert stage.house.quarantine.replay(row.quarantine_id, "7001", None, stage.now + MINUTE) is True
+    logged = [entry.detail for entry in stage.world.cases.audit.values() if entry.op == "quarantine_replayed"]
+    assert logged == [f"{row.quarantine_id}: Mended", row.quarantine_id]
+    assert stage.house.quarantine.replay("unheard of", "7001", None, stage.now) is False
 
 
 def test_every_use_case_gives_up_after_some_tries_and_loses_nothing():
