@@ -6,15 +6,12 @@ Must not print what a line of the log tells: it is told by its reference, time a
 from __future__ import annotations
 
 import argparse
-from datetime import timedelta
 from typing import Any
 
 from chalicelib.bootstrap import Container
 from chalicelib.domain.seals import Finding
 from chalicelib.entrypoints.ops_asking import REFUSED, Say, agreed, commands_of, decides, reference_of
-
-LOCKED = timedelta(days=2557)
-"""How long the seals, and so the lines, are there at least: the lock of the bucket."""
+from chalicelib.services.seal_audit import LOCKED
 
 
 def add(commands: Any) -> None:

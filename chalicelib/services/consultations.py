@@ -37,5 +37,7 @@ def consulted(cases: Cases, references: Collection[str], look: Look, what: str, 
 
 def consultation(reference: str, look: Look, what: str, now: datetime) -> AuditEntry:
     """The line, for whoever writes it together with another."""
-    entry_id = fact_id(reference, CONSULTED, look.by, what, now.isoformat())
-    return AuditEntry(reference, entry_id, now, CONSULTED, actor=look.by, detail=look.at(what))
+    detail = look.at(what)
+    return AuditEntry(
+        reference, fact_id(reference, CONSULTED, look.by, detail, now.isoformat()), now, CONSULTED, actor=look.by, detail=detail
+    )

@@ -46,7 +46,8 @@ class ContactDesk:
         answers = {message.event_id: answer_id(message) for message in messages(case)}
         owed = self._cases.obligations(reference, list(answers.values())) if answers else {}
         found = self._written.of(reference)
-        entry = AuditEntry(reference, fact_id(reference, "messages_read", by, now.isoformat()), now, "messages_read", actor=by, detail=why)
+        entry_id = fact_id(reference, "messages_read", by, why or "", now.isoformat())
+        entry = AuditEntry(reference, entry_id, now, "messages_read", actor=by, detail=why)
         if lines := (*beside, entry) if found else beside:
             self._cases.commit(Changes(audit=lines))
         return [Written(message, owed.get(answers.get(message.message_id, ""))) for message in found]

@@ -66,8 +66,8 @@ class QuarantineRecord:
         row = self._quarantine.get(quarantine_id)
         if row is None:
             return False
-        entry_id = fact_id(quarantine_id, "replayed", now.isoformat())
         detail = f"{quarantine_id}: {reason}" if reason else quarantine_id
+        entry_id = fact_id(detail, "replayed", by, now.isoformat())
         entry = AuditEntry(row.reference or "operations", entry_id, now, "quarantine_replayed", actor=by, detail=detail)
         self._cases.commit(Changes(audit=(entry,)))
         self._queues.replay(self._quarantine.body(quarantine_id))

@@ -85,7 +85,7 @@ class WatchLeaks:
     def settle(self, reference: str, by: str, reason: str, now: datetime) -> int:
         """A named person has seen to the incidents of an occurrence; how many."""
         met = met_by((row for row in self._cases.obligations_of(reference) if row.kind is Kind.LEAK), by, now)
-        entry_id = fact_id(reference, "leak_settled", by, now.isoformat())
+        entry_id = fact_id(reference, "leak_settled", by, reason, now.isoformat())
         audit = AuditEntry(reference, entry_id, now, "leak_settled", actor=by, detail=reason)
         announced = tuple(of_obligations(met, now))
         if met:
