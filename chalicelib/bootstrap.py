@@ -236,7 +236,7 @@ def build(settings: Settings) -> Container:
         quarantine=QuarantineRecord(cases, quarantined, queues, decider, points),
         deliver=deliver,
         receipts=receipts,
-        sweep=Sweep(cases, queues, decider, digests, recording, answers, LetGo(pauses, cases, queues)),
+        sweep=Sweep(cases, queues, decider, digests, recording, answers, LetGo(pauses, cases, queues), quarantined),
         pausing=PauseSending(pauses, cases, queues),
         unknown=SettleUnknown(cases, queues, decider, receipts),
         closed=ClosedAddresses(cases, points, decider),

@@ -18,7 +18,7 @@ from chalicelib.bootstrap import Container, container
 from chalicelib.domain.errors import RetryLater
 from chalicelib.domain.figures import MONTH, as_csv, as_text
 from chalicelib.entrypoints import ops_audit, ops_people, ops_sending
-from chalicelib.entrypoints.ops_asking import REFUSED, Ask, Say, decides, look_of, looks, stopped, whoever
+from chalicelib.entrypoints.ops_asking import REFUSED, Ask, Say, agreed, decides, look_of, looks, stopped, whoever
 from chalicelib.entrypoints.ops_asking import reference_of as _reference
 from chalicelib.schemas.masking import masked
 from chalicelib.services.consultations import consulted
@@ -59,6 +59,13 @@ def _parser() -> argparse.ArgumentParser:
         if name == "replay":
             action.add_argument("--yes", action="store_true", help="do it without asking")
         action.set_defaults(run=run)
+
+    settle = quarantine.add_parser(
+        "settle", help="say that one was seen to: a good version came, or none will; the alarm is over with the last"
+    )
+    settle.add_argument("id")
+    decides(settle)
+    settle.set_defaults(run=_quarantine_settle)
 
     case = commands.add_parser("case", help="everything that happened in one occurrence, what is owed now, its agreements and holds")
     case.add_argument("reference")
@@ -154,6 +161,16 @@ def _quarantine_replay(ready: Container, chosen: argparse.Namespace, say: Say) -
         return REFUSED
     done = ready.quarantine.replay(chosen.id, look.by, look.reason, ready.tick())
     say("Put back on the records queue." if done else "No record has this id.")
+    return 0 if done else 1
+
+
+def _quarantine_settle(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
+    if not agreed(
+        chosen, say, "This says that somebody has seen to it. The body stays as a record; a hold of its occurrence is lifted by `release`."
+    ):
+        return REFUSED
+    done = ready.quarantine.settle(chosen.id, chosen.by, chosen.reason, ready.tick())
+    say("Settled." if done else "No record of this id waits for anybody.")
     return 0 if done else 1
 
 
