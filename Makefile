@@ -75,8 +75,8 @@ replay: $(RUN_READY) $(ASSETS) ## Replay real months of crime: DATA=<street and 
 	@exec $(BIN)/python -m infra.replay.main $(DATA) $(if $(DAYS),--days "$(DAYS)") $(if $(SEED),--seed "$(SEED)") $(if $(LIMIT),--limit "$(LIMIT)") \
 		$(if $(RATE),--rate "$(RATE)") $(if $(MONTHS),--months "$(MONTHS)") $(if $(OUT),--out "$(OUT)") $(if $(filter-out 0 no false,$(KEEP)),--keep)
 
-ops: $(RUN_READY) ## Operate a running instance: make ops quarantine list, make ops figures MONTH=2026-11 (or ARGS="…"; make ops help)
-	@$(BIN)/python -m infra.local.ops $(or $(ARGS),$(strip $(OPS) $(FIGURES)),help)
+ops: $(RUN_READY) ## Operate the local instance, or one in an account: make ops case 26000712345, make ops STACK=kept-informed ARGS="…" (make ops help)
+	@$(BIN)/python -m $(if $(STACK),infra.account_ops "$(STACK)" "$(REGION)",infra.local.ops) $(or $(ARGS),$(strip $(OPS) $(FIGURES)),help)
 
 # What follows `ops` are its arguments, not goals.
 ifeq (ops,$(firstword $(MAKECMDGOALS)))

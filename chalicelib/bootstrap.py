@@ -187,11 +187,11 @@ def build(settings: Settings) -> Container:
     answers = AnswerMessages(cases, decider)
     record = RecordOccurrence(cases, archive, queues, decider, recording, answers)
     senders = senders_of(settings, profile, clients)
-    keys, revocations = link_keys(settings), DynamoRevocations()
-    links = SignedLinks(*keys)
+    keys = link_keys(settings)
+    links, codes = SignedLinks(*keys), DerivedCodes(*keys)
+    revocations = DynamoRevocations()
     pages = OfficerPages(links, revocations, profile.reminders, settings.public_url)
     written = DynamoContactMessages(connection)
-    codes = DerivedCodes(*keys)
     victims = VictimPages(links, revocations, codes, profile.case_page, settings.public_url)
     messages = MessagesOut(officers, renderer, TypstDocuments(own=own), profile, pages, written, victims, codes)
     pauses = DynamoPauses()
@@ -235,13 +235,13 @@ def build(settings: Settings) -> Container:
         quarantine=QuarantineRecord(cases, quarantined, queues, decider, points),
         deliver=deliver,
         receipts=receipts,
-        sweep=Sweep(cases, queues, decider, digests, recording, answers, LetGo(pauses, cases, queues)),
+        sweep=Sweep(cases, queues, decider, digests, recording, answers, LetGo(pauses, cases, queues), quarantined),
         pausing=PauseSending(pauses, cases, queues),
         unknown=SettleUnknown(cases, queues, decider, receipts),
         closed=ClosedAddresses(cases, points, decider),
         erasing=ErasePerson(cases, erasing, written, quarantined),
         redrive=Redrive(dead, cases),
-        sealing=SealAudit(cases, S3Seals(clients.s3, bucket=settings.seals_bucket)),
+        sealing=SealAudit(cases, S3Seals(clients.s3, bucket=settings.seals_bucket), profile.retention.seals),
         watch=WatchLeaks(cases, points, archive, queues, leaks, standing),
         pages=pages,
         officer=OfficerPage(pages, of_officer, record_event, cases),
@@ -289,6 +289,6 @@ def _archived(settings: Settings) -> Callable[[str], Occurrence]:
 
 
 @cache
-def container() -> Container:
-    """The process's own container, made at the first invocation."""
-    return build(settings_from())
+def container(*, signs: bool = True) -> Container:
+    """The process's own container, made at the first invocation. Without `signs` it needs no link key: an operator makes no link."""
+    return build(settings_from(signs=signs))

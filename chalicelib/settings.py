@@ -63,7 +63,8 @@ class Settings:
     out_topic_arn: str
     public_url: str
     contact_key: str | None
-    """Hashes contact points. This and the link key are None in a function that has no use for them (`KEYLESS`)."""
+    """Hashes contact points. This and the link key are None in a function that has no use for them (`KEYLESS`), the link key also for an
+    operator."""
     link_key: str | None
     link_key_previous: str | None
     """Still opens what it signed, and signs nothing any more: docs/runbook.md, the link key."""
@@ -89,8 +90,8 @@ class Settings:
         return self.stage in {"dev", "rehearsal"}
 
 
-def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
-    """Settings from `environment` (the process's own by default). Raises SettingsError."""
+def settings_from(environment: Mapping[str, str] | None = None, *, signs: bool = True) -> Settings:
+    """Settings from `environment` (the process's own by default). Without `signs` the link key may be absent. Raises SettingsError."""
     env = os.environ if environment is None else environment
 
     def needed(name: str) -> str:
@@ -104,8 +105,8 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
             raise SettingsError(f"{name} must have at least {SHORTEST_KEY} characters")
         return value
 
-    def key_of_who_uses_it(name: str) -> str | None:
-        return None if env.get("_HANDLER") in KEYLESS[name] else key(name)
+    def key_of_who_uses_it(name: str, uses: bool = True) -> str | None:
+        return key(name) if (uses or env.get(name)) and env.get("_HANDLER") not in KEYLESS[name] else None
 
     stage = needed("KI_STAGE")
     if stage not in STAGES:
@@ -133,7 +134,7 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
         ses_configuration_set=needed("KI_SES_CONFIGURATION_SET"),
         sms_configuration_set=needed("KI_SMS_CONFIGURATION_SET"),
         contact_key=key_of_who_uses_it("KI_CONTACT_KEY"),
-        link_key=(link_key := key_of_who_uses_it("KI_LINK_KEY")),
+        link_key=(link_key := key_of_who_uses_it("KI_LINK_KEY", signs)),
         link_key_previous=key("KI_LINK_KEY_PREVIOUS") if link_key and env.get("KI_LINK_KEY_PREVIOUS") else None,
         client_read_timeout=_seconds(env.get("KI_CLIENT_READ_TIMEOUT", "10")),
         guests=frozenset(guest for part in env.get("KI_GUESTS", "").split(",") if (guest := part.strip().lower())),

@@ -114,6 +114,8 @@ class FakeCases:
                 raise Contended("obligation")
         if any((kept.event.reference, kept.event.event_id) in self.events for kept in changes.events):
             raise Contended("event")
+        if any(self.audit.get((line.reference, line.at, line.entry_id), line) != line for line in changes.audit):
+            raise Contended("audit")
 
     def _write(self, changes: Changes) -> None:
         if changes.head:

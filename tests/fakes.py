@@ -134,6 +134,10 @@ class FakeQuarantine:
             raise Contended("quarantine row")
         self._rows[quarantine_id] = QuarantineRow(row.quarantine_id, row.received_at, row.reference, row.kind, row.faults, state)
 
+    @port_call("quarantine.waiting")
+    def waiting(self) -> int:
+        return len([row for row in self._rows.values() if row.state == "quarantined"])
+
 
 class FakeQueues:
     def __init__(self, calls: Calls) -> None:

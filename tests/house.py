@@ -120,7 +120,7 @@ class House:
             w.points,
             WhatIsPaused(w.pauses, w.cases),
         )
-        self.sweep = Sweep(w.cases, w.queues, self.decider, digests, recording, answers, LetGo(w.pauses, w.cases, w.queues))
+        self.sweep = Sweep(w.cases, w.queues, self.decider, digests, recording, answers, LetGo(w.pauses, w.cases, w.queues), w.quarantine)
         self.pausing = PauseSending(w.pauses, w.cases, w.queues)
         self.contact = ContactOfficer(w.messages, w.limits, w.points, w.queues, self.profile.contact_forms)
         rules = self.profile.case_page

@@ -13,7 +13,9 @@ from chalicelib.adapters import codec
 from chalicelib.adapters.store_errors import store_errors
 from chalicelib.adapters.tables import QuarantineTableRow
 from chalicelib.domain.errors import Contended
-from chalicelib.services.quarantine_ports import QuarantineRow
+from chalicelib.services.quarantine_ports import QUARANTINED, QuarantineRow
+
+_WAITS = "1"
 
 
 class DynamoQuarantine:
@@ -60,7 +62,13 @@ class DynamoQuarantine:
     @store_errors("quarantine")
     def set_state(self, quarantine_id: str, state: str) -> None:
         """Contended where there is no such row."""
-        QuarantineTableRow(quarantine_id).update([QuarantineTableRow.state.set(state)], QuarantineTableRow.quarantine_id.exists())
+        waiting = QuarantineTableRow.waiting
+        waits = waiting.set(_WAITS) if state == QUARANTINED else waiting.remove()
+        QuarantineTableRow(quarantine_id).update([QuarantineTableRow.state.set(state), waits], QuarantineTableRow.quarantine_id.exists())
+
+    @store_errors("quarantine")
+    def waiting(self) -> int:
+        return QuarantineTableRow.by_waiting.count(_WAITS)
 
 
 @store_errors("quarantine")
@@ -68,6 +76,7 @@ def _create(row: QuarantineRow, until: datetime) -> None:
     stored = QuarantineTableRow(
         row.quarantine_id,
         state=row.state,
+        waiting=_WAITS,
         received_at=codec.instant(row.received_at),
         expires_at=int(until.timestamp()),
         body=codec.dumps(row),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 
 
 class DueIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
@@ -72,6 +72,17 @@ class MessagesByOccurrenceIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-u
         projection = AllProjection()
 
     occurrence_ref = UnicodeAttribute(hash_key=True)
+    received_at = UnicodeAttribute(range_key=True)
+
+
+class QuarantineWaitingIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """Quarantined bodies that nobody has seen to, for the alarm; a row leaves it when somebody has."""
+
+    class Meta:
+        index_name = "waiting"
+        projection = KeysOnlyProjection()
+
+    waiting = UnicodeAttribute(hash_key=True)
     received_at = UnicodeAttribute(range_key=True)
 
 

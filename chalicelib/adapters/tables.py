@@ -20,6 +20,7 @@ from chalicelib.adapters.table_indexes import (
     NotificationPeriodIndex,
     ObligationPeriodIndex,
     OpenIndex,
+    QuarantineWaitingIndex,
 )
 
 MOST_RETRIES = 2
@@ -218,13 +219,16 @@ class OfficerRow(Model):
 
 
 class QuarantineTableRow(Model):
-    """Ids, field paths and reasons; the body is in the bucket. Both are forgotten at `expires_at`, in epoch seconds."""
+    """Ids, field paths and reasons; the body is in the bucket. Both are forgotten at `expires_at`, in epoch seconds. `waiting` is there
+    until somebody has seen to it."""
 
     class Meta:
         table_name = "quarantine"
 
+    by_waiting = QuarantineWaitingIndex()
     quarantine_id = UnicodeAttribute(hash_key=True)
     state = UnicodeAttribute()
+    waiting = UnicodeAttribute(null=True)
     received_at = UnicodeAttribute()
     expires_at = NumberAttribute(null=True)
     body = UnicodeAttribute()

@@ -19,7 +19,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters import codec, rows
 from chalicelib.adapters.store_errors import store_errors
-from chalicelib.adapters.tables import AgreementRow, ContactPointRow, EventRow, NotificationRow, ObligationRow, OccurrenceRow
+from chalicelib.adapters.tables import AgreementRow, AuditRow, ContactPointRow, EventRow, NotificationRow, ObligationRow, OccurrenceRow
 from chalicelib.domain.delivery import Notification
 from chalicelib.domain.errors import StoreUnavailable
 from chalicelib.domain.obligations import Obligation
@@ -105,6 +105,7 @@ def _puts(changes: Changes) -> Iterator[tuple[Model, Condition | None]]:
         yield rows.obligation_row(owed.after), _owed_as(owed.before)
     for kept in changes.events:
         yield rows.event_row(kept), EventRow.event_id.does_not_exist()
+    yield from ((row, _new_or_same(row)) for row in map(rows.audit_row, changes.audit))
     yield from ((row, None) for row in _unconditional(changes))
 
 
@@ -112,7 +113,20 @@ def _unconditional(changes: Changes) -> Iterator[Model]:
     """What may be written again without harm."""
     yield from map(rows.notification_row, changes.announced)
     yield from map(rows.agreement_row, changes.agreements)
-    yield from map(rows.audit_row, changes.audit)
+
+
+_TOLD = ("op", "actor", "victim_id", "version", "rule", "notification_id", "recipient", "detail")
+
+
+def _new_or_same(line: AuditRow) -> Condition:
+    """That nobody wrote another line under this key: the log is appended to. The very same line may come again, after a lost answer."""
+    same: Condition | None = None
+    for name in _TOLD:
+        attribute, value = getattr(AuditRow, name), getattr(line, name)
+        told = attribute.does_not_exist() if value is None else attribute == value
+        same = told if same is None else same & told
+    condition: Condition = AuditRow.at_id.does_not_exist() | same
+    return condition
 
 
 def _point_actions(changes: Changes) -> dict[str, list[Action]]:

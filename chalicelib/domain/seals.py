@@ -78,9 +78,10 @@ class Finding:
     key: Key | None = None
 
 
-def broken(bodies: Iterable[tuple[int, bytes]], newest: int) -> Iterator[Finding]:
-    """What is wrong with the chain itself, given every stored batch in the order of its number, and the number that was sealed last."""
-    before, expected = FIRST, 1
+def broken(bodies: Iterable[tuple[int, bytes]], newest: int, after: tuple[int, str] = (0, FIRST)) -> Iterator[Finding]:
+    """What is wrong with the chain itself, or a part of it, given its stored batches in the order of their numbers, and the number that was
+    sealed last in it. `after`: number and hash of the batch before the part."""
+    before, expected = after[1], after[0] + 1
     for number, body in bodies:
         for absent in range(expected, number):
             yield Finding("batch missing", absent)

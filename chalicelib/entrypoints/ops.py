@@ -18,20 +18,26 @@ from chalicelib.bootstrap import Container, container
 from chalicelib.domain.errors import RetryLater
 from chalicelib.domain.figures import MONTH, as_csv, as_text
 from chalicelib.entrypoints import ops_audit, ops_people, ops_sending
-from chalicelib.entrypoints.ops_asking import REFUSED, Ask, Say, stopped
+from chalicelib.entrypoints.ops_asking import REFUSED, Ask, Say, agreed, decides, look_of, looks, stopped, whoever
 from chalicelib.entrypoints.ops_asking import reference_of as _reference
 from chalicelib.schemas.masking import masked
+from chalicelib.services.consultations import consulted
 from chalicelib.services.contact_desk import shown
+from chalicelib.services.pause_sending import OPERATIONS
 
 
-def main(arguments: Sequence[str], say: Say = print, ask: Ask | None = None) -> int:
+def main(arguments: Sequence[str], say: Say = print, ask: Ask | None = None, caller: str | None = None) -> int:
     """Run one command; the exit code is 0, or 1 where it found something wrong or nothing to do, or 2 for a wrong command line or one that
-    was refused. `ask` stands where the terminal would."""
-    chosen = _parser().parse_args(list(arguments))
+    was refused. `ask` stands where the terminal would; `caller` is who runs it as AWS says, kept with all that is logged."""
+    parser = _parser()
+    chosen = parser.parse_args(list(arguments))
+    whoever(parser, chosen, caller)
     chosen.ask = ask
     command: Callable[[Container, argparse.Namespace, Say], int] = chosen.run
     try:
-        return command(container(), chosen, say)
+        ready = container(signs=False)
+        chosen.local = ready.settings.stage == "local"
+        return command(ready, chosen, say)
     except RetryLater:
         say("The instance is busy with this, or did not answer in time: run the command again in a moment.")
         return 1
@@ -49,14 +55,21 @@ def _parser() -> argparse.ArgumentParser:
     ):
         action = quarantine.add_parser(name, help=text)
         action.add_argument("id")
+        looks(action)
         if name == "replay":
-            action.add_argument("--by", default="operations", help="collar number or name of who decides; it is kept")
             action.add_argument("--yes", action="store_true", help="do it without asking")
         action.set_defaults(run=run)
 
+    settle = quarantine.add_parser(
+        "settle", help="say that one was seen to: a good version came, or none will; the alarm is over with the last"
+    )
+    settle.add_argument("id")
+    decides(settle)
+    settle.set_defaults(run=_quarantine_settle)
+
     case = commands.add_parser("case", help="everything that happened in one occurrence, what is owed now, its agreements and holds")
     case.add_argument("reference")
-    case.add_argument("--by", default="operations", help="collar number of who looks; it is logged")
+    looks(case)
     case.set_defaults(run=_case)
 
     release = commands.add_parser(
@@ -64,9 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     release.add_argument("reference")
     release.add_argument("victim", nargs="?", help="without one, the hold that a quarantined version put on the occurrence")
-    release.add_argument("--by", required=True, help="collar number or name of who decides")
+    decides(release, reason=False)
     release.add_argument("--reason", default="", help="needed with a victim; kept with the release")
-    release.add_argument("--yes", action="store_true", help="do it without asking")
     release.set_defaults(run=_release)
 
     figures = commands.add_parser("figures", help="what was owed in a month, and what became of it")
@@ -80,15 +92,13 @@ def _parser() -> argparse.ArgumentParser:
     revoke = links.add_parser("revoke", help="close every link of one occurrence, or of one victim, that was issued until now")
     revoke.add_argument("reference")
     revoke.add_argument("victim", nargs="?", help="only the links to this victim's own page, those of their other occurrences too")
-    revoke.add_argument("--by", required=True, help="collar number or name of who decides")
-    revoke.add_argument("--yes", action="store_true", help="do it without asking")
+    decides(revoke, reason=False)
     revoke.set_defaults(run=_links_revoke)
 
     sessions = commands.add_parser("sessions", help="where officers are signed in").add_subparsers(required=True, metavar="ACTION")
     end = sessions.add_parser("end", help="sign one officer out everywhere")
     end.add_argument("collar")
-    end.add_argument("--by", required=True, help="collar number or name of who decides")
-    end.add_argument("--yes", action="store_true", help="do it without asking")
+    decides(end, reason=False)
     end.set_defaults(run=_sessions_end)
 
     messages = commands.add_parser("messages", help="what people wrote through the contact page").add_subparsers(
@@ -96,18 +106,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     read = messages.add_parser("read", help="everything that was written about one reference; that you read it is logged")
     read.add_argument("reference")
-    read.add_argument("--by", required=True, help="collar number of who reads")
-    read.set_defaults(run=_messages_read)
+    looks(read)
+    read.set_defaults(run=_messages_read, decides=True)
     allocate = messages.add_parser("allocate", help="give a message to another officer")
     allocate.add_argument("reference")
     allocate.add_argument("message", help="the message's id, as `messages read` shows it")
     allocate.add_argument("--to", required=True, help="collar number of the officer who gets it")
-    allocate.add_argument("--by", required=True, help="collar number of who decides")
-    allocate.add_argument("--yes", action="store_true", help="do it without asking")
+    decides(allocate, reason=False)
     allocate.set_defaults(run=_messages_allocate)
 
-    leaks = commands.add_parser("leaks", help="the independent leak check over an outbox; exit code 1 where it finds any")
-    leaks.add_argument("--outbox", default="http://127.0.0.1:8000/local/outbox.json", help="address or file of the outbox (JSON)")
+    leaks = commands.add_parser("leaks", help="the independent leak check; exit code 1 where it finds any")
+    leaks.add_argument(
+        "--outbox", help="address or file of an outbox (JSON), whose words are judged too; without one, what left in the last day"
+    )
     leaks.set_defaults(run=_leaks)
     ops_sending.add(commands)
     ops_people.add(commands)
@@ -133,6 +144,9 @@ def _quarantine_show(ready: Container, chosen: argparse.Namespace, say: Say) -> 
     if row is None:
         say("No record has this id.")
         return 1
+    if (look := look_of(chosen, say)) is None:
+        return REFUSED
+    consulted(ready.cases, [row.reference or OPERATIONS], look, f"quarantine {row.quarantine_id}", ready.tick())
     say(f"{row.quarantine_id}  received {row.received_at.isoformat()}  {row.state}")
     for path, reason in row.faults:
         say(f"  {path or 'body'}: {reason}")
@@ -141,15 +155,29 @@ def _quarantine_show(ready: Container, chosen: argparse.Namespace, say: Say) -> 
 
 
 def _quarantine_replay(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
-    if stopped(chosen, say, "This puts the whole body back on the records queue, where it is judged again."):
+    if (look := look_of(chosen, say)) is None or stopped(
+        chosen, say, "This puts the whole body back on the records queue, where it is judged again."
+    ):
         return REFUSED
-    done = ready.quarantine.replay(chosen.id, chosen.by, ready.tick())
+    done = ready.quarantine.replay(chosen.id, look.by, look.reason, ready.tick())
     say("Put back on the records queue." if done else "No record has this id.")
     return 0 if done else 1
 
 
+def _quarantine_settle(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
+    if not agreed(
+        chosen, say, "This says that somebody has seen to it. The body stays as a record; a hold of its occurrence is lifted by `release`."
+    ):
+        return REFUSED
+    done = ready.quarantine.settle(chosen.id, chosen.by, chosen.reason, ready.tick())
+    say("Settled." if done else "No record of this id waits for anybody.")
+    return 0 if done else 1
+
+
 def _case(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
-    lines = ready.timeline.shown_to(chosen.by, _reference(chosen.reference), ready.tick())
+    if (look := look_of(chosen, say)) is None:
+        return REFUSED
+    lines = ready.timeline.shown_to(look, _reference(chosen.reference), ready.tick())
     for line in lines or ["No occurrence has this reference."]:
         say(line)
     return 0 if lines else 1
@@ -190,7 +218,9 @@ def _sessions_end(ready: Container, chosen: argparse.Namespace, say: Say) -> int
 
 
 def _messages_read(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
-    found = ready.desk.read(_reference(chosen.reference), chosen.by, ready.tick())
+    if (look := look_of(chosen, say)) is None:
+        return REFUSED
+    found = ready.desk.read(_reference(chosen.reference), look.by, ready.tick(), why=look.reason)
     for written in found:
         for line in shown(written):
             say(line)
@@ -224,11 +254,18 @@ def _release(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
 
 
 def _leaks(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
-    messages = _outbox(chosen.outbox)
-    leaks = ready.leaks.run(messages)
+    if chosen.outbox:
+        messages = _outbox(chosen.outbox)
+        leaks, judged = tuple(ready.leaks.run(messages)), len(messages)
+    else:
+        watched = ready.watch.look(ready.tick())
+        leaks, judged = watched.leaks, watched.checked
+        say("Judged by who was written to, how and where: no word of a message is kept here.")
+        for reference in watched.unread:
+            say(f"{reference}  an archived version cannot be read")
     for leak in leaks:
         say(f"{leak.reference}  {leak.what}  {leak.notification_id}  {leak.reason}")
-    say(f"{len(leaks)} leaks in {len(messages)} messages")
+    say(f"{len(leaks)} leaks in {judged} messages")
     return 1 if leaks else 0
 
 

@@ -27,7 +27,7 @@ def add(commands: Any) -> None:
 
 def _verify(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
     reference = reference_of(chosen.reference) if chosen.reference else None
-    checked = ready.sealing.verify(ready.tick(), ready.profile.retention.seals, reference)
+    checked = ready.sealing.verify(ready.tick(), reference)
     for finding in checked.findings:
         say(_line(finding))
     say(f"{checked.batches} batches, {checked.lines} sealed lines, {len(checked.findings)} findings")

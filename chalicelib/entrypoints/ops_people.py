@@ -9,8 +9,9 @@ import argparse
 from typing import Any
 
 from chalicelib.bootstrap import Container
-from chalicelib.entrypoints.ops_asking import REFUSED, Say, agreed, commands_of, decides, reference_of
+from chalicelib.entrypoints.ops_asking import REFUSED, Say, agreed, commands_of, decides, look_of, looks, reference_of
 from chalicelib.services.closed_addresses import ClosedAddress
+from chalicelib.services.consultations import consulted
 from chalicelib.services.erase_person import Erasure
 
 
@@ -20,6 +21,7 @@ def add(commands: Any) -> None:
     for name, text in (("list", "those of one occurrence"), ("show", "the same")):
         shown = closed.add_parser(name, help=f"{text}: whose, what kind, why and since when, without the address")
         shown.add_argument("reference")
+        looks(shown)
         shown.set_defaults(run=_closed)
     reopen = closed.add_parser("reopen", help="let one be used again, in every occurrence that names it")
     reopen.add_argument("reference")
@@ -36,7 +38,11 @@ def add(commands: Any) -> None:
 
 
 def _closed(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
-    found = ready.closed.of(reference_of(chosen.reference))
+    if (look := look_of(chosen, say)) is None:
+        return REFUSED
+    reference = reference_of(chosen.reference)
+    found = ready.closed.of(reference)
+    consulted(ready.cases, [reference] if found else [], look, "closed_addresses", ready.tick())
     for one in found:
         say(_line(one))
     say(f"{len(found)} addresses closed")

@@ -12,7 +12,8 @@ from typing import Any
 from chalicelib.bootstrap import Container
 from chalicelib.domain.delivery import Notification
 from chalicelib.domain.pauses import CHANNELS, PAUSABLE, SAFEGUARDS
-from chalicelib.entrypoints.ops_asking import REFUSED, Say, agreed, commands_of, decides
+from chalicelib.entrypoints.ops_asking import REFUSED, Say, agreed, commands_of, decides, look_of, looks
+from chalicelib.services.consultations import consulted
 from chalicelib.services.redrive import NAMES
 
 _NOT_KNOWN = "No message of this id has an outcome that is not known."
@@ -33,6 +34,7 @@ def add(commands: Any) -> None:
     unknown = commands_of(commands, "unknown", "messages of which nobody knows whether they arrived")
     listed = unknown.add_parser("list", help="those that wait for a receipt, and those that a person has")
     listed.add_argument("--days", type=int, default=14, help="of how many days back, where a person has them (14)")
+    looks(listed)
     listed.set_defaults(run=_unknown_list)
     settle = unknown.add_parser("settle", help="say that it arrived, or that it did not")
     settle.add_argument("id", help="the message's id, as the list shows it")
@@ -92,7 +94,10 @@ def _pauses(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
 
 
 def _unknown_list(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
-    found = ready.unknown.waiting(ready.tick(), chosen.days)
+    if (look := look_of(chosen, say)) is None:
+        return REFUSED
+    found, now = ready.unknown.waiting(ready.tick(), chosen.days), ready.tick()
+    consulted(ready.cases, [row.reference for row in found if row.victim_id], look, "unknown_outcomes", now)
     for row in found:
         say(_line(row))
     say(f"{len(found)} outcomes unknown")

@@ -27,4 +27,5 @@ def _standing(swept: Swept) -> dict[str, int]:
     """How things stand with victims, for the alarms."""
     now = swept.standing
     counts = {"late": now.late, "about_to_breach": now.about_to_breach, "breached": now.breached}
-    return counts if swept.unknown is None else counts | {"unknown_waiting": swept.unknown}
+    waiting = {"unknown_waiting": swept.unknown, "quarantined_waiting": swept.quarantined}
+    return counts | {name: count for name, count in waiting.items() if count is not None}

@@ -52,8 +52,8 @@ class ClosedAddresses:
 
         Logged first, and opened before anything is decided: a crash in between is mended by the same command, or by the next version.
         """
-        entry_id = fact_id(reference, "address_reopened", closed.point, by, now.isoformat())
         detail = f"{closed.short}: {reason}"
+        entry_id = fact_id(reference, "address_reopened", closed.point, by, detail, now.isoformat())
         entry = AuditEntry(reference, entry_id, now, "address_reopened", victim_id=closed.victim_id, actor=by, detail=detail)
         self._cases.commit(Changes(audit=(entry,)))
         self._points.reopen(closed.point)

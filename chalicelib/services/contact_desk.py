@@ -36,8 +36,9 @@ class ContactDesk:
         self._written = written
         self._events = events
 
-    def read(self, reference: str, by: str, now: datetime, *, beside: tuple[AuditEntry, ...] = ()) -> list[Written]:
-        """Every message that names this reference, oldest first. That it was read, and by whom, is logged (DPA 2018, section 62).
+    def read(self, reference: str, by: str, now: datetime, *, why: str | None = None, beside: tuple[AuditEntry, ...] = ()) -> list[Written]:
+        """Every message that names this reference, oldest first. That it was read, by whom, and why where they were asked, is logged (DPA
+        2018, section 62).
 
         `beside`: lines that are written in the same call, for what else of the case is shown.
         """
@@ -45,7 +46,8 @@ class ContactDesk:
         answers = {message.event_id: answer_id(message) for message in messages(case)}
         owed = self._cases.obligations(reference, list(answers.values())) if answers else {}
         found = self._written.of(reference)
-        entry = AuditEntry(reference, fact_id(reference, "messages_read", by, now.isoformat()), now, "messages_read", actor=by)
+        entry_id = fact_id(reference, "messages_read", by, why or "", now.isoformat())
+        entry = AuditEntry(reference, entry_id, now, "messages_read", actor=by, detail=why)
         if lines := (*beside, entry) if found else beside:
             self._cases.commit(Changes(audit=lines))
         return [Written(message, owed.get(answers.get(message.message_id, ""))) for message in found]

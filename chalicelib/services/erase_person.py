@@ -101,10 +101,11 @@ class ErasePerson:
             self._quarantine.set_state(key, "erased")
 
     def _part(self, wanted: Erasure, by: str, reason: str, now: datetime) -> None:
-        entry_id = fact_id(wanted.reference, wanted.victim_id, "erased", by, now.isoformat())
         counts = (("versions", wanted.archived), ("letters", wanted.letters), ("messages", wanted.messages), ("events", wanted.events))
         said = ", ".join(f"{len(keys)} {name}" for name, keys in (*counts, ("quarantined", wanted.quarantined)))
-        entry = AuditEntry(wanted.reference, entry_id, now, "erased", victim_id=wanted.victim_id, actor=by, detail=f"{said}; {reason}")
+        detail = f"{said}; {reason}"
+        entry_id = fact_id(wanted.reference, wanted.victim_id, "erased", by, detail, now.isoformat())
+        entry = AuditEntry(wanted.reference, entry_id, now, "erased", victim_id=wanted.victim_id, actor=by, detail=detail)
         for _ in range(TRIES):
             case = self._cases.load(wanted.reference)
             part = case.parts[wanted.victim_id]

@@ -18,7 +18,7 @@ from chalicelib.domain.hand_overs import named_officer
 from chalicelib.domain.model import DirectoryOfficer, Unit
 from chalicelib.domain.reminders import Listed, away_on
 from chalicelib.domain.sign_in import Person
-from chalicelib.services.consultations import consultation
+from chalicelib.services.consultations import Look, consultation
 from chalicelib.services.contact_desk import ContactDesk, Written
 from chalicelib.services.hand_over_case import may_hand_over
 from chalicelib.services.ports import Cases, Officers
@@ -50,7 +50,7 @@ class OfficerDesk:
         readable = self._readable(case, person, day, listed)
         if readable is not None and not readable:
             return None
-        looked = consultation(reference, person.collar_number, "desk_case", now)
+        looked = consultation(reference, Look(person.collar_number), "desk_case", now)
         found = self._desk.read(reference, person.collar_number, now, beside=(looked,))
         collar = named_officer(case.head.facts) if case.head.facts else None
         return DeskCase(

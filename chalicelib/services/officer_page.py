@@ -20,7 +20,7 @@ from chalicelib.domain.links import Link
 from chalicelib.domain.model import Channel, Unit
 from chalicelib.domain.obligations import Agreement, Kind, Obligation
 from chalicelib.domain.officer_forms import ContactForm, Fault, UpdateOffer, Way, Wrong, contact_faults
-from chalicelib.services.consultations import consulted
+from chalicelib.services.consultations import Look, consulted
 from chalicelib.services.officer_case import OfficerCase, VictimRead
 from chalicelib.services.officer_pages import OfficerPages
 from chalicelib.services.ports import Cases
@@ -137,7 +137,7 @@ class OfficerPage:
         if link is None:
             return None
         if not again:
-            consulted(self._cases, link.reference, link.reader, "officer_page", now)
+            consulted(self._cases, [link.reference], Look(link.reader), "officer_page", now)
         case = self._read.load(link.reference)
         read = (self._read.read(case, victim_id, now) for victim_id in sorted(case.parts))
         victims = sorted((self._victim(victim, link, now) for victim in read if victim), key=_most_urgent)

@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+QUARANTINED = "quarantined"
+
 
 @dataclass(frozen=True, slots=True)
 class QuarantineRow:
-    """A quarantined body: `faults` are (field path, reason), never values. `state`: quarantined, replayed."""
+    """A quarantined body: `faults` are (field path, reason), never values. `state`: quarantined until somebody has seen to it, then
+    replayed, settled or erased."""
 
     quarantine_id: str
     received_at: datetime
     reference: str | None
     kind: str | None
     faults: tuple[tuple[str, str], ...]
-    state: str = "quarantined"
+    state: str = QUARANTINED
 
 
 class Quarantine(Protocol):
@@ -34,3 +37,6 @@ class Quarantine(Protocol):
         """Every row, oldest first; for operations."""
 
     def set_state(self, quarantine_id: str, state: str) -> None: ...
+
+    def waiting(self) -> int:
+        """How many nobody has seen to, as of some seconds ago."""

@@ -18,7 +18,7 @@ from chalicelib.domain.operations import asking_mail, met_by, owed_by_operations
 from chalicelib.domain.situation import Standing
 from chalicelib.services.decide import TRIES, Decider, VictimChange
 from chalicelib.services.ports import AuditEntry, Cases, Changes, ContactPoints, PointMark, Queues, Swap
-from chalicelib.services.quarantine_ports import Quarantine, QuarantineRow
+from chalicelib.services.quarantine_ports import QUARANTINED, Quarantine, QuarantineRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +58,39 @@ class QuarantineRecord:
             self._queues.alarm(quarantine_id)
         new = self._quarantine.add(QuarantineRow(quarantine_id, now, refused.reference, refused.kind, refused.faults), body)
         if not new:
-            self._quarantine.set_state(quarantine_id, "quarantined")
+            self._quarantine.set_state(quarantine_id, QUARANTINED)
         return new
 
-    def replay(self, quarantine_id: str, by: str, now: datetime) -> bool:
+    def replay(self, quarantine_id: str, by: str, reason: str | None, now: datetime) -> bool:
         """Put the body back on the records queue, after the fault was mended on either side. False where the id is not known."""
         row = self._quarantine.get(quarantine_id)
         if row is None:
             return False
-        entry_id = fact_id(quarantine_id, "replayed", now.isoformat())
-        entry = AuditEntry(row.reference or "operations", entry_id, now, "quarantine_replayed", actor=by, detail=quarantine_id)
+        detail = f"{quarantine_id}: {reason}" if reason else quarantine_id
+        entry_id = fact_id(detail, "replayed", by, now.isoformat())
+        entry = AuditEntry(row.reference or "operations", entry_id, now, "quarantine_replayed", actor=by, detail=detail)
         self._cases.commit(Changes(audit=(entry,)))
         self._queues.replay(self._quarantine.body(quarantine_id))
         self._quarantine.set_state(quarantine_id, "replayed")
+        return True
+
+    def settle(self, quarantine_id: str, by: str, reason: str, now: datetime) -> bool:
+        """A named person has seen to it: a good version came, or none will. The alarm rings for it no more, and what it holds stays
+        held. False where none of this id waits."""
+        row = self._quarantine.get(quarantine_id)
+        if row is None or row.state != QUARANTINED:
+            return False
+        detail = f"{quarantine_id}: {reason}"
+        entry = AuditEntry(
+            row.reference or "operations",
+            fact_id(detail, "settled", by, now.isoformat()),
+            now,
+            "quarantine_settled",
+            actor=by,
+            detail=detail,
+        )
+        self._cases.commit(Changes(audit=(entry,)))
+        self._quarantine.set_state(quarantine_id, "settled")
         return True
 
     def _hold(self, reference: str, quarantine_id: str, refused: Refused, now: datetime) -> None:

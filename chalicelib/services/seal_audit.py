@@ -5,7 +5,7 @@ A batch is written once under its number; a crash after that is made good by the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +19,8 @@ BEGINS = timedelta(days=2)
 """How far back the first seal looks."""
 MOST_DAYS = 31
 """How many days are looked at together, so that after a long pause no batch is too large."""
+NEWEST, OLDER = 25, 50
+"""How many batches every run holds against the log: those of the last day, and as many older ones in turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,11 @@ class Verified:
 class SealAudit:
     """The use case behind the schedule, and behind `make ops audit verify`."""
 
-    def __init__(self, cases: Cases, seals: SealStore) -> None:
+    def __init__(self, cases: Cases, seals: SealStore, kept: timedelta) -> None:
+        """`kept` is how long lines are kept at least: the lock of the seals, `retention.seals` of the profile."""
         self._cases = cases
         self._seals = seals
+        self._kept = kept
 
     def seal(self, now: datetime) -> Sealed:
         """Seal what was written until the last full hour. Where nothing was, there is no batch, and the next covers that time too."""
@@ -68,18 +72,34 @@ class SealAudit:
             since = until
         return since, lines
 
-    def verify(self, now: datetime, kept: timedelta, reference: str | None = None) -> Verified:
-        """Walk the whole chain, and hold the log against it: all of it, or of one occurrence. `kept` is how long lines are kept at all."""
-        bodies = [(number, self._seals.get(number) or b"") for number in self._seals.numbers()]
+    def verify(self, now: datetime, reference: str | None = None) -> Verified:
+        """Walk the whole chain, and hold the log against it: all of it, or of one occurrence."""
+        return self._checked(self._seals.numbers(), None, now - self._kept, reference)
+
+    def watch(self, now: datetime) -> Verified:
+        """The same for a part of the chain, cheap enough for every hour: the last day, so that what somebody does to it shows at once, and
+        older batches in turn, so that each comes round within days (a year's chain takes eight)."""
+        numbers = self._seals.numbers()
+        done = Verified(0, 0, ())
+        for start, part in _parts(numbers, now):
+            checked = self._checked(part, numbers[start - 1] if start else None, now - self._kept)
+            findings = (*done.findings, *checked.findings)
+            done = Verified(done.batches + checked.batches, done.lines + checked.lines, findings)
+        return done
+
+    def _checked(self, numbers: Sequence[int], before: int | None, kept_since: datetime, reference: str | None = None) -> Verified:
+        """Batches of these numbers, which follow each other, after the batch `before`."""
+        bodies = [(number, self._seals.get(number) or b"") for number in numbers]
         batches = [batch for _, body in bodies if (batch := read(body)) is not None]
         sealed = {key_of(line): line for batch in batches for line in batch.lines}
-        findings = list(broken(bodies, max((number for number, _ in bodies), default=0)))
+        after = (0, FIRST) if before is None else (before, digest(self._seals.get(before) or b""))
+        findings = list(broken(bodies, max(numbers, default=0), after))
         if batches:
             since, until = min(batch.since for batch in batches), max(batch.until for batch in batches)
             if reference is not None:
                 sealed = {key: line for key, line in sealed.items() if key[0] == reference}
             stands = self._stands(reference, since, until)
-            findings += compared(sealed, stands, kept_since=now - kept, until=until)
+            findings += compared(sealed, stands, kept_since=kept_since, until=until)
         return Verified(len(bodies), len(sealed), tuple(findings))
 
     def _stands(self, reference: str | None, since: datetime, until: datetime) -> Mapping[Key, str]:
@@ -100,6 +120,15 @@ class SealAudit:
             if (batch := read(body)) is not None:
                 return body, batch
         return None
+
+
+def _parts(numbers: Sequence[int], now: datetime) -> Iterator[tuple[int, Sequence[int]]]:
+    """Where in the chain each part that this hour looks at begins, and its numbers."""
+    newest = max(0, len(numbers) - NEWEST)
+    if newest:
+        start = int(now.timestamp() // 3600) % -(-newest // OLDER) * OLDER
+        yield start, numbers[start : min(start + OLDER, newest)]
+    yield newest, numbers[newest:]
 
 
 def line_of(entry: AuditEntry) -> str:

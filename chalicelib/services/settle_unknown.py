@@ -86,7 +86,7 @@ class SettleUnknown:
 def _decided(row: Notification, op: str, by: str, detail: str, now: datetime) -> AuditEntry:
     return AuditEntry(
         reference=row.reference,
-        entry_id=fact_id(row.notification_id, op, by, now.isoformat()),
+        entry_id=fact_id(row.notification_id, op, by, detail, now.isoformat()),
         at=now,
         op=op,
         victim_id=row.victim_id,

@@ -20,6 +20,7 @@ from chalicelib.services.decide import Decider
 from chalicelib.services.digests import Digests
 from chalicelib.services.pause_sending import LetGo
 from chalicelib.services.ports import Cases, Changes, Queues, Swap
+from chalicelib.services.quarantine_ports import Quarantine
 
 AT_ONCE = 1000
 """Outbox rows of one run; a backlog takes several runs, oldest first."""
@@ -35,7 +36,7 @@ class Swept:
     had been due. `more`: a run was full, so more is due than it saw to. `contended`: obligations that the next run has to see to.
 
     `standing`: how what is owed to victims stands, of what it looked at. `unknown`: messages whose outcome is waited for, None where the
-    store did not say.
+    store did not say. `quarantined`: the same of records that nobody could read and nobody has seen to.
     """
 
     due: int
@@ -46,6 +47,7 @@ class Swept:
     contended: int = 0
     standing: OwedNow = NOTHING_LATE
     unknown: int | None = 0
+    quarantined: int | None = 0
 
 
 class Sweep:
@@ -60,6 +62,7 @@ class Sweep:
         recording: CheckRecording,
         answers: AnswerMessages,
         going: LetGo,
+        quarantine: Quarantine,
     ) -> None:
         self._cases = cases
         self._queues = queues
@@ -68,14 +71,19 @@ class Sweep:
         self._recording = recording
         self._answers = answers
         self._going = going
+        self._quarantine = quarantine
 
     def sweep(self, now: datetime) -> Swept:
+        """See to what is due at `now`. Contended or StoreUnavailable: the next run finds it again."""
+        return replace(self._swept(now), unknown=self._waiting_for_receipts(now), quarantined=self._waiting_in_quarantine())
+
+    def _swept(self, now: datetime) -> Swept:
         self._going.leftover(now)
         ids = self._cases.due(now, AT_ONCE)
         found = self._cases.owed_due(now, OWED_AT_ONCE)
         if not found:
             self._queues.dispatch(ids)
-            return Swept(len(ids), len(ids) == AT_ONCE, unknown=self._waiting_for_receipts(now))
+            return Swept(len(ids), len(ids) == AT_ONCE)
         oldest = min((row.next_at for row in found if row.next_at), default=now)
         contended = self._look_again(found, now)
         contended += self._let_pass([row for row in found if self._has_passed(row, now)], now)
@@ -85,13 +93,18 @@ class Sweep:
         full = len(ids) == AT_ONCE or len(found) == OWED_AT_ONCE
         rules = self._decider.standing
         standing = owed_now(found, stands, now, rules.holidays, rules.profile.reminders)
-        seconds, waiting = int((now - oldest).total_seconds()), self._waiting_for_receipts(now)
-        return Swept(len(ids), full, len(found), len(digests), seconds, contended + missed, standing, waiting)
+        return Swept(len(ids), full, len(found), len(digests), int((now - oldest).total_seconds()), contended + missed, standing)
 
     def _waiting_for_receipts(self, now: datetime) -> int | None:
         """For an alarm alone, so that nothing fails where it cannot be counted."""
         with suppress(RetryLater):
             return self._cases.unknown_until(now + self._decider.standing.profile.delivery.unknown_after)
+        return None
+
+    def _waiting_in_quarantine(self) -> int | None:
+        """As above."""
+        with suppress(RetryLater):
+            return self._quarantine.waiting()
         return None
 
     def _look_again(self, found: list[Obligation], now: datetime) -> int:

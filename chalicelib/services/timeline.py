@@ -15,7 +15,7 @@ from chalicelib.domain.events import EVENT_KIND, Event
 from chalicelib.domain.model import Unit
 from chalicelib.domain.obligations import Agreement, Obligation
 from chalicelib.domain.timeline import Entry, plain, somebody
-from chalicelib.services.consultations import CONSULTED, consulted
+from chalicelib.services.consultations import CONSULTED, Look, consulted
 from chalicelib.services.digest_rows import digests_of
 from chalicelib.services.ports import AuditEntry, Cases, Officers
 
@@ -33,11 +33,11 @@ class Timeline:
         self._officers = officers
         self._holidays = holidays
 
-    def shown_to(self, by: str, reference: str, now: datetime) -> list[str] | None:
+    def shown_to(self, look: Look, reference: str, now: datetime) -> list[str] | None:
         """The lines, for whoever looks: that they did is logged (DPA 2018, section 62), and is no part of what happened."""
         lines = self.lines(reference)
         if lines is not None:
-            consulted(self._cases, reference, by, "timeline", now)
+            consulted(self._cases, [reference], look, "timeline", now)
         return lines
 
     def lines(self, reference: str) -> list[str] | None:

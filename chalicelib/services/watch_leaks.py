@@ -7,7 +7,7 @@ stop or change a message.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,13 +59,20 @@ class WatchLeaks:
 
     def run(self, now: datetime) -> Watched:
         """Judge what left since yesterday. Contended or StoreUnavailable: the next run does it all."""
+        return self._watched(now, lambda found: sum(self._incident(leak, now) for leak in _by_message(found)))
+
+    def look(self, now: datetime) -> Watched:
+        """The same judgement for a person, of which nothing follows: no incident, no task, no message."""
+        return self._watched(now, lambda _: 0)
+
+    def _watched(self, now: datetime, follow: Callable[[list[Leak]], int]) -> Watched:
         done = Watched(0, (), 0)
         for batch in self._reading.batches(self._left(now)):
             found = self._judged(batch, now)
             done = Watched(
                 done.checked + len(batch.rows),
                 (*done.leaks, *found),
-                done.new + sum(self._incident(leak, now) for leak in _by_message(found)),
+                done.new + follow(found),
                 (*done.unread, *batch.unread),
                 done.left_out + batch.left_out,
             )
@@ -78,7 +85,7 @@ class WatchLeaks:
     def settle(self, reference: str, by: str, reason: str, now: datetime) -> int:
         """A named person has seen to the incidents of an occurrence; how many."""
         met = met_by((row for row in self._cases.obligations_of(reference) if row.kind is Kind.LEAK), by, now)
-        entry_id = fact_id(reference, "leak_settled", by, now.isoformat())
+        entry_id = fact_id(reference, "leak_settled", by, reason, now.isoformat())
         audit = AuditEntry(reference, entry_id, now, "leak_settled", actor=by, detail=reason)
         announced = tuple(of_obligations(met, now))
         if met:

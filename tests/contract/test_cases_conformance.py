@@ -70,6 +70,27 @@ def test_a_decision_comes_back_whole(cases):
     assert cases.audit_of(REFERENCE) == [entry()]
 
 
+def test_a_line_of_the_log_is_never_replaced(cases):
+    line = entry(detail="referral:email:uk_gdpr", victim_id="V1", version=1, rule="REF-2WD")
+    cases.commit(Changes(audit=(line,)))
+    for change in (
+        {"op": "another"}, {"actor": "another"}, {"victim_id": "V2"}, {"victim_id": None}, {"version": 2}, {"rule": None}, {"detail": None},
+        {"detail": "another"}, {"notification_id": "another"}, {"recipient": "another"},
+    ):  # fmt: skip
+        with pytest.raises(Contended):
+            cases.commit(Changes(audit=(replace(line, **change),), notifications=(Swap(None, notification("n9")),)))
+    assert cases.audit_of(REFERENCE) == [line]
+    assert cases.notifications(["n9"]) == {}, "nothing that came with it"
+
+
+def test_the_very_same_line_may_come_again(cases):
+    for _ in range(2):
+        cases.commit(Changes(audit=(entry(),)))
+    cases.commit(Changes(audit=(entry(),), notifications=(Swap(None, notification("n9")),)))
+    assert cases.audit_of(REFERENCE) == [entry()]
+    assert set(cases.notifications(["n9"])) == {"n9"}
+
+
 def test_a_case_larger_than_one_answer_of_the_store_is_read_whole(cases):
     long = part().victim
     parts = {f"V{n}": part(f"V{n}", victim=replace(long, id=f"V{n}", requests="x" * 30_000)) for n in range(50)}

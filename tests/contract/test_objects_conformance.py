@@ -93,6 +93,19 @@ def test_a_quarantined_row_says_when_it_may_be_forgotten_and_goes_on_saying_it()
         assert QuarantineTableRow.get("q1").expires_at == int((ROW.received_at + timedelta(days=400)).timestamp())
 
 
+def test_what_nobody_has_seen_to_is_counted(kept):
+    assert kept.quarantine.waiting() == 0
+    for key in ("q1", "q2", "q3"):
+        kept.quarantine.add(replace(ROW, quarantine_id=key), b"x")
+    assert kept.quarantine.waiting() == 3
+    for state in ("replayed", "settled"):
+        kept.quarantine.set_state("q1", state)
+        assert kept.quarantine.waiting() == 2
+        assert kept.quarantine.get("q1").state == state
+    kept.quarantine.set_state("q1", "quarantined")
+    assert kept.quarantine.waiting() == 3
+
+
 def test_what_is_not_quarantined_is_not_there(kept):
     assert kept.quarantine.get("q1") is None
     assert kept.quarantine.rows() == []

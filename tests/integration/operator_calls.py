@@ -11,6 +11,7 @@ from typing import Any
 
 from botocore import handlers
 
+from tests.integration.account_stack import STACK
 from tests.integration.stack_fixture import LocalStack, local_stack
 from tests.integration.table_calls import Asked, asked
 
@@ -20,6 +21,7 @@ _S3 = {
     "HeadObject": "GetObject",
 }
 """Operations whose permissions have other names than they (AWS, Service Authorization Reference)."""
+SECRETS = ("ContactKey", "LinkKey", "LinkKeyPrevious")
 _MOVING = {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "StartMessageMoveTask"}
 """What moving dead letters asks for on their queue, whether SQS does it itself or the command does."""
 
@@ -55,6 +57,12 @@ def _needs(service: str, operation: str, params: Mapping[str, Any]) -> set[Asked
         name = {"SendMessageBatch": "SendMessage"}.get(operation, operation)
         where = params.get("QueueUrl") or params["SourceArn"]
         return {(f"sqs:{name}", where.replace(":", "/").rpartition("/")[2])}
+    if service == "sts":
+        return set()  # who one is may be asked by anybody
+    if service == "cloudformation":
+        return {(f"cloudformation:{operation}", "this stack" if params["StackName"] == STACK else params["StackName"])}
+    if service == "secretsmanager":
+        return {(f"secretsmanager:{operation}", next(name for name in SECRETS if f"-{name}-" in params["SecretId"]))}
     return {(f"{service}:{operation}", params.get("TopicArn", "*").rpartition(":")[2])}
 
 
@@ -65,14 +73,20 @@ def whole(seen: set[Asked]) -> set[Asked]:
 
 
 @contextmanager
-def watched_commands() -> Iterator[tuple[LocalStack, OperatorCalls]]:
-    """A stack whose clients tell of what commands ask for."""
+def watched() -> Iterator[OperatorCalls]:
+    """Every client that is made from here on tells of what commands ask for."""
     calls = OperatorCalls()
     told = ("provide-client-params", calls.note)
     handlers.BUILTIN_HANDLERS.append(told)  # every session of the SDK that is made from here on begins with them
     try:
-        with local_stack() as local:
-            _ = local.ready
-            yield local, calls
+        yield calls
     finally:
         handlers.BUILTIN_HANDLERS.remove(told)
+
+
+@contextmanager
+def watched_commands() -> Iterator[tuple[LocalStack, OperatorCalls]]:
+    """A stack whose clients tell of what commands ask for."""
+    with watched() as calls, local_stack() as local:
+        _ = local.ready
+        yield local, calls

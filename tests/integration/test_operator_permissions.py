@@ -10,15 +10,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from chalicelib.adapters.contact_points import DynamoContactPoints
 from chalicelib.domain.contact_form import ContactForm
 from chalicelib.services.ports import Changes
+from infra import account_ops
 from infra.local.template import deployable
 from infra.local.topic_feed import failed_invocation
 from tests.builders import body, contact_safety, occurrence_record, officer_record, victim
-from tests.integration.operator_calls import watched_commands, whole
+from tests.integration.account_stack import STACK, account_stack
+from tests.integration.operator_calls import watched, watched_commands, whole
 from tests.integration.stack_fixture import DISPATCH, RECORDS, LocalStack
 from tests.integration.table_calls import Asked
 from tests.integration.test_entrypoints_ops import everything_leaves, run
@@ -33,13 +36,12 @@ NOT_CALLED = {
     ("kms:GenerateDataKey", "DataKey"): "as above",
     ("kms:Decrypt", "SignalsKey"): "publishing on a ciphered topic",
     ("kms:GenerateDataKey", "SignalsKey"): "as above",
-    ("secretsmanager:GetSecretValue", "ContactKey"): "the shell that runs the commands takes KI_CONTACT_KEY from it",
 }
 """What the policy allows and no command calls itself, and why."""
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[set[Asked]]:
+def seen(tmp_path_factory: pytest.TempPathFactory) -> set[Asked]:
     outbox = tmp_path_factory.mktemp("outbox") / "outbox.json"
     outbox.write_text("[]")
     with watched_commands() as (local, calls):
@@ -48,7 +50,13 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[set[Asked]]:
             for arguments in _every_command(local, outbox):
                 code, lines = run(*arguments)
                 assert code != 2, (arguments, lines)
-        yield whole(calls.seen)
+    return whole(calls.seen) | _of_finding_the_stack()
+
+
+def _of_finding_the_stack() -> set[Asked]:
+    with watched() as calls, account_stack("prod"), calls.of_a_command():
+        account_ops.find(boto3.Session(), STACK)
+    return calls.seen
 
 
 def _what_operators_meet(local: LocalStack) -> None:
@@ -120,6 +128,7 @@ def _every_command(local: LocalStack, outbox: Path) -> Iterator[tuple[str, ...]]
     yield "closed", "list", SECOND
     yield "closed", "reopen", SECOND, _eight(local)[:12], *DECIDED
     yield "leaks", "--outbox", str(outbox)
+    yield ("leaks",)
     yield "leak-settle", REFERENCE, *DECIDED
     yield "erase", LETTER, "V5", "--although-live", *DECIDED
 
@@ -141,6 +150,8 @@ def _named(resource: dict[str, Any], names: dict[str, str]) -> str:
         return names[resource["Ref"]]
     if "Fn::GetAtt" in resource:
         return names[resource["Fn::GetAtt"][0]]
+    if resource["Fn::Sub"].endswith(":stack/${AWS::StackName}/*"):
+        return "this stack"
     logical, _, rest = resource["Fn::Sub"].partition(".Arn}")
     return names[logical.removeprefix("${")] + rest.removesuffix("/*").replace("/index", "")
 

@@ -14,6 +14,7 @@ from chalicelib.domain.delivery import State
 from chalicelib.entrypoints import ops
 from infra.local.host import scheduled_event
 from tests.builders import body, occurrence_record, victim
+from tests.captured import captured
 from tests.integration.stack_fixture import LocalStack
 
 REFERENCE = "26000712345"
@@ -41,7 +42,7 @@ def test_the_log_is_sealed_and_what_is_done_to_it_since_is_told(local: LocalStac
     local.advance(timedelta(hours=2))
     first = fire(local, "seal")
     assert (first["number"], first["lines"] > 3) == (1, True)
-    assert fire(local, "seal") == {"number": 1, "lines": 0}
+    assert fire(local, "seal") == {"number": 1, "lines": 0, "mismatches": 0}
     local.ingest(body(occurrence_record(version=2)))
     local.advance(timedelta(hours=2))
     assert fire(local, "seal")["number"] == 2
@@ -50,6 +51,11 @@ def test_the_log_is_sealed_and_what_is_done_to_it_since_is_told(local: LocalStac
     assert run("audit", "verify", "26*712345")[0] == 0
     row = next(iter(AuditRow.query(REFERENCE)))
     row.update([AuditRow.actor.set("somebody else")])
+    with captured() as output:
+        assert fire(local, "seal")["mismatches"] == 1
+    (line,) = [one for one in output.lines if one["message"] == "audit_mismatch"]
+    assert (line["kind"], line["reference"]) == ("changed", REFERENCE)
+    assert [one["audit_mismatches"] for one in output.metrics if "audit_mismatches" in one] == [[1.0]]
     code, lines = run("audit", "verify", REFERENCE)
     assert (code, lines[0]) == (1, f"changed: {REFERENCE}  {row.at.replace('Z', '+00:00')}  {row.entry_id}")
     row.delete()

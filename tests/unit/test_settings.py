@@ -62,6 +62,14 @@ def test_everything_is_read() -> None:
     )
 
 
+def test_a_process_that_makes_no_link_needs_no_key_for_it_and_takes_one_where_it_is() -> None:
+    without = {name: value for name, value in ENVIRONMENT.items() if name != "KI_LINK_KEY"}
+    assert settings_from(without, signs=False).link_key is None
+    assert settings_from(ENVIRONMENT, signs=False).link_key == "l" * 32
+    with pytest.raises(SettingsError, match="at least 32"):
+        settings_from(ENVIRONMENT | {"KI_LINK_KEY": "short"}, signs=False)
+
+
 @pytest.mark.parametrize("name", ENVIRONMENT)
 @pytest.mark.parametrize("value", [None, ""])
 def test_what_is_missing_or_empty_is_named(name: str, value: str | None) -> None:

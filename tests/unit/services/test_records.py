@@ -10,7 +10,7 @@ import json
 import pytest
 
 from chalicelib.domain.delivery import State
-from chalicelib.domain.errors import Contended
+from chalicelib.domain.errors import Contended, StoreUnavailable
 from chalicelib.domain.messages import Template
 from chalicelib.domain.obligations import Purpose
 from chalicelib.services.quarantine_record import Refused
@@ -238,12 +238,36 @@ def test_a_quarantined_body_is_replayed_to_the_records_queue():
     body = json.dumps(broken()).encode()
     stage.put(broken())
     (row,) = stage.world.quarantine.rows()
-    assert stage.house.quarantine.replay(row.quarantine_id, "7001", stage.now) is True
+    assert stage.house.quarantine.replay(row.quarantine_id, "7001", "Mended", stage.now) is True
     assert stage.world.queues.replayed == [body]
     assert stage.world.quarantine.rows()[0].state == "replayed"
     stage.put(broken())
     assert stage.world.quarantine.rows()[0].state == "quarantined"
-    assert stage.house.quarantine.replay("unheard of", "7001", stage.now) is False
+    assert stage.house.quarantine.replay(row.quarantine_id, "7001", None, stage.now + MINUTE) is True
+    logged = [entry.detail for entry in stage.world.cases.audit.values() if entry.op == "quarantine_replayed"]
+    assert logged == [f"{row.quarantine_id}: Mended", row.quarantine_id]
+    assert stage.house.quarantine.replay("unheard of", "7001", None, stage.now) is False
+
+
+def test_a_quarantined_body_is_settled_once_by_a_named_person_and_rings_no_more():
+    stage = Stage()
+    stage.put(broken())
+    (row,) = stage.world.quarantine.rows()
+    assert stage.house.sweep.sweep(stage.now).quarantined == 1
+    assert stage.house.quarantine.settle(row.quarantine_id, "7001", "A good version came", stage.now) is True
+    assert stage.house.quarantine.settle(row.quarantine_id, "7001", "Again", stage.now) is False
+    assert stage.house.quarantine.settle("unheard of", "7001", "x", stage.now) is False
+    assert (stage.world.quarantine.rows()[0].state, stage.house.sweep.sweep(stage.now).quarantined) == ("settled", 0)
+    logged = [(entry.actor, entry.detail) for entry in stage.world.cases.audit.values() if entry.op == "quarantine_settled"]
+    assert logged == [("7001", f"{row.quarantine_id}: A good version came")]
+    stage.put(broken())
+    assert stage.house.sweep.sweep(stage.now).quarantined == 1, "the same body came again"
+
+
+def test_a_sweep_goes_on_where_what_waits_in_quarantine_cannot_be_counted():
+    stage = Stage()
+    stage.world.calls.fail("quarantine.waiting", StoreUnavailable("quarantine"))
+    assert stage.house.sweep.sweep(stage.now).quarantined is None
 
 
 def test_every_use_case_gives_up_after_some_tries_and_loses_nothing():

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.seals import digest, read
-from chalicelib.services.seal_audit import SealAudit, line_of
+from chalicelib.services.ports import AuditEntry, Changes
+from chalicelib.services.seal_audit import NEWEST, OLDER, SealAudit, Verified, line_of
 from tests.fake_calls import Crash
 from tests.unit.services.stage import DAY, HOUR, REF, Stage
 
@@ -16,7 +17,7 @@ KEPT = timedelta(days=2557)
 
 
 def sealing(stage: Stage) -> SealAudit:
-    return SealAudit(stage.world.cases, stage.world.seals)
+    return SealAudit(stage.world.cases, stage.world.seals, KEPT)
 
 
 def day() -> Stage:
@@ -30,7 +31,7 @@ def day() -> Stage:
 
 
 def findings(stage: Stage, reference: str | None = None) -> list[tuple[str, int | None]]:
-    return [(one.what, one.number) for one in sealing(stage).verify(stage.now, KEPT, reference).findings]
+    return [(one.what, one.number) for one in sealing(stage).verify(stage.now, reference).findings]
 
 
 def test_every_line_is_sealed_once_and_the_chain_holds():
@@ -40,16 +41,16 @@ def test_every_line_is_sealed_once_and_the_chain_holds():
     assert sorted(lines) == sorted(line_of(entry) for entry in stage.world.cases.audit.values())
     assert len(set(lines)) == len(lines)
     assert read(kept[2]).previous == digest(kept[1])  # type: ignore[union-attr]
-    checked = sealing(stage).verify(stage.now, KEPT)
+    checked = sealing(stage).verify(stage.now)
     assert (checked.batches, checked.lines, checked.findings) == (len(kept), len(lines), ())
     assert findings(stage, REF) == []
-    assert sealing(stage).verify(stage.now, KEPT, "26000799999").lines == 0
+    assert sealing(stage).verify(stage.now, "26000799999").lines == 0
 
 
 def test_where_nothing_was_logged_there_is_no_batch_and_nothing_to_check():
     stage = Stage()
     assert (sealing(stage).seal(stage.now).number, sealing(stage).seal(stage.now).lines) == (0, 0)
-    assert sealing(stage).verify(stage.now, KEPT).findings == ()
+    assert sealing(stage).verify(stage.now).findings == ()
     stage = day()
     before = dict(stage.world.seals.kept)
     again = sealing(stage).seal(stage.now)
@@ -82,14 +83,14 @@ def test_what_somebody_changed_removed_or_added_since_is_told():
     taken = audit.pop(second)
     planted = replace(taken, entry_id="planted")
     audit[taken.reference, taken.at, "planted"] = planted
-    found = sealing(stage).verify(stage.now, KEPT).findings
+    found = sealing(stage).verify(stage.now).findings
     assert sorted((one.what, (one.key or ("", "", ""))[2]) for one in found) == [
         ("added", "planted"),
         ("changed", first[2]),
         ("missing", second[2]),
     ]
     assert sorted(what for what, _ in findings(stage, REF)) == ["added", "changed", "missing"]
-    assert [one.what for one in sealing(stage).verify(stage.now + 3000 * DAY, KEPT).findings].count("missing") == 0
+    assert [one.what for one in sealing(stage).verify(stage.now + 3000 * DAY).findings].count("missing") == 0
 
 
 @pytest.mark.parametrize("number", [1, 2])
@@ -142,6 +143,58 @@ def _first(stage: Stage, name: str, moment: str) -> None:
     if (name, moment) == ("seals.put", "before"):
         stage.world.calls.on_call = None
         sealing(stage).seal(stage.now)
+
+
+def weeks() -> Stage:
+    """A chain longer than what one run looks at: a batch for each of 150 hours."""
+    stage = Stage()
+    for number in range(150):
+        line = AuditEntry(REF, f"e{number}", stage.now, "recorded", actor="records_system")
+        stage.world.cases.commit(Changes(audit=(line,)))
+        stage.world.clock.advance(HOUR)
+        sealing(stage).seal(stage.now)
+    return stage
+
+
+def watched(stage: Stage, hours: int) -> list[list[str]]:
+    """What the runs of so many hours find, one after the other."""
+    return [[one.what for one in sealing(stage).watch(stage.now + number * HOUR).findings] for number in range(hours)]
+
+
+def test_every_run_looks_at_the_last_day_and_at_older_batches_in_turn():
+    stage = weeks()
+    numbers = len(stage.world.seals.kept)
+    assert numbers > NEWEST + 2 * OLDER
+    assert watched(stage, 24) == [[]] * 24, "where nobody did anything, no part of the chain says so"
+    looked = sealing(stage).watch(stage.now)
+    assert looked.batches <= NEWEST + OLDER
+    audit = stage.world.cases.audit
+    newest, oldest = (
+        max(audit, key=lambda key: key[1] if key[1] < stage.now - 2 * HOUR else stage.now - DAY),
+        min(audit, key=lambda key: key[1]),
+    )
+    audit[oldest] = replace(audit[oldest], actor="somebody else")
+    rounds = -(-(numbers - NEWEST) // OLDER)
+    assert sorted(watched(stage, rounds)) == sorted([["changed"], *([[]] * (rounds - 1))]), "once in a round"
+    audit[newest] = replace(audit[newest], actor="somebody else")
+    assert all("changed" in found for found in watched(stage, rounds)), "at every run"
+
+
+def test_a_part_of_the_chain_follows_the_batch_before_it():
+    stage = weeks()
+    kept = stage.world.seals.kept
+    first_of_the_newest = sorted(kept)[-NEWEST]
+    kept[first_of_the_newest - 1] = b"nothing of ours"
+    assert "batch does not follow the one before" in watched(stage, 1)[0]
+    del kept[first_of_the_newest - 1]
+    assert "batch missing" in watched(stage, 1)[0]
+
+
+def test_a_short_chain_is_looked_at_whole_and_an_empty_one_too():
+    assert sealing(Stage()).watch(Stage().now) == Verified(0, 0, ())
+    stage = day()
+    looked = sealing(stage).watch(stage.now)
+    assert looked == sealing(stage).verify(stage.now)
 
 
 def test_what_is_no_batch_stops_no_seal_and_is_told() -> None:

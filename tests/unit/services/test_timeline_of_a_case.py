@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from chalicelib.services.consultations import Look
 from chalicelib.services.timeline import Timeline
 from tests import builders
 from tests.domain_builders import HOLIDAYS
@@ -153,8 +154,8 @@ def test_that_somebody_looked_is_logged_and_is_no_part_of_what_happened() -> Non
     stage = story()
     timeline = Timeline(stage.world.cases, stage.world.officers, HOLIDAYS)
     before = lines(stage)
-    assert timeline.shown_to("7001", REF, stage.now) == before
-    assert timeline.shown_to("7001", "26000799999", stage.now) is None
+    assert timeline.shown_to(Look("7001"), REF, stage.now) == before
+    assert timeline.shown_to(Look("7001"), "26000799999", stage.now) is None
     assert lines(stage) == before
     seen = [(entry.actor, entry.detail) for entry in stage.world.cases.audit.values() if entry.op == "consulted"]
     assert seen == [("7001", "timeline")]

@@ -101,6 +101,14 @@ def test_a_message_about_somebody_specialist_is_an_incident_within_the_hour_and_
     assert lines == [("leak_found", What.AUTOMATIC_MESSAGE_TO_SPECIALIST)]
 
 
+def test_a_person_who_looks_sees_it_and_nothing_follows():
+    stage = leaked()
+    rows, log = stage.rows(), dict(stage.world.cases.audit)
+    watched = watch(stage).look(stage.now)
+    assert (kinds(watched), watched.checked, watched.new) == ({What.AUTOMATIC_MESSAGE_TO_SPECIALIST}, 1, 0)
+    assert (incidents(stage), stage.rows(), stage.world.cases.audit) == ([], rows, log)
+
+
 def test_nobody_settles_it_but_a_named_person():
     stage = leaked()
     run(stage)
