@@ -20,6 +20,7 @@ from chalicelib.adapters.table_indexes import (
     NotificationPeriodIndex,
     ObligationPeriodIndex,
     OpenIndex,
+    RetentionIndex,
 )
 
 MOST_RETRIES = 2
@@ -39,6 +40,7 @@ class OccurrenceRow(Model):
     class Meta:
         table_name = "occurrences"
 
+    retention = RetentionIndex()
     occurrence_ref = UnicodeAttribute(hash_key=True)
     part = UnicodeAttribute(range_key=True)
     version = NumberAttribute()
@@ -48,6 +50,8 @@ class OccurrenceRow(Model):
     rule_id = UnicodeAttribute(null=True)
     rule_version = UnicodeAttribute(null=True)
     removed = BooleanAttribute(null=True)
+    retain_shard = UnicodeAttribute(null=True)
+    retain_at = UnicodeAttribute(null=True)
 
 
 class AgreementRow(Model):

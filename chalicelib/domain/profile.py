@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
+from chalicelib.domain.case_classes import CaseClass
 from chalicelib.domain.free_text import OwnWords
 from chalicelib.domain.messages import ForceContact, ServiceContact
 from chalicelib.domain.model import Unit
@@ -71,13 +72,35 @@ class ContactPolicy:
 
 
 @dataclass(frozen=True, slots=True)
-class Retention:
-    """What the store forgets by itself, by class, from when it came. Nothing of a case is among it: a live case must not expire.
+class CasePeriods:
+    """How long the content of a case is kept, by its class, after the last thing that happened in it.
 
-    `quarantine`: the row and the body of a record that could not be read; a test holds it against the bucket's own rule.
+    `by_a_person`: classes of which a person decides then; the content of the others goes by itself.
+    """
+
+    no_crime: timedelta
+    business: timedelta
+    ordinary: timedelta
+    specialist: timedelta
+    by_a_person: frozenset[CaseClass]
+
+    def of(self, kind: CaseClass) -> timedelta:
+        period: timedelta = getattr(self, kind.value)
+        return period
+
+    @property
+    def every(self) -> dict[CaseClass, timedelta]:
+        return {kind: self.of(kind) for kind in CaseClass}
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """`quarantine`: from when it came, the row and the body of a record that could not be read; a test holds it against the bucket's own
+    rule. `cases`: what is kept of a case for how long, never by a clock of the store, since a live case must not expire.
     """
 
     quarantine: timedelta
+    cases: CasePeriods
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +118,8 @@ class Delivery:
 class WebPages:
     """What the pages say of the force. `paper`: what it calls the paper that a victim gets with collar number and reference,
     `reference`: how one is written there. `exit_url`: where "Exit this page" leads, a page that is not personalised. `complaints`: where
-    Professional Standards takes complaints. `case_years` and `letter_days`: how long the record of a case and the copies of letters are
-    kept; tests hold them against the buckets' own rules."""
+    Professional Standards takes complaints. `case_years` and `letter_days`: how long archived records, whatever becomes of their case,
+    and the copies of letters are kept at most; tests hold them against the buckets' own rules."""
 
     paper: str
     reference: str
