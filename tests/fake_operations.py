@@ -11,7 +11,6 @@ from typing import Any
 
 from chalicelib.adapters import codec
 from chalicelib.adapters.rows import IN_REVIEW, retention_keys
-
 from chalicelib.domain.errors import Contended
 from chalicelib.domain.pauses import Pauses
 from chalicelib.services.ports import KeptEvent

@@ -23,6 +23,10 @@ SHORTEST = timedelta(days=500)
 case waits longer to be looked at: a class that changes, or a period, is heard of before any could be over since."""
 
 
+ENDED = "retention"
+"""Reason of an obligation that nobody met before the content of its case was taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Later:
     """Its time has not come; it is looked at again at `at`."""
@@ -94,7 +98,7 @@ def _happened(case: Case, rows: Collection[Notification], owed: Collection[Oblig
     for row in rows:
         yield from filter(None, (row.created_at, row.sent_at, row.delivered_at))
     for due in owed:
-        yield from filter(None, (due.created_at, due.due_at, due.met_at))
+        yield from filter(None, (due.created_at, due.met_at))
 
 
 def stripped_head(head: Head, now: datetime) -> Head:
@@ -139,8 +143,10 @@ def stripped_row(row: Notification) -> Notification:
 
 
 def stripped_owed(owed: Obligation, begun_at: datetime | None = None) -> Obligation:
-    """The obligation without who was to do it: kind, deadline, what became of it and its figures stay. What was owed still when a person had
-    the content taken all the same (`begun_at`) is owed no more; what came after that, somebody's message, is."""
+    """The obligation without who was to do it: kind, deadline, what became of it and its figures stay.
+
+    What was owed still when a person had the content taken all the same (`begun_at`) is owed no more; what came after that is.
+    """
     bare = replace(owed, officer=None, supervisor=None, destinations=(), missing=())
     if begun_at is None or not owed.unmet or owed.created_at > begun_at:
         return bare

@@ -79,19 +79,20 @@ class Waiting:
 class RetainCases:
     """The use case behind the schedule, and behind `make ops retention`."""
 
-    def __init__(self, cases: Cases, dates: RetentionDates, content: PersonalContent, periods: CasePeriods) -> None:
+    def __init__(self, cases: Cases, dates: RetentionDates, content: PersonalContent, periods: CasePeriods, at_once: int = AT_ONCE) -> None:
         self._cases = cases
         self._dates = dates
         self._content = content
         self._periods = periods
+        self._at_once = at_once
 
     def due(self, now: datetime) -> int:
         """How many cases the next run would look at."""
-        return len(self._dates.due(now, AT_ONCE))
+        return len(self._dates.due(now, self._at_once))
 
     def run(self, now: datetime) -> Retention:
         """Look at what is due, the longest due first. What could not be done now stays due; StoreUnavailable where nothing can be found."""
-        due = self._dates.due(now, AT_ONCE)
+        due = self._dates.due(now, self._at_once)
         came: dict[str, int] = {"strip": 0, "later": 0}
         stuck = []
         for reference in due:
@@ -103,7 +104,7 @@ class RetainCases:
                 came[name] = came.get(name, 0) + 1
         reviews = self._dates.in_review(MOST_LISTED)
         oldest = min((since for since, _ in reviews), default=None)
-        return Retention(len(due), came["strip"], came["later"], len(reviews), oldest, tuple(stuck), len(due) == AT_ONCE)
+        return Retention(len(due), came["strip"], came["later"], len(reviews), oldest, tuple(stuck), len(due) == self._at_once)
 
     def _look(self, reference: str, now: datetime) -> str:
         """What one case came to."""
