@@ -71,7 +71,7 @@ def _wrong_periods(profile: Profile) -> Iterator[str]:
         "web.letter_days": timedelta(days=profile.web.letter_days),
     }
     yield from (f"{name} is above {LONGEST_BESIDE.days} days" for name, period in first_gone.items() if period > LONGEST_BESIDE)
-    if timedelta(days=365 * profile.web.case_years) < longest + LONGEST_OPEN:
+    if timedelta(days=365.25 * profile.web.case_years) < longest + LONGEST_OPEN:
         yield f"web.case_years is not {LONGEST_OPEN.days // 365} years above the longest of retention.cases"
 
 
