@@ -85,6 +85,15 @@ CASES: dict[str, list[tuple[dict[str, Any], bool]]] = {
     "leak-found": [({"it": [[1]]}, True), ({"it": [[0]]}, False), (NOTHING, False)],
     "leak-check-unread": [({"it": [[1]]}, True), ({"it": [[0]]}, False)],
     "leak-check-missing": [(NOTHING, True), ({"it": [[0], *[None] * 25]}, False)],
+    "retention-missing": [
+        ({"sweeps": [[1] * 288, [1] * 288]}, True),
+        ({"sweeps": [[1] * 288, [1] * 288], "runs": [[0], None]}, False),
+        ({"sweeps": [[1] * 288, [1] * 239]}, False),  # a stack that is not two days old
+        ({"sweeps": [[1] * 288, None]}, False),
+        (NOTHING, False),
+    ],
+    "retention-stuck": [({"it": [[1], [2]]}, True), ({"it": [[1], [0]]}, False), ({"it": [[1], None]}, False), (NOTHING, False)],
+    "retention-reviews-wait": [({"it": [[32]]}, True), ({"it": [[31]]}, False)],
 }
 """Samples of the periods that an alarm looks at, and whether it goes off."""
 

@@ -10,7 +10,7 @@ from tests.integration.test_table_permissions import DECISION
 
 QUEUES = {"Ingest": "records", "Dispatch": "dispatch"}
 DECIDING = ("APIHandler", "Ingest", "Dispatch", "Receipts", "Sweep")
-EVERY = (*DECIDING, "Leaks", "Seal")
+EVERY = (*DECIDING, "Leaks", "Seal", "Retention")
 RUNTIME: set[Asked] = {
     *((f"logs:{action}", "log") for action in ("CreateLogStream", "PutLogEvents")),
     *((f"xray:{action}", "*") for action in ("PutTraceSegments", "PutTelemetryRecords")),
@@ -47,6 +47,20 @@ ARGUED: list[tuple[str, tuple[str, ...], set[Asked]]] = [
     ),
     ("no unit of the deployed profile wants its tasks in lists", ("Dispatch",), {("dynamodb:Query", "notifications/index/open")}),
     ("finishes from the archive what a crash interrupted", ("Dispatch",), {("s3:GetObject", "records-archive/*")}),
+    (
+        "no case is old enough to be looked at in this story: tests/integration/test_retention_at_night.py sees all of it asked for",
+        ("Retention",),
+        {
+            *((f"dynamodb:{action}", table) for action in ("Query", "GetItem", "PutItem") for table in ("occurrences", "events")),
+            *((f"dynamodb:{action}", "obligations") for action in ("Query", "PutItem")),
+            *((f"dynamodb:{action}", "contact-points") for action in ("BatchGetItem", "DeleteItem")),
+            ("dynamodb:PutItem", "notifications"),
+            ("dynamodb:Query", "notifications/index/by_occurrence"),
+            ("dynamodb:PutItem", "audit"),
+            ("s3:ListBucketVersions", "records-archive"),
+            ("s3:DeleteObjectVersion", "records-archive/*"),
+        },
+    ),
 ]
 """Reason, functions, and what they are allowed. Of the key's own permissions KEY says why."""
 KEY = "kms:"

@@ -17,7 +17,7 @@ EVENTS = {
     "Ingest": batch_event([], ARN + "kept-informed-records"),
     "Dispatch": batch_event([], ARN + "kept-informed-dispatch"),
     "Receipts": topic_event({"Message": "{}", "MessageId": "m1", "TopicArn": "arn:aws:sns:eu-west-2:000000000000:kept-informed-receipts"}),
-    **{name: scheduled_event(name, "2026-11-20T10:31:00Z") for name in ("Sweep", "Leaks", "Seal")},
+    **{name: scheduled_event(name, "2026-11-20T10:31:00Z") for name in ("Sweep", "Leaks", "Seal", "Retention")},
 }
 
 
@@ -56,4 +56,4 @@ def test_queues_topic_and_schedule_set_off_their_functions(account):
         scheduler.get_schedule(Name=found["Name"], GroupName=found["GroupName"]) for found in scheduler.list_schedules()["Schedules"]
     ]
     fired = {names[found["Target"]["Arn"].split(":")[-1]] for found in schedules}
-    assert fired == {"Sweep", "Leaks", "Seal"}
+    assert fired == {"Sweep", "Leaks", "Seal", "Retention"}

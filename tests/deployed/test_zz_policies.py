@@ -12,7 +12,7 @@ from tests.deployed.argued import ARGUED, KEY, WHOLE_DECISION
 from tests.deployed.permissions import missing, unused
 from tests.e2e.test_permissions import everything_happens
 
-FUNCTIONS = ("APIHandler", "Ingest", "Dispatch", "Receipts", "Sweep", "Leaks", "Seal")
+FUNCTIONS = ("APIHandler", "Ingest", "Dispatch", "Receipts", "Sweep", "Leaks", "Seal", "Retention")
 
 
 @pytest.fixture(scope="module")
