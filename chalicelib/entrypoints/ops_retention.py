@@ -11,7 +11,6 @@ from typing import Any
 
 from chalicelib.bootstrap import Container
 from chalicelib.entrypoints.ops_asking import REFUSED, Say, agreed, commands_of, decides, reference_of
-from chalicelib.entrypoints.retention import observe_run
 from chalicelib.services.retain_cases import Waiting
 
 
@@ -66,7 +65,8 @@ def _run(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
     if not agreed(chosen, say, will):
         return REFUSED
     came = ready.retaining.run(now)
-    observe_run(came, now)
+    for reference in came.stuck:
+        say(f"{reference}  is busy, or a store refused: it is due still")
     more = "; more are due, run it again" if came.more else ""
     say(f"{came.stripped} stripped, {came.later} later, {came.reviews} wait for a person, {len(came.stuck)} to be seen to again{more}")
     return 1 if came.stuck else 0

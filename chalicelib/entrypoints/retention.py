@@ -6,12 +6,10 @@ Must not log anything but references and counts.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from chalicelib.bootstrap import container
 from chalicelib.observability import observe, observe_counts
-from chalicelib.services.retain_cases import Retention
 
 
 def handle(event: Mapping[str, Any], context: object) -> dict[str, int]:
@@ -19,14 +17,9 @@ def handle(event: Mapping[str, Any], context: object) -> dict[str, int]:
     ready = container()
     now = ready.tick()
     came = ready.retaining.run(now)
-    observe_run(came, now)
-    return {"due": came.due, "stripped": came.stripped, "reviews": came.reviews, "stuck": len(came.stuck)}
-
-
-def observe_run(came: Retention, now: datetime) -> None:
-    """Also of a run by hand: the alarms ask when the last was."""
     for reference in came.stuck:
         observe("retention_stuck_case", reference=reference)
     observe("retention", number=came.stripped, due=came.due, more=came.more)
     waited = (now - came.oldest).days if came.oldest else 0
     observe_counts(retention_reviews=came.reviews, retention_review_days=waited, retention_stuck=len(came.stuck))
+    return {"due": came.due, "stripped": came.stripped, "reviews": came.reviews, "stuck": len(came.stuck)}
