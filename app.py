@@ -73,4 +73,10 @@ def seal(event: dict[str, Any], context: Any) -> Any:
     return invoke("seal", event, context)
 
 
+@app.lambda_function(name="retention")
+def retention(event: dict[str, Any], context: Any) -> Any:
+    """Every night: the content of cases goes whose time is over."""
+    return invoke("retention", event, context)
+
+
 load_for_this_process()

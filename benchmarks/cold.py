@@ -80,6 +80,7 @@ def _functions() -> list[tuple[str, str, dict[str, Any]]]:
         ("sweep: nothing due", "app.sweep", scheduled_event("Sweep", "2026-11-20T10:31:00Z")),
         ("leaks: an empty day", "app.leaks", scheduled_event("Leaks", "2026-11-20T10:31:00Z")),
         ("seal: nothing new", "app.seal", scheduled_event("Seal", "2026-11-20T10:31:00Z")),
+        ("retention: nothing due", "app.retention", scheduled_event("Retention", "2026-11-20T03:30:00Z")),
     ]
 
 

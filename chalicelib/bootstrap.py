@@ -19,11 +19,9 @@ from chalicelib.adapters.clock import SystemClock
 from chalicelib.adapters.contact_messages import DynamoContactMessages
 from chalicelib.adapters.contact_points import DynamoContactPoints
 from chalicelib.adapters.control import DynamoLimits, DynamoPauses, DynamoRevocations
-from chalicelib.adapters.dead_letters import SqsDeadLetters
 from chalicelib.adapters.deferred import RendererWhenNeeded
 from chalicelib.adapters.documents import TypstDocuments
 from chalicelib.adapters.email import SesEmailSender
-from chalicelib.adapters.erasing import Erasing
 from chalicelib.adapters.guests import GuestEmailSender, GuestLetterBox, GuestSmsSender
 from chalicelib.adapters.letters import S3LetterBox
 from chalicelib.adapters.officers import DynamoOfficers
@@ -32,11 +30,11 @@ from chalicelib.adapters.page_codes import DerivedCodes
 from chalicelib.adapters.quarantine import DynamoQuarantine
 from chalicelib.adapters.queues import SqsQueues
 from chalicelib.adapters.repositories import DynamoCases
-from chalicelib.adapters.seals import S3Seals
 from chalicelib.adapters.signing import SignedLinks
 from chalicelib.adapters.sms import EndUserMessagingSender
 from chalicelib.adapters.tables import bind_tables
 from chalicelib.adapters.topic import SnsTopic
+from chalicelib.bootstrap_operations import operations
 from chalicelib.bootstrap_profile import PROFILES, contact_key, forces_folder, languages_to_victims, link_keys, own_words, read_profile
 from chalicelib.domain.errors import ConfigurationError, StoreUnavailable
 from chalicelib.domain.model import Occurrence
@@ -74,6 +72,7 @@ from chalicelib.services.record_occurrence import RecordOccurrence
 from chalicelib.services.record_officer import RecordOfficer
 from chalicelib.services.redrive import Redrive
 from chalicelib.services.release_hold import ReleaseHold
+from chalicelib.services.retain_cases import RetainCases
 from chalicelib.services.revoke_links import RevokeLinks
 from chalicelib.services.route_messages import RouteMessages
 from chalicelib.services.seal_audit import SealAudit
@@ -112,6 +111,7 @@ class Container:
     unknown: SettleUnknown
     closed: ClosedAddresses
     erasing: ErasePerson
+    retaining: RetainCases
     redrive: Redrive
     sealing: SealAudit
     watch: WatchLeaks
@@ -195,16 +195,6 @@ def build(settings: Settings) -> Container:
     victims = VictimPages(links, revocations, codes, profile.case_page, settings.public_url)
     messages = MessagesOut(officers, renderer, TypstDocuments(own=own), profile, pages, written, victims, codes)
     pauses = DynamoPauses()
-    erasing = Erasing(clients.s3, letters=settings.letters_bucket, archive=settings.archive_bucket, quarantine=settings.quarantine_bucket)
-    dead = SqsDeadLetters(
-        clients.sqs,
-        clients.sns,
-        clients.s3,
-        records_url=settings.records_queue_url,
-        dispatch_url=settings.dispatch_queue_url,
-        receipts_topic=settings.out_topic_arn.rpartition(":")[0] + ":kept-informed-receipts",
-        receipts_bucket=settings.dead_receipts_bucket,
-    )
     receipts = TakeReceipt(cases, queues, decider)
     digests = Digests(cases, officers, standing)
     outward = PublishOut(cases, SnsTopic(clients.sns, settings.out_topic_arn))
@@ -221,6 +211,7 @@ def build(settings: Settings) -> Container:
     deliver = Deliver(
         cases, queues, decider, record, messages, sender, receipts, digests, hand_over, outward, recording, routes, answers, points, paused
     )
+    operated = operations(settings, profile, clients, connection, cases, written, quarantined)
     return Container(
         settings=settings,
         profile=profile,
@@ -239,9 +230,10 @@ def build(settings: Settings) -> Container:
         pausing=PauseSending(pauses, cases, queues),
         unknown=SettleUnknown(cases, queues, decider, receipts),
         closed=ClosedAddresses(cases, points, decider),
-        erasing=ErasePerson(cases, erasing, written, quarantined),
-        redrive=Redrive(dead, cases),
-        sealing=SealAudit(cases, S3Seals(clients.s3, bucket=settings.seals_bucket), profile.retention.seals),
+        erasing=operated.erasing,
+        retaining=operated.retaining,
+        redrive=operated.redrive,
+        sealing=operated.sealing,
         watch=WatchLeaks(cases, points, archive, queues, leaks, standing),
         pages=pages,
         officer=OfficerPage(pages, of_officer, record_event, cases),

@@ -8,19 +8,26 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from chalicelib.domain.case_classes import CaseClass
 from chalicelib.domain.errors import ConfigurationError
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Unit
 from chalicelib.domain.offences import BY_CODE
 from chalicelib.domain.profile import Profile
+from chalicelib.domain.retention import SHORTEST
 from chalicelib.services.edges import Renderer
 from chalicelib.settings import Settings
 
 PROFILES = Path(__file__).parent / "profiles"
+LONGEST_OPEN = timedelta(days=365 * 20)
+"""How long a case may be open before its period begins, without the archive's own rule taking a version of it."""
+LONGEST_BESIDE = SHORTEST - timedelta(days=90)
+"""What forgets by itself is gone before any case is stripped: its period, a month of earlier versions, and the time that stores take."""
 LONGEST_SENDER = 11
 """Characters of an SMS sender ID (GSM 03.38, alphanumeric address)."""
 
@@ -47,8 +54,25 @@ def _gaps(profile: Profile) -> Iterator[str]:
     if "*" not in profile.domestic_abuse_services:
         yield 'domestic_abuse_services has no "*"'
     yield from (f"held_classes: {code} is no class that is known" for code in sorted(profile.held_classes) if code not in BY_CODE)
+    yield from _wrong_periods(profile)
     if not profile.web.exit_url.startswith("https://"):
         yield "web.exit_url does not begin with https://"
+
+
+def _wrong_periods(profile: Profile) -> Iterator[str]:
+    """Nothing of a case may outlast the case, and no archived record may go before it."""
+    kept = profile.retention.cases.every
+    longest = kept[CaseClass.SPECIALIST]
+    yield from (f"retention.cases.{kind} is below {SHORTEST.days} days" for kind, period in kept.items() if period < SHORTEST)
+    yield from (f"retention.cases.{kind} is above that of specialist" for kind, period in kept.items() if period > longest)
+    first_gone = {
+        "retention.quarantine": profile.retention.quarantine,
+        "contact_forms.kept": profile.contact_forms.kept,
+        "web.letter_days": timedelta(days=profile.web.letter_days),
+    }
+    yield from (f"{name} is above {LONGEST_BESIDE.days} days" for name, period in first_gone.items() if period > LONGEST_BESIDE)
+    if timedelta(days=365.25 * profile.web.case_years) < longest + LONGEST_OPEN:
+        yield f"web.case_years is not {LONGEST_OPEN.days // 365} years above the longest of retention.cases"
 
 
 def forces_folder(settings: Settings) -> Path:

@@ -14,8 +14,8 @@ SHORTEST_KEY = 32
 """Characters of a key for HMAC."""
 SIGN_IN_RULES = ("required", "beside")
 KEYLESS: Mapping[str, frozenset[str]] = {
-    "KI_CONTACT_KEY": frozenset({"app.seal"}),
-    "KI_LINK_KEY": frozenset({"app.ingest", "app.receipts", "app.sweep", "app.leaks", "app.seal"}),
+    "KI_CONTACT_KEY": frozenset({"app.retention", "app.seal"}),
+    "KI_LINK_KEY": frozenset({"app.ingest", "app.receipts", "app.sweep", "app.leaks", "app.seal", "app.retention"}),
 }
 """Handlers that hash no contact point, and those that neither sign nor open a link, form or code: each key is with those alone who use it,
 so that whoever gets hold of one function's variables has no other function's keys."""

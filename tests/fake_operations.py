@@ -6,8 +6,11 @@ Must not be more lenient than the real adapters: tests/contract runs one suite o
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
+from chalicelib.adapters import codec
+from chalicelib.adapters.rows import IN_REVIEW, retention_keys
 from chalicelib.domain.errors import Contended
 from chalicelib.domain.pauses import Pauses
 from chalicelib.services.ports import KeptEvent
@@ -87,9 +90,46 @@ class FakePersonalContent:
     def quarantined(self, ids: Collection[str]) -> int:
         return sum(self._quarantine._bodies.pop(key, None) is not None for key in ids)
 
+    @port_call("content.forget_archived")
+    def forget_archived(self, reference: str) -> int:
+        mine = [key for key in self._archive.kept if key[0] == reference]
+        return sum(self._archive.kept.pop(key) is not None for key in mine)
+
     @port_call("content.event")
     def event(self, kept: KeptEvent) -> None:
         self._cases.events[kept.event.reference, kept.event.event_id] = kept
+
+
+class FakeRetentionDates:
+    """Over the heads and points of the fake store."""
+
+    def __init__(self, calls: Calls, cases: Any) -> None:
+        self.calls = calls
+        self._cases = cases
+
+    @port_call("dates.due")
+    def due(self, now: datetime, limit: int) -> list[str]:
+        waiting = [(retention_keys(head), head.reference) for head in self._cases.heads.values()]
+        found = sorted((at, name) for (shard, at), name in waiting if shard not in (None, IN_REVIEW) and at <= codec.instant(now))
+        return [name for _, name in found[:limit]]
+
+    @port_call("dates.in_review")
+    def in_review(self, limit: int) -> list[tuple[datetime, str]]:
+        waiting = [(retention_keys(head), head.reference) for head in self._cases.heads.values()]
+        return sorted((codec.moment(at), name) for (shard, at), name in waiting if shard == IN_REVIEW)[:limit]
+
+    @port_call("dates.named_by")
+    def named_by(self, points: Collection[str]) -> dict[str, frozenset[str]]:
+        rows = self._cases.points
+        return {point: frozenset(name for name, _ in rows[point].named) for point in points if point in rows}
+
+    @port_call("dates.forget_point")
+    def forget_point(self, point: str, named_by: frozenset[str]) -> bool:
+        row = self._cases.points.get(point)
+        if row and {name for name, _ in row.named} - named_by:
+            return False
+        self._cases.points.pop(point, None)
+        return True
 
 
 class FakeSeals:

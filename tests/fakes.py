@@ -35,7 +35,7 @@ from chalicelib.domain.update_content import SeenLetter
 from chalicelib.services.edges import FORM_LIVES, ToVictim
 from chalicelib.services.quarantine_ports import QuarantineRow
 from tests.fake_calls import Calls, Crash, port_call
-from tests.fake_operations import FakeDeadLetters, FakePauses, FakePersonalContent, FakeSeals
+from tests.fake_operations import FakeDeadLetters, FakePauses, FakePersonalContent, FakeRetentionDates, FakeSeals
 from tests.fake_pages import FakeContactMessages, FakeLimits
 from tests.fake_store import FakeCases, FakeContactPoints
 
@@ -425,3 +425,4 @@ class World:
         self.dead = FakeDeadLetters(self.calls)
         self.seals = FakeSeals(self.calls)
         self.content = FakePersonalContent(self.calls, self.archive, self.letters, self.messages, self.quarantine, self.cases)
+        self.dates = FakeRetentionDates(self.calls, self.cases)

@@ -49,6 +49,7 @@ from chalicelib.services.record_event import RecordEvent
 from chalicelib.services.record_occurrence import Arrived, RecordOccurrence
 from chalicelib.services.record_officer import RecordOfficer
 from chalicelib.services.release_hold import ReleaseHold
+from chalicelib.services.retain_cases import RetainCases
 from chalicelib.services.route_messages import RouteMessages
 from chalicelib.services.send_once import Senders, SendOnce
 from chalicelib.services.settle_unknown import SettleUnknown
@@ -131,6 +132,7 @@ class House:
         self.unknown = SettleUnknown(w.cases, w.queues, self.decider, self.receipts)
         self.closed = ClosedAddresses(w.cases, w.points, self.decider)
         self.erasing = ErasePerson(w.cases, w.content, w.messages, w.quarantine)
+        self.retaining = RetainCases(w.cases, w.dates, w.content, self.profile.retention.cases)
         self.desk = ContactDesk(w.cases, w.messages, self.event)
         self.messages = OfficerMessages(self.pages, w.cases, self.desk, self.event)
         self.absence = MarkAbsence(w.officers, w.cases, w.queues, standing)
@@ -154,7 +156,7 @@ class House:
         if parsed.officer is not None:
             return self.officer.record(parsed.officer, parsed.content_hash, parsed.canonical, self.now)
         outcome = self._taken(parsed)
-        if outcome == "conflict":
+        if outcome in ("conflict", "stripped"):
             version = parsed.occurrence.version if parsed.occurrence else None
             field = "version" if parsed.occurrence else "event_id"
             refused = Refused(((field, "other content"),), parsed.reference, version, people=parsed.people)

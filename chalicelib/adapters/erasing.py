@@ -1,7 +1,7 @@
 """Deletes a person's content for good: finished letters, archived versions, quarantined bodies, what was written through the page.
 
-The buckets keep earlier versions of an object; here they go too. No function has these rights, only whoever operates. Must not decide what
-goes.
+The buckets keep earlier versions of an object; here they go too. Of these rights one function has that to delete archived versions
+(retention); the others only whoever operates. Must not decide what goes.
 """
 
 from __future__ import annotations
@@ -42,6 +42,14 @@ class Erasing:
             if version != newest:
                 self._client.delete_object(Bucket=self._archive, Key=key, VersionId=version)
 
+    @store_errors("archive")
+    def forget_archived(self, reference: str) -> int:
+        """By the versions of a prefix alone, so that whoever may do this need not be able to read a record."""
+        found = list(self._under(self._archive, f"{reference}/"))
+        for key, version in found:
+            self._client.delete_object(Bucket=self._archive, Key=key, VersionId=version)
+        return len({key for key, _ in found})
+
     @store_errors("letters")
     def kept_letters(self, notification_ids: Collection[str]) -> list[str]:
         return [key for key in notification_ids if any(self._versions(self._letters, f"{key}.pdf"))]
@@ -74,7 +82,10 @@ class Erasing:
 
     def _versions(self, bucket: str, key: str) -> Iterator[str]:
         """Every version of one object, marks of deletion included."""
-        for page in self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key):
+        return (version for found, version in self._under(bucket, key) if found == key)
+
+    def _under(self, bucket: str, prefix: str) -> Iterator[tuple[str, str]]:
+        """(key, version) of everything below a prefix, marks of deletion included."""
+        for page in self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
             for entry in (*page.get("Versions", []), *page.get("DeleteMarkers", [])):
-                if entry["Key"] == key:
-                    yield entry["VersionId"]
+                yield entry["Key"], entry["VersionId"]

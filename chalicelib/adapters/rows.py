@@ -17,10 +17,14 @@ from chalicelib.domain.case import Head, Part
 from chalicelib.domain.delivery import Notification, paused_by
 from chalicelib.domain.events import EVENT_KIND, KEPT_KINDS, Event
 from chalicelib.domain.obligations import Agreement, Obligation
+from chalicelib.domain.retention import look_at
 from chalicelib.services.ports import AuditEntry, KeptEvent
 
 SHARDS = ("0", "1", "2", "3")
 HEAD = "head"
+IN_REVIEW = "review"
+AT_ONCE = "0000"
+"""Before every time."""
 _VICTIM = "victim#"
 _RENAMED = {"reference": "occurrence_ref", "template": "message"}
 """Fields whose attribute has another name."""
@@ -33,7 +37,20 @@ def shard(identity: str) -> str:
 
 
 def head_row(head: Head) -> OccurrenceRow:
-    return OccurrenceRow(head.reference, HEAD, version=head.version, revision=head.revision, body=codec.dumps(head))
+    shard_, at = retention_keys(head)
+    body = codec.dumps(head)
+    return OccurrenceRow(head.reference, HEAD, version=head.version, revision=head.revision, body=body, retain_shard=shard_, retain_at=at)
+
+
+def retention_keys(head: Head) -> tuple[str | None, str | None]:
+    """Where the head stands in the index `retention`: among what waits for a person, or by when its case is looked at."""
+    retained = head.retained
+    if retained.done_at:
+        return None, None
+    if retained.review_since:
+        return IN_REVIEW, codec.instant(retained.review_since)
+    at = look_at(head)
+    return shard(head.reference), codec.instant(at) if at else AT_ONCE
 
 
 def part_row(reference: str, part: Part) -> OccurrenceRow:

@@ -11,6 +11,19 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 
 
+class RetentionIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """Heads by when retention has to look at their case; sparse, since `retain_shard` goes when its content is gone.
+
+    Only keys: a head that is written again without another date costs the index nothing."""
+
+    class Meta:
+        index_name = "retention"
+        projection = KeysOnlyProjection()
+
+    retain_shard = UnicodeAttribute(hash_key=True)
+    retain_at = UnicodeAttribute(range_key=True)
+
+
 class DueIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
     """Obligations by when the sweep has to look at them next; sparse, since `due_shard` goes when one is met or waived."""
 

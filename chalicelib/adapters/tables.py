@@ -21,6 +21,7 @@ from chalicelib.adapters.table_indexes import (
     ObligationPeriodIndex,
     OpenIndex,
     QuarantineWaitingIndex,
+    RetentionIndex,
 )
 
 MOST_RETRIES = 2
@@ -40,6 +41,7 @@ class OccurrenceRow(Model):
     class Meta:
         table_name = "occurrences"
 
+    retention = RetentionIndex()
     occurrence_ref = UnicodeAttribute(hash_key=True)
     part = UnicodeAttribute(range_key=True)
     version = NumberAttribute()
@@ -49,6 +51,8 @@ class OccurrenceRow(Model):
     rule_id = UnicodeAttribute(null=True)
     rule_version = UnicodeAttribute(null=True)
     removed = BooleanAttribute(null=True)
+    retain_shard = UnicodeAttribute(null=True)
+    retain_at = UnicodeAttribute(null=True)
 
 
 class AgreementRow(Model):

@@ -76,6 +76,22 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Retained:
+    """How far retention is with a case (`retention.py`).
+
+    `look_at`: when it is looked at next; None: when a case is looked at first. `review_since`: since when a person has to decide about it.
+    `kept_until`: until when one last decided to keep it. From `begun_at` on its content goes and nothing is recorded of it any more;
+    at `done_at` the last of it was gone.
+    """
+
+    look_at: datetime | None = None
+    review_since: datetime | None = None
+    kept_until: datetime | None = None
+    begun_at: datetime | None = None
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """`facts` is the newest complete version without its victims; `signs` the specialist rules of every version seen, by version.
 
@@ -95,6 +111,12 @@ class Head:
     events: int = 0
     checks: frozenset[str] = frozenset()
     """What the crime management unit was ever asked to look at here (purposes of recording checks)."""
+    retained: Retained = Retained()
+
+    @property
+    def stripped(self) -> bool:
+        """Retention has taken its content, or is taking it: nobody is told anything, and nothing is recorded of it."""
+        return self.retained.begun_at is not None
 
     def with_told(self, occurrence: Occurrence, sent_at: datetime) -> Head:
         """The head that also knows this version: as it first came, and sent when it was first sent, however often it comes."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from math import ceil
 
+from chalicelib.domain.case_classes import CaseClass
 from chalicelib.domain.free_text import OwnWords
 from chalicelib.domain.messages import ForceContact, ServiceContact
 from chalicelib.domain.model import Unit
@@ -72,15 +73,37 @@ class ContactPolicy:
 
 
 @dataclass(frozen=True, slots=True)
-class Retention:
-    """What the store forgets by itself, by class, from when it came. Nothing of a case is among it: a live case must not expire.
+class CasePeriods:
+    """How long the content of a case is kept, by its class, after the last thing that happened in it.
 
-    `quarantine`: the row and the body of a record that could not be read. `seals`: how long nobody, even the account's owner, can delete
-    a sealed batch of the log (ADR 0028), so no longer than is surely wanted. Packaging gives the buckets the same (infra/force.py).
+    `by_a_person`: classes of which a person decides then; the content of the others goes by itself.
+    """
+
+    no_crime: timedelta
+    business: timedelta
+    ordinary: timedelta
+    specialist: timedelta
+    by_a_person: frozenset[CaseClass]
+
+    def of(self, kind: CaseClass) -> timedelta:
+        period: timedelta = getattr(self, kind.value)
+        return period
+
+    @property
+    def every(self) -> dict[CaseClass, timedelta]:
+        return {kind: self.of(kind) for kind in CaseClass}
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """`quarantine`: the row and the body of a record that could not be read, from when it came. `seals`: how long nobody, even the owner of the
+    account, can delete a sealed batch of the log (ADR 0028), so no longer than is surely wanted. Packaging gives the buckets the same
+    (infra/force.py). `cases`: what is kept of a case for how long, never by a clock of the store, since a live case must not expire.
     """
 
     quarantine: timedelta
     seals: timedelta
+    cases: CasePeriods
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +121,8 @@ class Delivery:
 class WebPages:
     """What the pages say of the force. `paper`: what it calls the paper that a victim gets with collar number and reference,
     `reference`: how one is written there. `exit_url`: where "Exit this page" leads, a page that is not personalised. `complaints`: where
-    Professional Standards takes complaints. `case_years` and `letter_days`: how long the record of a case and the copies of letters are
-    kept; packaging gives the buckets the same (infra/force.py)."""
+    Professional Standards takes complaints. `case_years` and `letter_days`: how long archived records, whatever becomes of their case,
+    and the copies of letters are kept at most; packaging gives the buckets the same (infra/force.py)."""
 
     paper: str
     reference: str

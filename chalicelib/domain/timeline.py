@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from chalicelib.domain.case import Head
+from chalicelib.domain.case import Head, Retained
 from chalicelib.domain.deadlines import LONDON
 from chalicelib.domain.delivery import Notification, State
 from chalicelib.domain.events import (
@@ -275,4 +275,13 @@ def holds(head: Head) -> list[str]:
     lines += [f"held since {shown(head.suspension.since)}: a version is quarantined"] if head.suspension else []
     lines += [f"specialist in version {version}: {', '.join(sorted(rules))}" for version, rules in head.signs]
     lines += [f"hold of {one.victim_id} released {shown(one.at)} by {somebody(one.by)}" for one in head.releases]
-    return lines
+    return [*lines, *_retained(head.retained)]
+
+
+def _retained(retained: Retained) -> Iterator[str]:
+    if retained.begun_at:
+        yield f"its content was taken at the end of its retention {shown(retained.begun_at)}: nothing is recorded and nothing leaves"
+    if retained.review_since:
+        yield f"waits since {shown(retained.review_since)} for a person to decide whether it is kept"
+    if retained.kept_until:
+        yield f"a person decided to keep it until {shown(retained.kept_until)}"

@@ -17,6 +17,7 @@ from chalicelib.services.quarantine_record import Refused
 from chalicelib.services.record_occurrence import Arrived, Recorded
 
 CONFLICT = (("version", "equal version with other content"),)
+STRIPPED = (("reference", "the content of this case was taken at the end of its retention"),)
 
 
 def handle(event: Mapping[str, Any], context: object) -> dict[str, Any]:
@@ -35,8 +36,9 @@ def _take(ready: Container, body: str, now: datetime) -> None:
 
 def _recorded(ready: Container, body: str, parsed: Parsed, now: datetime) -> str:
     outcome, version = _taken(ready, parsed, now)
-    if outcome is Recorded.CONFLICT:
-        fault = (("event_id", "equal id with other content"),) if parsed.event else CONFLICT
+    if outcome in (Recorded.CONFLICT, Recorded.STRIPPED):
+        again = (("event_id", "equal id with other content"),) if parsed.event else CONFLICT
+        fault = STRIPPED if outcome is Recorded.STRIPPED else again
         ready.quarantine.quarantine(body.encode(), Refused(fault, parsed.reference, version, parsed.kind, parsed.people), now)
         return "quarantined"
     return outcome

@@ -14,7 +14,7 @@ from chalice.app import BaseLambdaEvent
 
 from chalicelib.settings import function_name
 
-EVENTS_IN = frozenset({"ingest", "dispatch", "receipts", "sweep", "leaks", "seal"})
+EVENTS_IN = frozenset({"ingest", "dispatch", "receipts", "sweep", "leaks", "seal", "retention"})
 NEEDED_SOON = {"ingest": ("phonenumbers",), "dispatch": ("chalicelib.adapters.rendering", "typst")}
 """What adapters import at their first use, by the function that is sure to use it; the other functions do without."""
 

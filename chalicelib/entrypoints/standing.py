@@ -5,6 +5,8 @@ Must not show anything about a case, and must not need a store: they work when n
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from chalice.app import Blueprint
 
 from chalicelib.domain.errors import NoSuchPage
@@ -12,6 +14,8 @@ from chalicelib.entrypoints.answers import FOR_AN_HOUR, FOR_EVER, Answer
 from chalicelib.entrypoints.http import Visit, page, show
 
 standing = Blueprint(__name__)
+_YEAR = 365.25
+"""In days."""
 
 
 @page(standing, "/safety")
@@ -33,7 +37,14 @@ def privacy(visit: Visit) -> Answer:
     """Who keeps what, for how long, and what a person may ask."""
     profile = visit.ready.profile
     minutes = profile.case_page.session_minutes
-    return show(visit, "privacy", message_days=profile.contact_forms.kept.days, session_minutes=minutes)
+    kept = {kind.value: _long(period) for kind, period in profile.retention.cases.every.items()}
+    return show(visit, "privacy", message_days=profile.contact_forms.kept.days, session_minutes=minutes, kept=kept)
+
+
+def _long(period: timedelta) -> str:
+    """In years where it is some, give or take the odd day of leap years."""
+    years = round(period.days / _YEAR)
+    return f"{years} years" if abs(period.days - years * _YEAR) <= 1 else f"{period.days} days"
 
 
 @page(standing, "/assets/{name}")

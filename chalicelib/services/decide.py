@@ -191,9 +191,10 @@ class Decider:
         raise Contended("rewrite")
 
     def changes(self, case: Case, head: Head, now: datetime, victim_id: str | None = None) -> list[VictimChange]:
-        """What brings every victim of the case, or one, to their plan under `head`; no version arrived."""
+        """What brings every victim of the case, or one, to their plan under `head`; no version arrived. Of a case whose content retention
+        took nothing is planned any more: who is in it is not known, and must change nothing for others."""
         newest = case.occurrence
-        if newest is None:
+        if newest is None or head.stripped:
             return []
         chosen = {key: part for key, part in case.parts.items() if victim_id in (None, key)}
         return [self.victim_change(head, newest, part, part, case.parts, case.events, now) for part in chosen.values()]

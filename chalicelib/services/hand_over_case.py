@@ -60,7 +60,7 @@ class HandOverCase:
         def unmoved(current: Case) -> bool:
             return current.head.facts is not None and named_officer(current.head.facts) == before
 
-        if self._events.record(event, event_id, now, by.collar_number, unmoved) is Recorded.REFUSED:
+        if self._events.record(event, event_id, now, by.collar_number, unmoved) in (Recorded.REFUSED, Recorded.STRIPPED):
             return REFUSED
         self._tell(event, now)
         return {}

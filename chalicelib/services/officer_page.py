@@ -189,12 +189,12 @@ def _next_on(agreement: Agreement | None, now: datetime) -> date | None:
     return local_day(now) + timedelta(days=open_days) if open_days else None
 
 
-_CAME = {Recorded.RECORDED: Came.RECORDED, Recorded.DUPLICATE: Came.ALREADY, Recorded.REFUSED: Came.REFUSED}
+_CAME = {Recorded.RECORDED: Came.RECORDED, Recorded.DUPLICATE: Came.ALREADY}
 ANOTHER = Answer(Came.WRONG, (Fault("contacted_at", Wrong.RECORDED_OTHERWISE),))
 
 
 def came_of(recorded: Recorded) -> Came:
-    return _CAME[recorded]
+    return _CAME.get(recorded, Came.REFUSED)
 
 
 def _contact_id(link: Link, form: ContactForm) -> tuple[str, str]:

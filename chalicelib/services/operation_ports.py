@@ -6,6 +6,7 @@ Shapes are domain types, times are UTC, and failures are those of `domain/errors
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.pauses import Pauses
@@ -45,6 +46,25 @@ class PersonalContent(Protocol):
 
     def event(self, kept: KeptEvent) -> None:
         """Replace the content of a kept event."""
+
+    def forget_archived(self, reference: str) -> int:
+        """Delete every archived version of an occurrence, earlier contents included; how many there were."""
+
+
+class RetentionDates(Protocol):
+    """Which cases retention has to look at, and the keyed hashes that hold nobody's case any more."""
+
+    def due(self, now: datetime, limit: int) -> list[str]:
+        """References of cases to look at by `now`, the longest due first (eventually consistent); not those that wait for a person."""
+
+    def in_review(self, limit: int) -> list[tuple[datetime, str]]:
+        """(since when, reference) of cases that wait for a person, the longest waiting first (eventually consistent)."""
+
+    def named_by(self, points: Collection[str]) -> dict[str, frozenset[str]]:
+        """References of the occurrences that name each of these contact points (keyed hashes); consistent; absent ones are absent."""
+
+    def forget_point(self, point: str, named_by: frozenset[str]) -> bool:
+        """Delete what is known of a point, where exactly these occurrences name it; False where another does by now. Again is harmless."""
 
 
 class SealStore(Protocol):

@@ -35,6 +35,8 @@ from chalicelib.services.record_occurrence import Recorded
 from chalicelib.services.take_receipt import TakeReceipt
 
 RECORDS_SYSTEM = "records_system"
+_STILL_TAKEN = MessageReceived | MessageAllocated | TaskDone
+"""What is taken of a case whose content is gone: that somebody wrote, who answers, and that it was done. They hold no word."""
 
 
 def _always(_case: Case) -> bool:
@@ -57,7 +59,7 @@ class RecordEvent:
     def record(
         self, event: Event, content_hash: str, now: datetime, actor: str | None = None, allowed: Callable[[Case], bool] = _always
     ) -> Recorded:
-        """Record one delivery. CONFLICT (equal id, other content) writes nothing: the caller quarantines the body.
+        """Record one delivery. CONFLICT (equal id, other content) and STRIPPED write nothing: the caller quarantines the body.
 
         Contended or RetryLater after several tries: give the message back; nothing is lost and nothing counts twice. `actor` is whoever
         told it, for the log; None: what the kind of the event says. `allowed` is asked of the very case that the event is written to:
@@ -68,7 +70,7 @@ class RecordEvent:
         for _ in range(TRIES):
             case = self._cases.load(event.reference)
             outcome = self._outcome(case, kept)
-            if outcome is Recorded.CONFLICT:
+            if outcome in (Recorded.CONFLICT, Recorded.STRIPPED):
                 return outcome
             if outcome is Recorded.RECORDED and not allowed(case):
                 return Recorded.REFUSED
@@ -84,7 +86,7 @@ class RecordEvent:
     def _outcome(self, case: Case, kept: KeptEvent) -> Recorded:
         event = kept.event
         if all(event.event_id != other.event_id for other in case.events):
-            return Recorded.RECORDED
+            return Recorded.STRIPPED if case.head.stripped and not isinstance(event, _STILL_TAKEN) else Recorded.RECORDED
         stored = self._cases.event(event.reference, event.event_id)
         return Recorded.DUPLICATE if stored and stored.content_hash == kept.content_hash else Recorded.CONFLICT
 

@@ -34,6 +34,8 @@ class Recorded(StrEnum):
     CONFLICT = "conflict"
     REFUSED = "refused"
     """An event of a page of ours that this case does not allow; records are never refused."""
+    STRIPPED = "stripped"
+    """Retention took the content of this case: nothing is written, and the caller quarantines the body, for a person to decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class RecordOccurrence:
         self._answers = answers
 
     def record(self, arrived: Arrived, now: datetime) -> Recorded:
-        """Record one delivery. CONFLICT (equal version, other content) writes nothing: the caller quarantines the body.
+        """Record one delivery. CONFLICT (equal version, other content) and STRIPPED write nothing: the caller quarantines the body.
 
         Contended or RetryLater after several tries: give the message back; nothing is lost and nothing is doubled.
         """
@@ -68,7 +70,7 @@ class RecordOccurrence:
         for _ in range(TRIES):
             case = self._cases.load(occurrence.reference)
             outcome = _outcome(case.head, arrived)
-            if outcome is Recorded.CONFLICT:
+            if outcome in (Recorded.CONFLICT, Recorded.STRIPPED):
                 return outcome
             try:
                 decided = self._write(case, arrived, outcome, now)
@@ -204,6 +206,8 @@ class RecordOccurrence:
 def _outcome(head: Head, arrived: Arrived) -> Recorded:
     version = arrived.occurrence.version
     newest = max(head.version, head.marker.version if head.marker else 0)
+    if head.stripped:
+        return Recorded.DUPLICATE if (version, arrived.content_hash) == (head.version, head.content_hash) else Recorded.STRIPPED
     if version < newest:
         return Recorded.STALE
     if head.marker is not None and head.marker.version == version:

@@ -70,10 +70,17 @@ MEANS = {
     "web.exit_name": "what that is called",
     "web.data_protection_email": "who answers about personal data",
     "web.complaints": "where complaints about the police go, without https://",
-    "web.case_years": "years that the record of a case is kept, as the privacy page says",
+    "web.case_years": "years after which an archived record goes whatever becomes of its case, as the privacy page says: the bucket's own "
+    "rule, and twenty years above the longest of `retention.cases`",
     "web.letter_days": "days that copies of letters are kept: the bucket of a package forgets them then",
     "retention.quarantine": "how long a record that could not be read is kept, row and body",
     "retention.seals": "how long nobody at all can delete a sealed batch of the log; what is locked stays locked so long",
+    "retention.cases.no_crime": "how long the content of a case is kept after the last thing that happened in it: cancelled, or never a "
+    "crime; no period is below 500 days",
+    "retention.cases.business": "the same where every victim is a business",
+    "retention.cases.ordinary": "the same for every other case",
+    "retention.cases.specialist": "the same for what is or was specialist, and for what is not known; the longest",
+    "retention.cases.by_a_person": "classes of which a person decides then; the content of the others goes by itself",
     "case_page.link_days": "how long a link in a message opens the victim's page",
     "case_page.code_minutes": "how long the code to it lives",
     "case_page.tries": "how often a code may be typed wrong",

@@ -99,6 +99,15 @@ CASES: dict[str, list[tuple[dict[str, Any], bool]]] = {
         ({"sweeps": [[1] * 5, [1] * 12, [1] * 12]}, False),
         (NOTHING, False),
     ],
+    "retention-missing": [
+        ({"sweeps": [[1] * 288, [1] * 288]}, True),
+        ({"sweeps": [[1] * 288, [1] * 288], "runs": [[0], None]}, False),
+        ({"sweeps": [[1] * 288, [1] * 239]}, False),  # a stack that is not two days old
+        ({"sweeps": [[1] * 288, None]}, False),
+        (NOTHING, False),
+    ],
+    "retention-stuck": [({"it": [[1], [2]]}, True), ({"it": [[1], [0]]}, False), ({"it": [[1], None]}, False), (NOTHING, False)],
+    "retention-reviews-wait": [({"it": [[32]]}, True), ({"it": [[31]]}, False)],
 }
 """Samples of the periods that an alarm looks at, and whether it goes off."""
 

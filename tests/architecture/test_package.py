@@ -88,6 +88,7 @@ LOADED = {
     "sweep": OF_EVERY_QUEUE,
     "leaks": OF_EVERY_QUEUE,
     "seal": OF_EVERY_QUEUE,
+    "retention": OF_EVERY_QUEUE,
 }
 
 

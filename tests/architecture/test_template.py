@@ -87,8 +87,8 @@ def functions_of(template: dict[str, Any]) -> list[dict[str, Any]]:
     return [r for r in template["Resources"].values() if r["Type"] == "AWS::Serverless::Function"]
 
 
-def test_the_seven_functions_are_deployed_by_the_import_paths_of_the_design():
-    handlers = {"app.app", "app.ingest", "app.dispatch", "app.receipts", "app.sweep", "app.leaks", "app.seal"}
+def test_the_eight_functions_are_deployed_by_the_import_paths_of_the_design():
+    handlers = {"app.app", "app.ingest", "app.dispatch", "app.receipts", "app.sweep", "app.leaks", "app.seal", "app.retention"}
     assert {f["Handler"] for f in of_type("AWS::Lambda::Function").values()} == handlers
     for function in of_type("AWS::Lambda::Function").values():
         module, name = function["Handler"].rsplit(".", 1)
@@ -274,7 +274,7 @@ def actions_of(function: str) -> set[str]:
     return {action for s in statements_of(function) for action in s["Action"]}
 
 
-@pytest.mark.parametrize("function", ["Ingest", "Dispatch", "Receipts", "Sweep", "Leaks"])
+@pytest.mark.parametrize("function", ["Ingest", "Dispatch", "Receipts", "Sweep", "Leaks", "Retention"])
 def test_no_function_may_scan_delete_an_audit_line_or_act_on_everything(function):
     actions = actions_of(function)
     assert "dynamodb:Scan" not in actions
@@ -327,15 +327,19 @@ def test_only_ingest_may_write_the_quarantine_and_nobody_may_read_its_bodies():
 
 def test_only_who_takes_in_what_was_said_may_write_it():
     """Ingest what the records system said, dispatch that a message came through the page, the pages what an officer said there; nobody
-    deletes it, and an event stays as it was kept."""
-    writers = {"EventsTable": ({"Ingest", "Dispatch", "APIHandler"}, "PutItem"), "OfficersTable": ({"Ingest", "APIHandler"}, "UpdateItem")}
+    deletes it, and an event stays as it was kept until retention takes its words."""
+    writers = {
+        "EventsTable": ({"Ingest", "Dispatch", "APIHandler", "Retention"}, "PutItem"),
+        "OfficersTable": ({"Ingest", "APIHandler"}, "UpdateItem"),
+    }
     for function in of_type("AWS::Lambda::Function"):
         for table, (who, how) in writers.items():
             written = allowed_on(function, table) & {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
             assert written == ({f"dynamodb:{how}"} if function in who else set())
     archive = {f: allowed_on(f, "RecordsArchiveBucket") for f in of_type("AWS::Lambda::Function") if allowed_on(f, "RecordsArchiveBucket")}
     reads = {"Dispatch": {"s3:GetObject"}, "Leaks": {"s3:GetObject", "s3:ListBucket"}}
-    assert archive == {"Ingest": {"s3:PutObject"}} | reads, "dispatch finishes what was interrupted, the leak check judges"
+    ends = {"Retention": {"s3:ListBucketVersions", "s3:DeleteObjectVersion"}}
+    assert archive == {"Ingest": {"s3:PutObject"}} | reads | ends, "dispatch finishes what was interrupted, the leak check judges"
 
 
 def test_every_resource_type_is_either_provisioned_locally_or_left_out_for_a_reason():

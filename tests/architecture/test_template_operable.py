@@ -15,6 +15,7 @@ FUNCTIONS = {
     "Sweep": "SweepLog",
     "Leaks": "LeaksLog",
     "Seal": "SealLog",
+    "Retention": "RetentionLog",
 }
 """Each function and its log group."""
 WITHOUT_DEFAULT = {"PublicUrl"}
@@ -117,7 +118,7 @@ def test_a_queue_feeds_no_more_than_its_function_may_run():
 
 def test_concurrency_is_reserved_for_every_function_where_the_account_has_any():
     reserved = {name: f["ReservedConcurrentExecutions"]["Fn::If"][1] for name, f in of_type("AWS::Lambda::Function").items()}
-    assert reserved == {"APIHandler": 20, "Ingest": 5, "Dispatch": 5, "Receipts": 10, "Sweep": 1, "Leaks": 1, "Seal": 1}
+    assert reserved == {"APIHandler": 20, "Ingest": 5, "Dispatch": 5, "Receipts": 10, "Sweep": 1, "Leaks": 1, "Seal": 1, "Retention": 1}
     assert parameters()["ReserveConcurrency"]["Default"] == "no", "a new account cannot, and a template deploys as it is"
 
 

@@ -95,4 +95,20 @@ ARGUMENTS = [
         frozenset({("dynamodb:Query", "notifications/index/open")}),
     ),
     Argument("finishes from the archive what a crash interrupted", ("Dispatch",), frozenset({("s3:GetObject", "records-archive/*")})),
+    Argument(
+        "no case is old enough to be looked at in this story: tests/integration/test_retention_at_night.py sees all of it asked for",
+        ("Retention",),
+        frozenset(
+            {
+                *((f"dynamodb:{action}", table) for action in ("Query", "GetItem", "PutItem") for table in ("occurrences", "events")),
+                *((f"dynamodb:{action}", "obligations") for action in ("Query", "PutItem")),
+                *((f"dynamodb:{action}", "contact-points") for action in ("BatchGetItem", "DeleteItem")),
+                ("dynamodb:PutItem", "notifications"),
+                ("dynamodb:Query", "notifications/index/by_occurrence"),
+                ("dynamodb:PutItem", "audit"),
+                ("s3:ListBucketVersions", "records-archive"),
+                ("s3:DeleteObjectVersion", "records-archive/*"),
+            }
+        ),
+    ),
 ]

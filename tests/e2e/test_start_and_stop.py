@@ -35,7 +35,7 @@ def alive(pid: int) -> bool:
 def test_an_interrupt_ends_everything_and_leaves_no_process(tmp_path, number):
     with local_machine(tmp_path) as machine:
         workers = children(machine.process.pid)
-        assert len(workers) == 6 + PAGE_WORKERS, "one for each queue, topic and schedule, and those of the pages"
+        assert len(workers) == 7 + PAGE_WORKERS, "one for each queue, topic and schedule, and those of the pages"
         machine.process.send_signal(number)
         said = machine.process.communicate()[0]
         assert machine.process.returncode == 0, said

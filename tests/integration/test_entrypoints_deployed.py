@@ -29,6 +29,7 @@ HANDLERS = {
     "Sweep": "app.sweep",
     "Leaks": "app.leaks",
     "Seal": "app.seal",
+    "Retention": "app.retention",
 }
 """Every function of the template, by logical name; the deployed package has the same (tests/deployed/test_handlers.py)."""
 LINE = {"level", "location", "message", "timestamp", "service"}

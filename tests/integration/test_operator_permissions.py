@@ -21,6 +21,7 @@ from infra.local.template import deployable
 from infra.local.topic_feed import failed_invocation
 from tests.builders import body, contact_safety, occurrence_record, officer_record, victim
 from tests.integration.account_stack import STACK, account_stack
+from tests.integration.old_cases import LONG, assessed, over
 from tests.integration.operator_calls import watched, watched_commands, whole
 from tests.integration.stack_fixture import DISPATCH, RECORDS, LocalStack
 from tests.integration.table_calls import Asked
@@ -30,7 +31,7 @@ from tests.integration.test_table_permissions import DECISION
 
 YES = (*BY, "--yes")
 DECIDED = (*WHY, "--yes")
-LETTER, ABUSE, SECOND = "26000700001", "26000700002", "26000700003"
+LETTER, ABUSE, SECOND, OLD = "26000700001", "26000700002", "26000700003", "26000700004"
 NOT_CALLED = {
     ("kms:Decrypt", "DataKey"): "tables and buckets use the key in the caller's name",
     ("kms:GenerateDataKey", "DataKey"): "as above",
@@ -60,13 +61,14 @@ def _of_finding_the_stack() -> set[Asked]:
 
 
 def _what_operators_meet(local: LocalStack) -> None:
-    """Outcomes that nobody knows, a quarantined record, dead letters of every kind, a letter, a specialist case, a message through the
-    page, an address that was closed, and an hour that was sealed."""
+    """A case that is over, outcomes that nobody knows, a quarantined record, dead letters of every kind, a letter, a specialist case,
+    a message through the page, an address that was closed, and an hour that was sealed."""
     unknown(local)
     local.faults({"service": "ses", "operation": "SendEmail", "mode": "timeout_before", "times": 1})
     local.ingest(body(occurrence_record(reference=SECOND, victims=[victim("V8", person_ref="N8", email="eight@example.org")])))
     everything_leaves(local)
     local.faults()
+    over(local, OLD, assessed("V9"))
     safe = contact_safety(safe_channels=["letter"])
     lettered = victim("V5", person_ref="N5", email=None, mobile=None, preferred_channel="letter", contact_safety=safe)
     abused = victim("V7", person_ref="N7", email="seven@example.org", mobile=None)
@@ -131,6 +133,12 @@ def _every_command(local: LocalStack, outbox: Path) -> Iterator[tuple[str, ...]]
     yield ("leaks",)
     yield "leak-settle", REFERENCE, *DECIDED
     yield "erase", LETTER, "V5", "--although-live", *DECIDED
+    local.advance(LONG)
+    yield "retention", "run", *YES
+    yield "retention", "list"
+    yield "retention", "keep", ABUSE, "--until", "2050-01-01", *DECIDED
+    yield "retention", "strip", OLD, *DECIDED
+    yield "retention", "reopen", OLD, *DECIDED
 
 
 def _names() -> dict[str, str]:

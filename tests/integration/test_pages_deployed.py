@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from chalice.test import Client
@@ -10,6 +11,7 @@ from chalice.test import Client
 import app
 from chalicelib.entrypoints.answers import FOR_AN_HOUR, FOR_EVER, SECURITY_HEADERS
 from chalicelib.entrypoints.http import ACCESS
+from chalicelib.entrypoints.standing import _long
 from infra.assets import BUILT, ROOT
 from tests.captured import captured
 from tests.integration.web_pages import FORM, gateway, request, visit, web_environment
@@ -40,6 +42,25 @@ def test_a_standing_page(path):
     assert re.findall("<title>(.*)</title>", text) == ["Page from Derbyshire Police"]
     assert text.count("<h1") == 1
     assert "set-cookie" not in reply.headers
+
+
+def test_the_privacy_page_says_how_long_each_kind_of_case_is_kept_by_the_profile():
+    text = " ".join(visit("/privacy").body.decode().split())
+    for words in (
+        "of your case: 7 years after",
+        "no crime in the end: 3 years",
+        "is a business: 7 years",
+        "not sure: 10 years",
+        "older than 30 years",
+    ):
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(1096, "3 years"), (2557, "7 years"), (2556, "7 years"), (2555, "2555 days"), (550, "550 days")]
+)
+def test_a_period_is_said_in_years_where_it_is_some(days, said):
+    assert _long(timedelta(days=days)) == said
 
 
 @pytest.mark.parametrize("path", [*STANDING, "/assets/nothing"])

@@ -49,6 +49,12 @@ from chalicelib.entrypoints import ops
         ["erase", "26000712345", "V1", "--by", "7001"],
         ["erase", "26000712345", "--by", "7001", "--reason", "x"],
         ["audit"],
+        ["retention"],
+        ["retention", "run"],
+        ["retention", "keep", "26000712345", "--by", "7001", "--reason", "x"],
+        ["retention", "keep", "26000712345", "--until", "soon", "--by", "7001", "--reason", "x"],
+        ["retention", "strip", "26000712345", "--by", "7001"],
+        ["retention", "reopen", "26000712345", "--reason", "x"],
         ["leak-settle", "26000712345", "--by", "7001"],
     ],
 )
@@ -65,7 +71,8 @@ def test_a_wrong_command_line_says_so_and_touches_nothing(capsys: pytest.Capture
     ("arguments", "named"),
     [
         (["--help"], ["quarantine", "case", "release", "figures", "links", "sessions", "messages", "leaks"]),
-        (["--help"], ["pause", "resume", "pauses", "unknown", "redrive", "closed", "erase", "audit", "leak-settle"]),
+        (["--help"], ["pause", "resume", "pauses", "unknown", "redrive", "closed", "erase", "audit", "leak-settle", "retention"]),
+        (["retention", "--help"], ["list", "run", "keep", "strip", "reopen"]),
         (["pause", "--help"], ["email", "sms", "letter", "acknowledgement", "task", "--by", "--reason", "--yes"]),
         (["unknown", "--help"], ["list", "settle", "resend"]),
         (["closed", "--help"], ["list", "show", "reopen"]),

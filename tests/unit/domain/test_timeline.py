@@ -13,7 +13,7 @@ import pytest
 
 from chalicelib.domain import timeline
 from chalicelib.domain.announcements import of_obligations
-from chalicelib.domain.case import Head, Marker, Release, Suspension, Told
+from chalicelib.domain.case import Head, Marker, Release, Retained, Suspension, Told
 from chalicelib.domain.contact_safety import WhyNot
 from chalicelib.domain.delivery import Audience, Notification, State
 from chalicelib.domain.events import (
@@ -328,3 +328,19 @@ def test_holds_say_what_keeps_messages_and_what_was_lifted() -> None:
         "hold of V1 released 2026-11-28 15:00 by a named person",
     ]
     assert timeline.holds(Head(REF)) == []
+
+
+@pytest.mark.parametrize(
+    ("retained", "said"),
+    [
+        (Retained(look_at=AT), []),
+        (Retained(review_since=AT), ["waits since 2026-11-28 15:00 for a person to decide whether it is kept"]),
+        (Retained(kept_until=AT), ["a person decided to keep it until 2026-11-28 15:00"]),
+        (
+            Retained(begun_at=AT, done_at=AT),
+            ["its content was taken at the end of its retention 2026-11-28 15:00: nothing is recorded and nothing leaves"],
+        ),
+    ],
+)
+def test_holds_say_how_far_retention_is(retained: Retained, said: list[str]) -> None:
+    assert timeline.holds(Head(REF, retained=retained)) == said
