@@ -24,8 +24,7 @@ from chalicelib.adapters.table_indexes import (
     RetentionIndex,
 )
 
-MOST_RETRIES = 2
-"""By botocore, with backoff. Safe, since every write carries a condition, a token or is idempotent."""
+MOST_RETRIES = 2  # by botocore, with backoff; safe, since every write carries a condition, a token or is idempotent
 
 
 class TextSet(UnicodeSetAttribute):

@@ -96,8 +96,8 @@ class CasePeriods:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """`quarantine`: the row and the body of a record that could not be read, from when it came. `seals`: how long nobody, even the owner of the
-    account, can delete a sealed batch of the log (ADR 0028), so no longer than is surely wanted. Packaging gives the buckets the same
+    """`quarantine`: the row and the body of a record that could not be read, from when it came. `seals`: how long nobody, even the owner of
+    the account, can delete a sealed batch of the log (ADR 0028), so no longer than is surely wanted. Packaging gives the buckets the same
     (infra/force.py). `cases`: what is kept of a case for how long, never by a clock of the store, since a live case must not expire.
     """
 
