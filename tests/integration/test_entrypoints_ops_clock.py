@@ -52,7 +52,7 @@ def test_going_back_is_warned_of(local: LocalStack) -> None:
 def test_a_stage_whose_clock_is_the_real_time_refuses(stage: str, tmp_path: Path) -> None:
     real = (PROFILES / "derbyshire.toml").read_text(encoding="utf-8").replace(".test", ".police.uk")
     (tmp_path / "derbyshire.toml").write_text(real, encoding="utf-8")
-    with local_stack(KI_STAGE=stage, KI_FORCES=str(tmp_path), KI_OFFICER_SIGN_IN="required"):
+    with local_stack(KI_STAGE=stage, KI_FORCES=str(tmp_path), KI_OFFICER_SIGN_IN="required", KI_SIGN_IN_ISSUER=""):
         before = AuditRow.count("operations", consistent_read=True)
         for command in (("set", WEEK.isoformat()), ("clear",)):
             code, (line,) = run("clock", *command, *WHY, "--yes")
