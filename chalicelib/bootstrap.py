@@ -25,7 +25,7 @@ from chalicelib.adapters.email import SesEmailSender
 from chalicelib.adapters.guests import GuestEmailSender, GuestLetterBox, GuestSmsSender
 from chalicelib.adapters.letters import S3LetterBox
 from chalicelib.adapters.officers import DynamoOfficers
-from chalicelib.adapters.offset_clock import OffsetClock
+from chalicelib.adapters.offset_clock import DynamoClockOffset, OffsetClock
 from chalicelib.adapters.page_codes import DerivedCodes
 from chalicelib.adapters.quarantine import DynamoQuarantine
 from chalicelib.adapters.queues import SqsQueues
@@ -56,6 +56,7 @@ from chalicelib.services.hand_over_case import HandOverCase
 from chalicelib.services.leak_check import LeakCheck
 from chalicelib.services.mark_absence import MarkAbsence
 from chalicelib.services.messages_out import MessagesOut
+from chalicelib.services.move_clock import MoveClock
 from chalicelib.services.officer_case import OfficerCase
 from chalicelib.services.officer_desk import OfficerDesk
 from chalicelib.services.officer_messages import OfficerMessages
@@ -108,6 +109,8 @@ class Container:
     receipts: TakeReceipt
     sweep: Sweep
     pausing: PauseSending
+    moving: MoveClock | None
+    """None in a stage whose clock cannot be moved."""
     unknown: SettleUnknown
     closed: ClosedAddresses
     erasing: ErasePerson
@@ -170,12 +173,8 @@ def build(settings: Settings) -> Container:
     clock = OffsetClock() if settings.clock_may_be_offset else SystemClock()
     cases = DynamoCases(connection)
     points = DynamoContactPoints(connection, contact_key(settings))
-    queues = SqsQueues(
-        clients.sqs,
-        dispatch_url=settings.dispatch_queue_url,
-        quarantine_url=settings.quarantine_queue_url,
-        records_url=settings.records_queue_url,
-    )
+    urls = {"dispatch_url": settings.dispatch_queue_url, "quarantine_url": settings.quarantine_queue_url}
+    queues = SqsQueues(clients.sqs, records_url=settings.records_queue_url, **urls)
     archive = S3Archive(clients.s3, bucket=settings.archive_bucket, clock=clock, parse=_archived(settings))
     own = own_words(settings)
     renderer = RendererWhenNeeded(own=own)
@@ -227,6 +226,7 @@ def build(settings: Settings) -> Container:
         deliver=deliver,
         receipts=receipts,
         sweep=Sweep(cases, queues, decider, digests, recording, answers, LetGo(pauses, cases, queues), quarantined),
+        moving=MoveClock(DynamoClockOffset(), cases) if settings.clock_may_be_offset else None,
         pausing=PauseSending(pauses, cases, queues),
         unknown=SettleUnknown(cases, queues, decider, receipts),
         closed=ClosedAddresses(cases, points, decider),

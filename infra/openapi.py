@@ -79,9 +79,9 @@ def description(
 def _operation(
     path: str, method: str, route: Any, access: Access, fields: Mapping[str, Fields], also: Mapping[str, frozenset[int]]
 ) -> Document:
-    statuses = _statuses(method == "POST", access) | also.get(f"{method} {path}", set())
-    posted = method == "POST"
-    taken = fields[f"{method} {path}"] if posted else fields.get(f"{method} {path}", ())
+    posted, shown = method == "POST", f"{'GET' if method == 'HEAD' else method} {path}"  # HEAD is the same, without a body
+    statuses = _statuses(posted, access) | also.get(shown, set())
+    taken = fields[shown] if posted else fields.get(shown, ())
     parameters = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
         for name in re.findall(r"\{(\w+)\}", path)

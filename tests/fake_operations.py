@@ -6,7 +6,7 @@ Must not be more lenient than the real adapters: tests/contract runs one suite o
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.adapters import codec
@@ -35,6 +35,20 @@ class FakePauses:
         if self.kept != before:
             raise Contended("pauses")
         self.kept = after
+
+
+class FakeClockOffset:
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
+        self.stands = timedelta()
+
+    @port_call("offset.read")
+    def read(self) -> timedelta:
+        return self.stands
+
+    @port_call("offset.write")
+    def write(self, offset: timedelta) -> None:
+        self.stands = timedelta(seconds=int(offset.total_seconds()))
 
 
 class FakeDeadLetters:

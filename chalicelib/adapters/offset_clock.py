@@ -1,4 +1,4 @@
-"""The machine's time with an offset that the local and rehearsal stages keep in the row `clock` of `control`.
+"""The machine's time with an offset that the local and rehearsal stages keep in the row `clock` of `control`, and that row itself.
 
 Must not be used in prod: bootstrap gives prod the SystemClock alone.
 """
@@ -22,12 +22,23 @@ class OffsetClock:
         self._real = real or SystemClock()
         self._offset = timedelta()
 
-    @store_errors("clock")
     def refresh(self) -> None:
         """Read the offset consistently; no row is no offset. StoreUnavailable where the table does not answer."""
-        rows = list(ControlRow.query(ROW, consistent_read=True))
-        seconds = rows[0].offset_seconds if rows else None
-        self._offset = timedelta(seconds=seconds or 0)
+        self._offset = DynamoClockOffset().read()
 
     def now(self) -> datetime:
         return (self._real.now() + self._offset).replace(microsecond=0)
+
+
+class DynamoClockOffset:
+    """The port `ClockOffset`. Must be made by no stage whose clock stands."""
+
+    @store_errors("clock")
+    def read(self) -> timedelta:
+        rows = list(ControlRow.query(ROW, consistent_read=True))
+        seconds = rows[0].offset_seconds if rows else None
+        return timedelta(seconds=seconds or 0)
+
+    @store_errors("clock")
+    def write(self, offset: timedelta) -> None:
+        ControlRow(ROW, offset_seconds=int(offset.total_seconds())).save()

@@ -166,9 +166,19 @@ Gate = Callable[[Visit], Any]
 
 
 def page(
-    blueprint: Blueprint, path: str, *, method: str = "GET", gate: Gate | None = None, table: Mapping[str, Access] = ACCESS
+    blueprint: Blueprint,
+    path: str,
+    *,
+    method: str = "GET",
+    head: bool = True,
+    gate: Gate | None = None,
+    table: Mapping[str, Access] = ACCESS,
 ) -> Callable[[Handler], Handler]:
-    """Declare a page. KeyError where its access is not stated in ACCESS; TypeError where one that is not public has no gate."""
+    """Declare a page. KeyError where its access is not stated in ACCESS; TypeError where one that is not public has no gate.
+
+    A public page that is shown answers HEAD too, as it would GET, without a body (`finish`); without `head` it does not, since asking
+    for it does something.
+    """
     access = table[path]
     if (access is Access.PUBLIC) is not (gate is None):
         raise TypeError(f"{path} is {access}: a gate belongs to every page that is not public, and to no other")
@@ -179,7 +189,8 @@ def page(
 
         view.__name__, view.__doc__ = f"{handler.__name__}_{method.lower()}", handler.__doc__
         extra = {"content_types": [MEDIA_TYPE]} if method == "POST" else {}
-        blueprint.route(path, methods=[method], **extra)(view)
+        methods = ["GET", "HEAD"] if method == "GET" and access is Access.PUBLIC and head else [method]
+        blueprint.route(path, methods=methods, **extra)(view)
         return handler
 
     return declare
@@ -244,5 +255,7 @@ def finish(request: Request | None, get_response: Callable[[Any], Response]) -> 
     if not isinstance(response, Answer):
         status = status_of(response)
         response = failed(404 if status == 405 else status)
+    if request is not None and request.method == "HEAD":
+        response.body = ""
     observe("page", route=_NAME.sub("", request.path) if request else "none", status=response.status_code)
     return response

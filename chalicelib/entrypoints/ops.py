@@ -17,7 +17,7 @@ from typing import Any
 from chalicelib.bootstrap import Container, container
 from chalicelib.domain.errors import RetryLater
 from chalicelib.domain.figures import MONTH, as_csv, as_text
-from chalicelib.entrypoints import ops_audit, ops_people, ops_retention, ops_sending
+from chalicelib.entrypoints import ops_audit, ops_clock, ops_people, ops_retention, ops_sending
 from chalicelib.entrypoints.ops_asking import REFUSED, Ask, Say, agreed, decides, look_of, looks, stopped, whoever
 from chalicelib.entrypoints.ops_asking import reference_of as _reference
 from chalicelib.schemas.masking import masked
@@ -124,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     ops_people.add(commands)
     ops_audit.add(commands)
     ops_retention.add(commands)
+    ops_clock.add(commands)
     return parser
 
 

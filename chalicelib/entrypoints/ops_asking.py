@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from chalicelib.services.consultations import Look
@@ -64,6 +65,17 @@ def reference_of(text: str) -> str:
     """A reference in its long form, given in either."""
     year, star, number = text.partition("*")
     return f"{year}{number:0>9}" if star else text
+
+
+def moment(text: str) -> datetime:
+    """A time with its offset, of a command line."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = datetime(1, 1, 1)  # noqa: DTZ001 - refused below
+    if found.tzinfo is None:
+        raise argparse.ArgumentTypeError("a time is written 2026-11-20T10:30:00+00:00")
+    return found
 
 
 def _said(text: str) -> str:

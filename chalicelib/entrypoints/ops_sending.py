@@ -6,13 +6,12 @@ Must not print an address or a message: a message is told by its id, kind, chann
 from __future__ import annotations
 
 import argparse
-from datetime import datetime
 from typing import Any
 
 from chalicelib.bootstrap import Container
 from chalicelib.domain.delivery import Notification
 from chalicelib.domain.pauses import CHANNELS, PAUSABLE, SAFEGUARDS
-from chalicelib.entrypoints.ops_asking import REFUSED, Say, agreed, commands_of, decides, look_of, looks
+from chalicelib.entrypoints.ops_asking import REFUSED, Say, agreed, commands_of, decides, look_of, looks, moment
 from chalicelib.services.consultations import consulted
 from chalicelib.services.redrive import NAMES
 
@@ -39,7 +38,7 @@ def add(commands: Any) -> None:
     settle = unknown.add_parser("settle", help="say that it arrived, or that it did not")
     settle.add_argument("id", help="the message's id, as the list shows it")
     settle.add_argument("outcome", choices=("arrived", "lost"))
-    settle.add_argument("--at", type=_moment, help="since when the reader has it (ISO 8601 with an offset); without it, now")
+    settle.add_argument("--at", type=moment, help="since when the reader has it (ISO 8601 with an offset); without it, now")
     decides(settle)
     settle.set_defaults(run=_settle)
     resend = unknown.add_parser("resend", help="send it once more: the reader may then have it twice")
@@ -151,13 +150,3 @@ def _redrive(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
         return REFUSED
     say(f"Put back: {ready.redrive.redrive(chosen.name, chosen.by, ready.tick())}.")
     return 0
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = datetime(1, 1, 1)  # noqa: DTZ001 - refused below
-    if moment.tzinfo is None:
-        raise argparse.ArgumentTypeError("a time is written 2026-11-20T10:30:00+00:00")
-    return moment

@@ -22,13 +22,13 @@ STATUS = {Refusal.STALE: 400}
 UNAVAILABLE = 503
 
 
-@page(sign_in, "/sign-in")
+@page(sign_in, "/sign-in", head=False)
 def start(visit: Visit) -> Answer:
     """To the provider; afterwards to the desk. Where a page asked for a sign-in, it sent the browser there itself."""
     return begin(visit, HOME)
 
 
-@page(sign_in, "/sign-in/callback")
+@page(sign_in, "/sign-in/callback", head=False)
 def finish(visit: Visit) -> Answer:
     """Back from the provider. A GET that begins a session, as the protocol has it: good once, and in the browser that began it."""
     try:

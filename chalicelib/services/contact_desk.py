@@ -36,11 +36,15 @@ class ContactDesk:
         self._written = written
         self._events = events
 
-    def read(self, reference: str, by: str, now: datetime, *, why: str | None = None, beside: tuple[AuditEntry, ...] = ()) -> list[Written]:
+    def read(
+        self, reference: str, by: str, now: datetime, *, why: str | None = None, beside: tuple[AuditEntry, ...] = (), again: bool = False
+    ) -> list[Written]:
         """Every message that names this reference, oldest first. That it was read, by whom, and why where they were asked, is logged (DPA
         2018, section 62).
 
-        `beside`: lines that are written in the same call, for what else of the case is shown.
+        `beside`: lines that are written in the same call, for what else of the case is shown. `again`: a form is shown once more because
+        the store did not keep what was posted; its first showing is in the log, and a store that does not write must not cost what was
+        typed.
         """
         case = self._cases.load(reference)
         answers = {message.event_id: answer_id(message) for message in messages(case)}
@@ -48,7 +52,8 @@ class ContactDesk:
         found = self._written.of(reference)
         entry_id = fact_id(reference, "messages_read", by, why or "", now.isoformat())
         entry = AuditEntry(reference, entry_id, now, "messages_read", actor=by, detail=why)
-        if lines := (*beside, entry) if found else beside:
+        lines = (*beside, entry) if found else beside
+        if lines and not again:
             self._cases.commit(Changes(audit=lines))
         return [Written(message, owed.get(answers.get(message.message_id, ""))) for message in found]
 

@@ -43,15 +43,16 @@ class OfficerDesk:
         self._officers = officers
         self._desk = desk
 
-    def case(self, reference: str, person: Person, now: datetime) -> DeskCase | None:
-        """None where nothing here is this person's to see. What is shown is a consultation, and is in the log before it is shown."""
+    def case(self, reference: str, person: Person, now: datetime, *, again: bool = False) -> DeskCase | None:
+        """None where nothing here is this person's to see. What is shown is a consultation, and is in the log before it is shown;
+        `again` as in `ContactDesk.read`."""
         listed, day = cache(self._officers.get), local_day(now)
         case = self._cases.load(reference)
         readable = self._readable(case, person, day, listed)
         if readable is not None and not readable:
             return None
         looked = consultation(reference, Look(person.collar_number), "desk_case", now)
-        found = self._desk.read(reference, person.collar_number, now, beside=(looked,))
+        found = self._desk.read(reference, person.collar_number, now, beside=(looked,), again=again)
         collar = named_officer(case.head.facts) if case.head.facts else None
         return DeskCase(
             reference=reference,

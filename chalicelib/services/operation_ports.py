@@ -6,7 +6,7 @@ Shapes are domain types, times are UTC, and failures are those of `domain/errors
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from chalicelib.domain.pauses import Pauses
@@ -78,6 +78,16 @@ class SealStore(Protocol):
 
     def numbers(self) -> list[int]:
         """Every number that there is, in order."""
+
+
+class ClockOffset(Protocol):
+    """How far the clock of a stage that is tried out is from the real time, in whole seconds; prod has none."""
+
+    def read(self) -> timedelta:
+        """As it stands, consistent; nought where nobody moved it."""
+
+    def write(self, offset: timedelta) -> None:
+        """Every invocation that begins from now on has it."""
 
 
 class PauseStore(Protocol):

@@ -32,11 +32,18 @@ def main() -> int:
         return 1
     from chalicelib.entrypoints import ops
 
-    arguments = sys.argv[1:]
+    return ops.main(_of_this_machine(sys.argv[1:]))
+
+
+def _of_this_machine(arguments: list[str]) -> list[str]:
+    """What the machine here keeps or does itself: its outbox, with every word, and its clock, which steps through what becomes due. Of an
+    option that is given twice the last counts."""
+    own = f"http://127.0.0.1:{os.environ.get('KI_WEB_PORT', '8000')}/local"
     if arguments[:1] == ["leaks"]:
-        own = f"http://127.0.0.1:{os.environ.get('KI_WEB_PORT', '8000')}/local/outbox.json"
-        arguments = ["leaks", "--outbox", own, *arguments[1:]]  # of two, the last counts
-    return ops.main(arguments)
+        return ["leaks", "--outbox", f"{own}/outbox.json", *arguments[1:]]
+    if arguments[:1] == ["clock"] and arguments[1:2] in (["set"], ["clear"]):
+        return [*arguments[:2], "--through", f"{own}/clock", *arguments[2:]]
+    return arguments
 
 
 if __name__ == "__main__":

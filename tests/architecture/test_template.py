@@ -303,14 +303,15 @@ def test_only_dispatch_may_tell_the_records_system():
 
 
 def test_the_sweep_decides_reminds_and_hints_and_no_more():
-    """Services of its own: tables, and the queue of hints. No mail, no topic, no bucket, and of the quarantine how many wait there."""
+    """Services of its own: tables, and the queue of hints. No mail, no topic, no bucket; of the quarantine it counts what waits."""
     assert {action.partition(":")[0] for action in actions_of("Sweep")} == {"logs", "xray", "kms", "dynamodb", "sqs"}
     assert allowed_on("Sweep", "DispatchQueue") == {"sqs:SendMessage"}
     assert {name for name in of_type("AWS::SQS::Queue") if allowed_on("Sweep", name)} == {"DispatchQueue"}
     assert allowed_on("Sweep", "OfficersTable") == {"dynamodb:Query"}
     assert allowed_on("Sweep", "EventsTable") == {"dynamodb:Query"}
-    assert allowed_on("Sweep", "QuarantineTable") == {"dynamodb:Query"}
     assert allowed_on("Sweep", "ContactMessagesTable") == set()
+    (counted,) = [s for s in statements_of("Sweep") if "QuarantineTable" in str(s["Resource"])]
+    assert (counted["Action"], counted["Resource"]) == (["dynamodb:Query"], {"Fn::Sub": "${QuarantineTable.Arn}/index/waiting"})
 
 
 def test_only_dispatch_may_claim_a_row():
@@ -321,8 +322,8 @@ def test_only_dispatch_may_claim_a_row():
 def test_only_ingest_may_write_the_quarantine_and_nobody_may_read_its_bodies():
     for function in of_type("AWS::Lambda::Function"):
         assert allowed_on(function, "QuarantineBodiesBucket") == ({"s3:PutObject"} if function == "Ingest" else set())
-        writes = {action for action in allowed_on(function, "QuarantineTable") if action != "dynamodb:Query"}
-        assert bool(writes) == (function == "Ingest")
+        assert bool(allowed_on(function, "QuarantineTable") - {"dynamodb:Query"}) == (function == "Ingest")
+        assert bool(allowed_on(function, "QuarantineTable")) == (function in {"Ingest", "Sweep"})
 
 
 def test_only_who_takes_in_what_was_said_may_write_it():

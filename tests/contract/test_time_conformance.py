@@ -9,10 +9,12 @@ import pytest
 
 from chalicelib.adapters.calendar import ShippedCalendar
 from chalicelib.adapters.clock import SystemClock
-from chalicelib.adapters.offset_clock import OffsetClock
+from chalicelib.adapters.offset_clock import DynamoClockOffset, OffsetClock
 from chalicelib.adapters.tables import ControlRow
 from chalicelib.domain.errors import StoreUnavailable
-from tests.contract.stores import local_cloud, store
+from tests.contract.stores import EVERY, local_cloud, store
+from tests.fake_calls import Calls
+from tests.fake_operations import FakeClockOffset
 from tests.fakes import FakeCalendar, FakeClock
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -68,6 +70,20 @@ def test_the_offset_clock_moves_when_it_is_refreshed(kind, seconds):
         assert clock.now() == NOON
         clock.refresh()
         assert clock.now() == NOON + timedelta(seconds=int(seconds))
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_an_offset_is_kept_in_whole_seconds_and_moves_every_clock_that_is_asked_next(kind):
+    with store(kind):
+        offset = FakeClockOffset(Calls()) if kind == "fake" else DynamoClockOffset()
+        assert offset.read() == timedelta()
+        for days in (90, -1, 0):
+            offset.write(timedelta(days=days, milliseconds=700))
+            assert offset.read() == timedelta(seconds=int(timedelta(days=days, milliseconds=700).total_seconds()))
+            if kind != "fake":
+                clock = OffsetClock(FakeClock(NOON))
+                clock.refresh()
+                assert clock.now() == NOON + offset.read()
 
 
 def test_an_offset_that_cannot_be_read_gives_the_work_back():

@@ -217,9 +217,62 @@ def test_nothing_of_the_desk_is_logged(browser, local):
     assert not [value for value in (REF, "2345", "9999", *FORM.values()) if len(value) > 3 and value in written]
 
 
+def consulted() -> list[tuple[str, str]]:
+    return [(row.op, row.actor) for row in container().cases.audit_of(REF) if row.op in ("consulted", "messages_read")]
+
+
+def nothing_is_written(local) -> None:
+    local.faults(
+        *(
+            {"service": "dynamodb", "operation": name, "mode": "error", "times": 99}
+            for name in ("UpdateItem", "PutItem", "TransactWriteItems")
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "button"),
+    [
+        ("/desk/absence", ABSENCE | {"absent_until": "3/12/2026", "cover": "PC 2351"}, "Save absence"),
+        ("/desk/back", {"officer": "PC 2345"}, "Back on duty"),
+    ],
+)
+def test_a_store_that_does_not_write_costs_nothing_that_was_typed(browser, local, path, form, button):
+    assert path == "/desk/absence" or browser.post("/desk/absence", ABSENCE).status == 303
+    token = browser.token()
+    nothing_is_written(local)
+    reply = browser.post(path, form | {"form_token": token}, None)
+    local.faults()
+    assert reply.status == 503
+    has_every_header(reply.headers)
+    ((_, words),) = errors(reply)
+    assert words == f"This was not saved, because the service was busy. Press “{button}” again"
+    assert all(f'value="{typed}"' in reply.body.decode() for typed in form.values() if typed)
+    (again,) = set(re.findall(r'name="form_token" value="([^"]+)"', reply.body.decode()))
+    assert browser.post(path, form | {"form_token": again}, None).status == 303
+
+
+def test_nor_does_it_on_the_page_of_a_case_and_the_log_has_its_first_showing(browser, local):
+    write(local)
+    page = browser.get(CASE).body.decode()
+    (action,) = re.findall(rf'action="({CASE}/message/\w+)"', page)
+    token = browser.token(CASE)
+    seen = consulted()
+    for path, button in ((action, "Give message to officer"), (f"{CASE}/hand-over", "Hand over")):
+        nothing_is_written(local)
+        reply = browser.post(path, {"to": "PC 2351", "form_token": token}, None)
+        local.faults()
+        assert reply.status == 503
+        ((_, words),) = errors(reply)
+        assert words == f"This was not done, because the case was busy. Press “{button}” again"
+        assert 'value="PC 2351"' in reply.body.decode()
+    assert consulted() == seen
+    assert browser.post(action, {"to": "PC 2351", "form_token": token}, None).status == 303
+
+
 def test_a_store_that_does_not_answer_is_an_error_page(browser, local):
     token = browser.token()
-    local.faults({"service": "dynamodb", "operation": "UpdateItem", "mode": "error", "times": 20})
+    local.faults(*({"service": "dynamodb", "operation": name, "mode": "error", "times": 99} for name in ("UpdateItem", "Query", "GetItem")))
     assert browser.post("/desk/absence", ABSENCE | {"form_token": token}, None).status == 503
     local.faults()
     _ = local.ready

@@ -106,6 +106,7 @@ def _every_command(local: LocalStack, outbox: Path) -> Iterator[tuple[str, ...]]
     yield "quarantine", "list"
     yield "quarantine", "show", row.quarantine_id
     yield "quarantine", "replay", row.quarantine_id, *YES
+    yield "quarantine", "settle", row.quarantine_id, *DECIDED
     yield "case", REFERENCE, *BY
     yield ("figures",)
     yield "audit", "verify"
@@ -131,6 +132,8 @@ def _every_command(local: LocalStack, outbox: Path) -> Iterator[tuple[str, ...]]
     yield "closed", "reopen", SECOND, _eight(local)[:12], *DECIDED
     yield "leaks", "--outbox", str(outbox)
     yield ("leaks",)
+    yield ("clock", "show")
+    yield "clock", "clear", *DECIDED
     yield "leak-settle", REFERENCE, *DECIDED
     yield "erase", LETTER, "V5", "--although-live", *DECIDED
     local.advance(LONG)

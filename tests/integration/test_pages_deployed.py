@@ -85,7 +85,25 @@ def test_what_does_not_exist_is_a_page_that_says_so(path, method):
     assert "There is no such page" in reply.body.decode()
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"])
+@pytest.mark.parametrize(
+    "path", [*STANDING, "/contact-officer", "/contact-officer/sent", "/signed-out", "/assets/nothing", "/assets/plain.css"]
+)
+def test_a_public_page_answers_head_as_get_without_a_body(path):
+    """Monitors and link checkers ask so (RFC 9110, section 9.3.2)."""
+    got, asked = visit(path), visit(path, "HEAD")
+    assert (asked.status, asked.content_type, asked.body) == (got.status, got.content_type, b"")
+    assert got.body
+    assert {name: value for name, value in asked.headers.items() if name != "content-encoding"} == {
+        name: value for name, value in got.headers.items() if name != "content-encoding"
+    }
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-in/callback", "/desk", "/desk/case/26000712345", "/officer/x", "/case/x"])
+def test_what_asking_for_does_something_or_shows_somebody_answers_no_head(path):
+    assert visit(path, "HEAD").status == 404
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"])
 def test_a_method_that_a_page_does_not_take_is_no_page(method):
     assert visit("/safety", method).status == 404
 

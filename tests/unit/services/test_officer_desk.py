@@ -62,6 +62,15 @@ def test_a_case_and_its_messages_are_logged_in_one_call():
     assert stage.world.calls.made.count("cases.commit") == before + 1
 
 
+def test_a_form_that_is_shown_again_since_nothing_was_kept_is_no_new_consultation():
+    stage = case()
+    write(stage)
+    first = look(stage, REED)
+    logged = (consulted(stage), reads(stage))
+    assert stage.house.officer_desk.case(REF, REED, stage.now, again=True) == first
+    assert (consulted(stage), reads(stage)) == logged
+
+
 def test_what_cannot_be_logged_is_not_shown():
     stage = case()
     stage.world.calls.fail("cases.commit", StoreUnavailable("down"))
