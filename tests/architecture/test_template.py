@@ -274,6 +274,34 @@ def actions_of(function: str) -> set[str]:
     return {action for s in statements_of(function) for action in s["Action"]}
 
 
+def policies() -> dict[str, list[dict[str, Any]]]:
+    """The statements of every role and managed policy, by logical name."""
+    roles = {name: r.get("Policies", []) for name, r in of_type("AWS::IAM::Role").items()}
+    managed = {name: p["PolicyDocument"]["Statement"] for name, p in of_type("AWS::IAM::ManagedPolicy").items()}
+    return managed | {name: [s for policy in own for s in policy["PolicyDocument"]["Statement"]] for name, own in roles.items()}
+
+
+def test_nobody_may_do_everything_or_anything_to_everything():
+    """Of functions, schedules and operators alike; X-Ray alone knows no resources."""
+    assert len(policies()) >= 12
+    for name, statements in policies().items():
+        for statement in statements:
+            actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
+            assert statement["Effect"] == "Allow"
+            assert not [action for action in actions if "*" in action], name
+            if statement["Resource"] == "*":
+                assert set(actions) == {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}, name
+
+
+def test_no_role_takes_a_managed_policy_of_aws_but_that_by_which_the_gateway_writes_its_log():
+    of_aws = {
+        name: r["ManagedPolicyArns"]
+        for name, r in of_type("AWS::IAM::Role").items()
+        if "iam::aws:policy" in str(r.get("ManagedPolicyArns"))
+    }
+    assert set(of_aws) == {"PagesLogRole"}
+
+
 @pytest.mark.parametrize("function", ["Ingest", "Dispatch", "Receipts", "Sweep", "Leaks", "Retention"])
 def test_no_function_may_scan_delete_an_audit_line_or_act_on_everything(function):
     actions = actions_of(function)

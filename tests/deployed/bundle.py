@@ -125,7 +125,8 @@ def _as_it_is(_properties: Template) -> None:
 
 def _function(properties: Template) -> None:
     properties["CodeUri"] = f"s3://{BUCKET}/{KEY}"
-    properties["Environment"]["Variables"]["KI_STAGE"] = STAGE
+    # The second one is set by Lambda's own runtime (developer guide, "Defined runtime environment variables"), and not by the emulator's.
+    properties["Environment"]["Variables"] |= {"KI_STAGE": STAGE, "_HANDLER": properties["Handler"]}
     for event in (e for e in properties.get("Events", {}).values() if e["Type"] == "SQS"):
         event["Properties"]["ScalingConfig"] = {"MaximumConcurrency": 2}  # the least that AWS takes: one machine bears it all
 
