@@ -25,6 +25,7 @@ from chalicelib.services.leak_check import leak_policy
 from tests import builders
 from tests.domain_builders import PROFILE, codes
 from tests.house import House
+from tests.unit.services.old_cases import done_by_people, over, wait
 from tests.unit.services.stage import DAY, HOUR, MINUTE, NOW, REF, Stage
 from tests.unit.test_settings import settings
 
@@ -278,10 +279,24 @@ def test_an_own_template_stands_before_the_products_and_may_extend_it(tmp_path: 
     assert found.emails[0].subject == "NP: Message from Northmarch Police about reference 26000712345"
 
 
+# ---- retention
+
+
+@pytest.mark.parametrize(("force", "by_a_person"), [("northmarch", True), ("derbyshire", False)])
+def test_who_decides_about_an_ordinary_case_that_is_over_is_the_forces_own_choice(force: str, by_a_person: bool) -> None:
+    found = over(stage=Stage(force=NORTHMARCH if force == "northmarch" else PROFILE))
+    done_by_people(found)
+    period = found.house.profile.retention.cases.ordinary
+    assert wait(found, period - timedelta(days=70)).reviews == 0
+    came = wait(found, timedelta(days=70))
+    assert (came.reviews, came.stripped) == ((1, 0) if by_a_person else (0, 1))
+
+
 # ---- pages
 
 SAFETY = {"support": (NORTHMARCH.victim_service, *NORTHMARCH.other_support), "session_minutes": 20}
-PRIVACY = {"message_days": NORTHMARCH.contact_forms.kept.days, "session_minutes": 20}
+KEPT = {kind.value: f"{period.days} days" for kind, period in NORTHMARCH.retention.cases.every.items()}
+PRIVACY = {"message_days": NORTHMARCH.contact_forms.kept.days, "session_minutes": 20, "kept": KEPT}
 
 
 def test_the_standing_pages_speak_for_this_force() -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,22 +15,20 @@ from chalicelib.domain.case import Marker
 from chalicelib.domain.case_classes import CaseClass
 from chalicelib.domain.erasure import ERASED
 from chalicelib.domain.errors import Contended, StoreUnavailable
-from chalicelib.domain.figures import figures
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel
 from chalicelib.services import retain_cases
 from chalicelib.services.retain_cases import Retention
-from tests.builders import contact_message, contact_safety, enhanced, event_message, iso, victim
+from tests.builders import contact_message, contact_safety, event_message, iso, victim
 from tests.fake_calls import Crash, When
 from tests.unit.services.desk import write
+from tests.unit.services.old_cases import ASSESSED, PERSON, counted, done_by_people, night, over, owed_by_month, wait
 from tests.unit.services.on_page import written
 from tests.unit.services.stage import DAY, HOUR, REF, Stage, profile, record
 from tests.unit.services.test_erase_person import everything
 
 OTHER = "26000799999"
 PERIODS = profile().retention.cases
-ASSESSED = enhanced(eligible=False, reasons=[])
-PERSON = victim(enhanced=ASSESSED)
 BY_LETTER = victim(
     enhanced=ASSESSED, preferred_channel="letter", contact_safety=contact_safety(safe_channels=["letter"], instructions="Ring Kim first.")
 )
@@ -39,20 +36,6 @@ CONTENT = (
     "Alex", "Morgan", "alex.morgan", "900123", "Wood Street", "1988-04-02", "N123456", "Ring Kim", "Still asking Kim", "Sam Ash", "DE75",
 )  # fmt: skip
 """What is gone from every store of ours but those that forget by themselves: letters, messages of the page, quarantined bodies."""
-
-
-def over(*people: Any, reference: str = REF, stage: Stage | None = None, **facts: Any) -> Stage:
-    """A case that was told, acknowledged and closed, in which nothing is owed."""
-    stage = stage or Stage()
-    victims = list(people) or [PERSON]
-    stage.version(victims=victims, reference=reference, **facts)
-    stage.later(2 * DAY)
-    for item in list(stage.left):
-        if item.reference == reference:
-            stage.receive(stage.row(item.notification_id))
-    stage.version(2, status="closed", victims=victims, reference=reference, **facts)
-    stage.later(HOUR)
-    return stage
 
 
 def worded() -> Stage:
@@ -71,23 +54,6 @@ def worded() -> Stage:
     return stage
 
 
-def night(stage: Stage) -> Retention:
-    return stage.house.retaining.run(stage.now)
-
-
-def wait(stage: Stage, period: timedelta) -> Retention:
-    """Nights pass, one in each month, until the period and a month more are over; what the last came to."""
-    ends, came = stage.now + period + 31 * DAY, Retention()
-    while stage.now < ends:
-        stage.world.clock.advance(30 * DAY)
-        came = _sum(came, night(stage))
-    return came
-
-
-def _sum(one: Retention, two: Retention) -> Retention:
-    return replace(two, stripped=one.stripped + two.stripped, due=one.due + two.due, stuck=(*one.stuck, *two.stuck))
-
-
 def head(stage: Stage, reference: str = REF) -> Any:
     return stage.world.cases.heads[reference]
 
@@ -95,16 +61,6 @@ def head(stage: Stage, reference: str = REF) -> Any:
 def ops(stage: Stage, reference: str = REF) -> list[tuple[str, str, str | None, str | None]]:
     found = stage.world.cases.audit_of(reference)
     return [(line.op, line.actor, line.rule, line.detail) for line in found if line.op.startswith(("retention", "erased"))]
-
-
-def owed_by_month(stage: Stage) -> dict[str, Any]:
-    found = stage.world.cases.owed.values()
-    months = {f"{row.started_at:%Y-%m}" for row in found}
-    return {month: figures(month, [row for row in found if f"{row.started_at:%Y-%m}" == month]).counts for month in months}
-
-
-def counted(stage: Stage) -> list[tuple[str, str, str, str]]:
-    return sorted((row.notification_id, row.template, row.channel, row.state) for row in stage.world.cases.rows.values())
 
 
 def test_nothing_of_a_person_is_left_and_the_counts_and_the_log_are() -> None:
@@ -178,15 +134,6 @@ def test_of_a_specialist_case_a_person_decides() -> None:
     assert ops(stage)[1][3] == "1 victims, 2 versions, 0 events; No purpose any more"
     assert stage.house.retaining.waiting(stage.now) == []
     assert stage.house.retaining.strip(REF, "7001", "x", stage.now) is None
-
-
-def done_by_people(stage: Stage) -> None:
-    """Every obligation of the stage is met, as by events of the records system."""
-    from chalicelib.domain.obligations import ObligationState
-
-    for key, row in stage.world.cases.owed.items():
-        if row.unmet:
-            stage.world.cases.owed[key] = replace(row, state=ObligationState.MET, met_at=stage.now, evidence="x", next_at=None)
 
 
 def test_what_a_person_keeps_comes_back_on_that_day_and_not_before() -> None:

@@ -16,10 +16,10 @@ from chalicelib.domain.case import Retained
 from chalicelib.domain.erasure import why_live
 from chalicelib.domain.obligations import ObligationState
 from tests.builders import victim
+from tests.unit.services.old_cases import counted, owed_by_month
 from tests.unit.services.record_strategies import REFERENCES, modest
 from tests.unit.services.stage import DAY, Stage
 from tests.unit.services.test_invariants import Step, courses, played
-from tests.unit.services.test_retain_cases import counted, owed_by_month
 
 closing = st.fixed_dictionaries({name: st.sampled_from(("open", "closed", "cancelled", "done", "done")) for name in REFERENCES})
 waits = st.lists(st.sampled_from((1, 30, 400, 600, 1100, 2600)), min_size=2, max_size=7)
