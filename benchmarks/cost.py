@@ -57,9 +57,9 @@ VISITS_EACH, OFFICER_EACH, WRITTEN_EACH = 2, 3, 0.5
 """Over the case, for each victim: visits of the victim's page, of the officer to the case, and messages to an officer [stated]."""
 OFFICERS = 2000
 """Of Derbyshire, all of whom sign in every month [GK]."""
-JUDGED: dict[str, int] = {"leaks": 25, "seal": FOLLOWED_DAYS}
+JUDGED: dict[str, int] = {"leaks": 25, "seal": FOLLOWED_DAYS, "retention": 1}
 """How often a schedule comes upon what one victim was told. The leak check looks back 25 hours, every hour; the seal takes each line once,
-and a case is taken to bring as many lines on each later day as on its first [stated]. Any other schedule comes once."""
+and a case is taken to bring as many lines on each later day as on its first [stated]. Retention is a night on which no case is due."""
 POLLS, SWEEPS, HOURS, METRICS = 1_300_000, 8640, 720, 60
 """A month whatever happens: empty polls of two queues, sweeps, hours of the other schedules, metrics of our own [stated]."""
 SITUATIONS = {
@@ -72,7 +72,11 @@ VISITS = {
     "officer": "an officer records a call",
     "written": "somebody writes to an officer",
 }
-CHECKS = {"leaks": "told, and judged once by the leak check", "seal": "told, and sealed"}
+CHECKS = {
+    "leaks": "told, and judged once by the leak check",
+    "seal": "told, and sealed",
+    "retention": "told, and a night of retention with none due",
+}
 
 Units = dict[str, float]
 
@@ -172,7 +176,7 @@ def _pages(counts: dict[str, Any], size: float) -> Units:
 
 def _checks(counts: dict[str, Any], told: float) -> Units:
     per = {name: units(checked) for name, checked in counts["checks"].items()}
-    return {unit: told * sum(JUDGED.get(name, 1) * found[unit] for name, found in per.items()) for unit in PRICES}
+    return {unit: told * sum(JUDGED[name] * found[unit] for name, found in per.items()) for unit in PRICES}
 
 
 def dollars(found: Units) -> float:
@@ -181,11 +185,10 @@ def dollars(found: Units) -> float:
 
 def tables(counts: dict[str, Any]) -> str:
     """The generated part of docs/cost.md."""
-    checks = {name: CHECKS.get(name, f"told, and seen once by {name}") for name in counts["checks"]}
     return "\n\n".join(
         [
             _thousand("A thousand victims, counted", SITUATIONS, counts),
-            _thousand("A thousand visits, and a thousand victims checked, counted", VISITS | checks, counts | counts["checks"]),
+            _thousand("A thousand visits, and a thousand victims checked, counted", VISITS | CHECKS, counts | counts["checks"]),
             _sizes(counts),
             _what(counts),
             _prices(),
