@@ -102,7 +102,9 @@ def _use(session: Any, found: Found) -> None:
 def main(arguments: list[str]) -> int:
     """`arguments`: stack, region (empty: the caller's own), then the command. The exit code is the command's, or 1 without such a stack."""
     stack, region, *command = arguments
+    from chalicelib.domain.errors import ConfigurationError
     from chalicelib.entrypoints import ops
+    from chalicelib.settings import SettingsError
 
     if command in ([], ["help"], ["--help"], ["-h"]):
         return ops.main(["--help"])
@@ -118,7 +120,11 @@ def main(arguments: list[str]) -> int:
     for line in found.told():
         print(line)
     _use(session, found)
-    return ops.main(command, caller=found.caller)
+    try:
+        return ops.main(command, caller=found.caller)
+    except (ConfigurationError, SettingsError) as error:
+        print(f"{error}. Is this checkout of the version that is deployed, and has it the force's profile ({FORCES})?", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

@@ -61,15 +61,20 @@ def _move(ready: Container, chosen: argparse.Namespace, say: Say, to: datetime |
         return REFUSED
     if chosen.through:
         ready.moving.log(offset, chosen.by, chosen.reason, now)
-        _stepped(chosen.through, to or now - ready.moving.offset())
+        if not _stepped(chosen.through, to or now - ready.moving.offset()):
+            say("The machine did not move it, or not all the way: look at its console.")
+            return 1
     else:
         ready.moving.move(offset, chosen.by, chosen.reason, now)
     say(f"It is {ready.tick().isoformat()}.")
     return 0
 
 
-def _stepped(address: str, to: datetime) -> None:
+def _stepped(address: str, to: datetime) -> bool:
     body = json.dumps({"set": to.isoformat()}).encode()
     request = urllib.request.Request(address, data=body, headers={"Content-Type": "application/json"})  # noqa: S310 - the wrapper's own
-    with urllib.request.urlopen(request, timeout=300):  # noqa: S310
-        pass
+    try:
+        with urllib.request.urlopen(request, timeout=300):  # noqa: S310
+            return True
+    except OSError:
+        return False

@@ -105,6 +105,11 @@ def test_without_such_a_stack_it_says_so(stack: AccountStack) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_checkout_without_the_forces_profile_is_told(stack: AccountStack) -> None:
+    done = ops(stack, "pauses", KI_FORCES="/nowhere")
+    assert (done.returncode, done.stderr.partition(". ")[0]) == (1, "KI_PROFILE names no profile")
+
+
 def test_without_a_region_it_asks_for_one(stack: AccountStack) -> None:
     line = [sys.executable, "-m", "infra.account_ops", STACK, "", "pauses"]
     shell = {name: value for name, value in stack.environment.items() if name != "AWS_DEFAULT_REGION"}

@@ -48,6 +48,12 @@ def test_going_back_is_warned_of(local: LocalStack) -> None:
     assert lines[1] == "Going back makes lines of the log look as if they were added later."
 
 
+def test_a_machine_that_does_not_step_is_told(local: LocalStack) -> None:
+    code, lines = run("clock", "clear", *WHY, "--yes", "--through", "http://127.0.0.1:1/local/clock")
+    assert (code, lines[-1]) == (1, "The machine did not move it, or not all the way: look at its console.")
+    assert abs(stands(local) - NOW) < timedelta(minutes=1)
+
+
 @pytest.mark.parametrize("stage", ["dev", "prod"])
 def test_a_stage_whose_clock_is_the_real_time_refuses(stage: str, tmp_path: Path) -> None:
     real = (PROFILES / "derbyshire.toml").read_text(encoding="utf-8").replace(".test", ".police.uk")
