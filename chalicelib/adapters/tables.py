@@ -238,7 +238,7 @@ class QuarantineTableRow(Model):
 
 
 class AuditRow(Model):
-    """Append-only. `at_id` is `<at>#<entry_id>`."""
+    """Append-only by the condition under which it is put (`transactions.py`). `at_id` is `<at>#<entry_id>`."""
 
     class Meta:
         table_name = "audit"

@@ -27,7 +27,7 @@ MOST_ITEMS = 100
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One line of the append-only log. `entry_id` is a hash of facts, so that a replay writes the same line."""
+    """One line of the log, which `commit` adds and never replaces. `entry_id` is a hash of facts, so that a replay writes the same line."""
 
     reference: str
     entry_id: str
