@@ -38,7 +38,8 @@ class AuditEntry:
     rule: str | None = None
     notification_id: str | None = None
     recipient: str | None = None
-    """Audience or role, never an address."""
+    """`victim`, `representative` or `business`; a person or unit of the force (`officer 2345`, `unit witness_care`); `service` and its
+    name. Never a name of a person or an address."""
     actor: str = "system"
     detail: str | None = None
 
