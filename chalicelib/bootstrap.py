@@ -206,7 +206,7 @@ def build(settings: Settings) -> Container:
     limits = DynamoLimits()
     desk = ContactDesk(cases, written, record_event)
     leaks = LeakCheck(cases, archive, profile)
-    paused = WhatIsPaused(pauses, cases)
+    paused = WhatIsPaused(pauses, cases, clock)
     deliver = Deliver(
         cases, queues, decider, record, messages, sender, receipts, digests, hand_over, outward, recording, routes, answers, points, paused
     )

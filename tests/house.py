@@ -119,7 +119,7 @@ class House:
             routes,
             answers,
             w.points,
-            WhatIsPaused(w.pauses, w.cases),
+            WhatIsPaused(w.pauses, w.cases, w.clock),
         )
         self.sweep = Sweep(w.cases, w.queues, self.decider, digests, recording, answers, LetGo(w.pauses, w.cases, w.queues), w.quarantine)
         self.pausing = PauseSending(w.pauses, w.cases, w.queues)
