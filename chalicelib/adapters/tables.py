@@ -153,6 +153,7 @@ class NotificationRow(Model):
     own = BooleanAttribute()
     token = UnicodeAttribute(null=True)
     point = UnicodeAttribute(null=True)
+    went_to = UnicodeAttribute(null=True)
     lease_until = UnicodeAttribute(null=True)
     provider_ref = UnicodeAttribute(null=True)
     sent_at = UnicodeAttribute(null=True)
@@ -238,7 +239,7 @@ class QuarantineTableRow(Model):
 
 
 class AuditRow(Model):
-    """Append-only. `at_id` is `<at>#<entry_id>`."""
+    """Append-only by the condition under which it is put (`transactions.py`). `at_id` is `<at>#<entry_id>`."""
 
     class Meta:
         table_name = "audit"
@@ -260,8 +261,7 @@ class AuditRow(Model):
 
 
 class ControlRow(Model):
-    """By name: `clock` the offset where a stage lets it be moved, `links#…` a revocation, `pauses` what is paused, `rate#…` a count until
-    `expires_at`."""
+    """By name: `clock` the offset of a stage, `links#…` a revocation, `pauses` what is paused, `rate#…` a count until `expires_at`."""
 
     class Meta:
         table_name = "control"

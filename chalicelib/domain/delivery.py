@@ -116,6 +116,8 @@ class Notification:
     token: str | None = None
     point: str | None = None
     """Keyed hash of the victim's address that the last attempt wrote to."""
+    went_to: str | None = None
+    """Whom the last attempt wrote to, within `audience`: the victim's reader by role, a collar number, a unit, the service's name."""
     names_officer: str | None = None
     """Collar number of the officer in the case when the last attempt wrote to the victim, who is told of another one next time."""
     names_crimes: tuple[str, ...] = ()

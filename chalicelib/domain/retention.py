@@ -139,7 +139,7 @@ def without_points(part: Part) -> Part:
 
 def stripped_row(row: Notification) -> Notification:
     """The outbox row without to whom it went and what it carried: kind, channel, states and times stay."""
-    return replace(row, point=None, provider_ref=None, names_officer=None, reader=None, body=None)
+    return replace(row, point=None, went_to=None, provider_ref=None, names_officer=None, reader=None, body=None)
 
 
 def stripped_owed(owed: Obligation, begun_at: datetime | None = None) -> Obligation:

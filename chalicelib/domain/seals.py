@@ -78,17 +78,22 @@ class Finding:
     key: Key | None = None
 
 
-def broken(bodies: Iterable[tuple[int, bytes]], newest: int, after: tuple[int, str] = (0, FIRST)) -> Iterator[Finding]:
+def broken(
+    bodies: Iterable[tuple[int, bytes]], newest: int, after: tuple[int, str] = (0, FIRST), kept_since: datetime | None = None
+) -> Iterator[Finding]:
     """What is wrong with the chain itself, or a part of it, given its stored batches in the order of their numbers, and the number that was
-    sealed last in it. `after`: number and hash of the batch before the part."""
+    sealed last in it. `after`: number and hash of the batch before the part. Batches that ended before `kept_since` may be forgotten by
+    now: where the next one that is there began by then, those before it did, and its own word for the hash before it is taken."""
     before, expected = after[1], after[0] + 1
     for number, body in bodies:
-        for absent in range(expected, number):
-            yield Finding("batch missing", absent)
         batch = read(body)
         if batch is None or batch.number != number:
+            batch = None
             yield Finding("batch unreadable", number)
-        elif expected == number and batch.previous != before:
+        if expected < number and not (batch and kept_since and batch.since <= kept_since):
+            for absent in range(expected, number):
+                yield Finding("batch missing", absent)
+        if batch and expected == number and batch.previous != before:
             yield Finding("batch does not follow the one before", number)
         before, expected = digest(body), number + 1
     for absent in range(expected, newest + 1):
@@ -96,16 +101,17 @@ def broken(bodies: Iterable[tuple[int, bytes]], newest: int, after: tuple[int, s
 
 
 def compared(sealed: Mapping[Key, str], stands: Mapping[Key, str], *, kept_since: datetime | None, until: datetime) -> Iterator[Finding]:
-    """The lines as they were sealed against the lines as they stand. Lines from before `kept_since` may be forgotten by now; lines from
-    `until` on are not sealed yet."""
+    """The lines as they were sealed against the lines as they stand. Lines from before `kept_since` may be forgotten by now, and so may
+    their seals; lines from `until` on are not sealed yet."""
     for key in sorted(sealed.keys() - stands.keys()):
-        if kept_since is None or datetime.fromisoformat(key[1]) >= kept_since:
+        if kept_since is None or kept_since <= datetime.fromisoformat(key[1]):
             yield Finding("missing", key=key)
     for key in sorted(sealed.keys() & stands.keys()):
         if sealed[key] != stands[key]:
             yield Finding("changed", key=key)
     for key in sorted(stands.keys() - sealed.keys()):
-        if datetime.fromisoformat(key[1]) < until:
+        at = datetime.fromisoformat(key[1])
+        if at < until and (kept_since is None or kept_since <= at):
             yield Finding("added", key=key)
 
 

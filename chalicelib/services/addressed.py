@@ -22,11 +22,13 @@ from chalicelib.domain.situation import Situation
 class Addressed:
     """A finished message. `audience` differs from the row's where a person could not be addressed and their role is.
 
+    `whom` says who it is within that audience, for the log: the victim's reader by role, a collar number, a unit, the name of the service.
     `point` is (kind, normalised address) of a victim's reader, to be closed after a permanent failure.
     """
 
     message: Email | Sms | Letter
     audience: Audience
+    whom: str
     point: tuple[str, str] | None = None
 
 

@@ -27,10 +27,12 @@ _AS = {Unit.OFFICER: Audience.OFFICER, Unit.SUPERVISOR: Audience.SUPERVISOR}
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A finished mail. `audience` differs from the row's where a person could not be addressed, or somebody else has it by now."""
+    """A finished mail. `audience` differs from the row's where a person could not be addressed, or somebody else has it by now. `whom`:
+    their collar number, or the unit."""
 
     to: str
     audience: Audience
+    whom: str
     rendered: RenderedEmail
 
 
@@ -65,4 +67,5 @@ class ContactMail:
         content = contact_note(self._profile, case, owed, message, found.unit, name, link, found.because)
         by_role = Audience.OPERATIONS if row.audience is Audience.OPERATIONS else Audience.UNIT
         audience = _AS.get(found.unit, by_role) if email else by_role
-        return Made(email or role.email, audience, self._renderer.email(row.template, ENGLISH, content))
+        whom = (found.collar_number if email else None) or found.unit
+        return Made(email or role.email, audience, whom, self._renderer.email(row.template, ENGLISH, content))

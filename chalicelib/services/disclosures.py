@@ -1,4 +1,4 @@
-"""Log lines of what left the force, to whom by role, and of what closed an address (Data Protection Act 2018, section 62).
+"""Log lines of what left and to whom, and of what closed an address (Data Protection Act 2018, section 62).
 
 Must not write them: they belong to the transaction of what they tell of.
 """
@@ -29,9 +29,16 @@ def disclosure(row: Notification, now: datetime, rule: str | None = None) -> Aud
         victim_id=row.victim_id,
         rule=rule,
         notification_id=row.notification_id,
-        recipient=row.audience,
+        recipient=recipient(row),
         detail=f"{row.template}:{row.channel}:{REGIMES.get(row.audience, 'part_3')}" + (":outcome_unknown" if unknown else ""),
     )
+
+
+def recipient(row: Notification) -> str:
+    """Who was written to: whom the last attempt named, within the audience that it was for."""
+    if row.went_to is None or row.went_to == row.audience:
+        return row.audience
+    return row.went_to if row.audience is Audience.VICTIM else f"{row.audience} {row.went_to}"
 
 
 def closed_line(row: Notification, point: str, code: str, now: datetime) -> AuditEntry:

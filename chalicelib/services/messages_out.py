@@ -188,18 +188,18 @@ class MessagesOut:
         self, subject: Subject, choice: ChannelChoice, situation: Situation, content: ToVictim | ContactConfirmation | OneTimeCode
     ) -> Addressed:
         """By the row's channel, to whoever receives for the victim. A confirmation and a code have no letter."""
-        row, plan = subject.row, subject.plan
+        row, plan, whom = subject.row, subject.plan, choice.recipient.reader
         if plan is not None and not isinstance(content, ContactConfirmation | OneTimeCode):
             content = replace(content, page=self._victims.link_in(row, subject.case.head, situation, plan))
         if row.channel is Channel.LETTER and not isinstance(content, ContactConfirmation | OneTimeCode):
             pdf = self._documents.letter(row.template, row.language, content)
-            return Addressed(Letter(row.notification_id, pdf, content.address), row.audience)
+            return Addressed(Letter(row.notification_id, pdf, content.address), row.audience, whom)
         if row.channel is Channel.SMS:
             number = found(usable_point(choice.recipient.mobile, situation.known.closed))
             body = self._renderer.sms(row.template, row.language, content)
-            return Addressed(Sms(row.notification_id, number, body), row.audience, ("mobile", number))
+            return Addressed(Sms(row.notification_id, number, body), row.audience, whom, ("mobile", number))
         to = found(usable_point(choice.recipient.email, situation.known.closed))
-        return Addressed(email_of(row, to, self._renderer.email(row.template, row.language, content)), row.audience, ("email", to))
+        return Addressed(email_of(row, to, self._renderer.email(row.template, row.language, content)), row.audience, whom, ("email", to))
 
     def _referral(self, subject: Subject) -> Addressed:
         """The service's PDF in an e-mail that says nothing of a person."""
@@ -210,11 +210,13 @@ class MessagesOut:
         content = compose.referral(situation, plan.choice, safe, self._officer(subject), subject.linked_crimes)
         pdf = Attachment(f"referral-{row.reference}.pdf", "application/pdf", self._documents.referral(content))
         rendered = self._renderer.email(row.template, ENGLISH, content)
-        return Addressed(email_of(row, found(self._profile.victim_service.email), rendered, pdf), row.audience)
+        service = self._profile.victim_service
+        return Addressed(email_of(row, found(service.email), rendered, pdf), row.audience, service.name)
 
     def _notice_to_service(self, subject: Subject) -> Addressed:
         rendered = self._renderer.email(subject.row.template, ENGLISH, compose_inside.service_notice(self._profile, subject.case))
-        return Addressed(email_of(subject.row, found(self._profile.victim_service.email), rendered), subject.row.audience)
+        service = self._profile.victim_service
+        return Addressed(email_of(subject.row, found(service.email), rendered), subject.row.audience, service.name)
 
     def _task(self, subject: Subject) -> Addressed:
         """To the officer or supervisor named, to whoever stands in for an absent officer, or to the role where nobody can be addressed."""
@@ -222,15 +224,19 @@ class MessagesOut:
         if owed is None:
             raise NoAddress
         instead = self._stands_in(subject, owed)
-        role = self._profile.roles[instead.unit if instead else row.unit or Unit.OPERATIONS]
+        unit = instead.unit if instead else row.unit or Unit.OPERATIONS
+        role = self._profile.roles[unit]
         audience = _AS[instead.unit] if instead else row.audience
         person = self._person(subject, instead)
         if person and person.email and person.email.lower() in victims_addresses(subject.case):
             person = None
-        to, name = (person.email, person.name or role.name) if person and person.email else (role.email, role.name)
+        if person and person.email:
+            to, name, whom = person.email, person.name or role.name, person.collar_number or unit
+        else:
+            to, name, whom = role.email, role.name, unit
+            audience = Audience.UNIT if audience in _AS.values() else audience
         content = compose_inside.task(self._profile, owed, name, instead.because if instead else None)
-        by_role = audience in _AS.values() and not (person and person.email)
-        return Addressed(email_of(row, to, self._renderer.email(row.template, ENGLISH, content)), Audience.UNIT if by_role else audience)
+        return Addressed(email_of(row, to, self._renderer.email(row.template, ENGLISH, content)), audience, whom)
 
     def _stands_in(self, subject: Subject, owed: Obligation) -> Recipient | None:
         """Who gets an officer's task while the officer is away; None where it is theirs, or nobody's name is known."""
@@ -251,23 +257,24 @@ class MessagesOut:
         if owed is None:
             raise NoAddress
         made = self._contact.make(row, owed, case, partial(self._listed, subject), partial(self._called, subject), victims_addresses(case))
-        return Addressed(email_of(row, made.to, made.rendered), made.audience)
+        return Addressed(email_of(row, made.to, made.rendered), made.audience, made.whom)
 
     def _digest(self, subject: Subject) -> Addressed:
         """To the person, or to their role where they cannot be addressed; a text to nobody but the person."""
         row = subject.row
-        role = self._profile.roles[Unit.OPERATIONS if row.audience is Audience.OPERATIONS else row.unit or Unit.OFFICER]
+        unit = Unit.OPERATIONS if row.audience is Audience.OPERATIONS else row.unit or Unit.OFFICER
+        role, whom = self._profile.roles[unit], row.reader or unit
         listed = self._listed(subject, row.reader)
         if row.channel is Channel.SMS:
             number = found(listed.mobile if listed else None)
             content = self._pages.digest(self._profile, row, subject.reminded, (listed and listed.name) or role.name)
-            return Addressed(Sms(row.notification_id, number, self._renderer.sms(row.template, ENGLISH, content)), row.audience)
+            return Addressed(Sms(row.notification_id, number, self._renderer.sms(row.template, ENGLISH, content)), row.audience, whom)
         person = self._reminded_person(subject)
         content = self._pages.digest(self._profile, row, subject.reminded, (person and person.name) or role.name)
         to = person.email if person and person.email else role.email
         by_role = row.reader is not None and to == role.email and row.audience is not Audience.OPERATIONS
         rendered = self._renderer.email(row.template, ENGLISH, content)
-        return Addressed(email_of(row, to, rendered), Audience.UNIT if by_role else row.audience)
+        return Addressed(email_of(row, to, rendered), *((Audience.UNIT, unit) if by_role else (row.audience, whom)))
 
     def _reminded_person(self, subject: Subject) -> Officer | None:
         """The directory's entry; who is not in it is who the record of the first line names, unless that is a victim's address."""

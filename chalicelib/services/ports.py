@@ -27,7 +27,7 @@ MOST_ITEMS = 100
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One line of the append-only log. `entry_id` is a hash of facts, so that a replay writes the same line."""
+    """One line of the log, which `commit` adds and never replaces. `entry_id` is a hash of facts, so that a replay writes the same line."""
 
     reference: str
     entry_id: str
@@ -38,7 +38,8 @@ class AuditEntry:
     rule: str | None = None
     notification_id: str | None = None
     recipient: str | None = None
-    """Audience or role, never an address."""
+    """`victim`, `representative` or `business`; a person or unit of the force (`officer 2345`, `unit witness_care`); `service` and its
+    name. Never a name of a person or an address."""
     actor: str = "system"
     detail: str | None = None
 

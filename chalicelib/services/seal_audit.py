@@ -46,7 +46,8 @@ class SealAudit:
     """The use case behind the schedule, and behind `make ops audit verify`."""
 
     def __init__(self, cases: Cases, seals: SealStore, kept: timedelta) -> None:
-        """`kept` is how long lines are kept at least: the lock of the seals, `retention.seals` of the profile."""
+        """`kept` is how long lines and their seals are kept at least: the lock of the seals, `retention.seals` of the profile. The bucket
+        forgets a batch some days after its lock ended, and that is no finding."""
         self._cases = cases
         self._seals = seals
         self._kept = kept
@@ -89,11 +90,11 @@ class SealAudit:
 
     def _checked(self, numbers: Sequence[int], before: int | None, kept_since: datetime, reference: str | None = None) -> Verified:
         """Batches of these numbers, which follow each other, after the batch `before`."""
-        bodies = [(number, self._seals.get(number) or b"") for number in numbers]
+        bodies = [(number, body) for number in numbers if (body := self._seals.get(number)) is not None]
         batches = [batch for _, body in bodies if (batch := read(body)) is not None]
         sealed = {key_of(line): line for batch in batches for line in batch.lines}
         after = (0, FIRST) if before is None else (before, digest(self._seals.get(before) or b""))
-        findings = list(broken(bodies, max(numbers, default=0), after))
+        findings = list(broken(bodies, max(numbers, default=0), after, kept_since))
         if batches:
             since, until = min(batch.since for batch in batches), max(batch.until for batch in batches)
             if reference is not None:

@@ -79,6 +79,7 @@ class SendOnce:
                 row,
                 audience=addressed.audience,
                 point=point,
+                went_to=addressed.whom,
                 speaks_for=spoken,
                 announces=announces,
                 names_officer=_officer(each),

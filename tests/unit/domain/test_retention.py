@@ -166,8 +166,8 @@ def test_of_a_part_a_message_and_an_obligation_goes_who_it_was() -> None:
     part = stripped_part(case().parts["V1"])
     assert (part.victim.given_name, part.decision and part.decision.destinations, part.points) == (None, (), frozenset({"p"}))
     assert stripped_part(replace(part, decision=None)).decision is None
-    row = replace(SENT, point="p", provider_ref="r", names_officer="2345", reader="2345", body="{}")
-    assert stripped_row(row) == replace(SENT, point=None, provider_ref=None, names_officer=None, reader=None, body=None)
+    row = replace(SENT, point="p", went_to="victim", provider_ref="r", names_officer="2345", reader="2345", body="{}")
+    assert stripped_row(row) == replace(SENT, point=None, went_to=None, provider_ref=None, names_officer=None, reader=None, body=None)
     owed = replace(MET, officer="2345", supervisor="1890", destinations=("Elm",), missing=("x",))
     assert stripped_owed(owed) == stripped_owed(owed, NOW) == replace(MET, destinations=())
 

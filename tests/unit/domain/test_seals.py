@@ -53,6 +53,33 @@ def test_a_batch_that_is_gone_changed_or_no_batch_shows():
     assert list(broken([(1, bodies[1][1])], 1)) == [Finding("batch unreadable", 1)]
 
 
+@pytest.mark.parametrize(
+    ("kept_since", "told"),
+    [
+        (None, [1, 2]),
+        (NOW + 2 * HOUR, [1, 2]),
+        (NOW + 3 * HOUR - timedelta(seconds=1), [1, 2]),
+        (NOW + 3 * HOUR, []),
+        (NOW + 3 * HOUR + timedelta(seconds=1), []),
+        (NOW + 900 * HOUR, []),
+    ],
+)
+def test_batches_that_ended_before_their_lock_did_may_be_forgotten(kept_since, told):
+    """The third batch begins, and so the second ended, three hours after NOW."""
+    assert list(broken(chain(5)[2:], 5, kept_since=kept_since)) == [Finding("batch missing", number) for number in told]
+    assert list(broken(chain(5)[2:4], 5, kept_since=kept_since))[-1] == Finding("batch missing", 5), "the end is never forgotten"
+
+
+def test_a_bucket_forgets_in_no_order_and_what_it_kept_still_has_to_follow():
+    bodies = chain(6)
+    part = [bodies[0], bodies[2], bodies[5]]
+    assert list(broken(part, 6, kept_since=NOW + 3 * HOUR)) == [Finding("batch missing", 4), Finding("batch missing", 5)]
+    changed = (3, bodies[2][1].replace(b"disclosed", b"concealed"))
+    assert list(broken([changed, *bodies[3:]], 6, kept_since=NOW + 3 * HOUR)) == [Finding("batch does not follow the one before", 4)]
+    spoilt = [(3, b"x"), *bodies[3:]]
+    assert Finding("batch missing", 1) in list(broken(spoilt, 6, kept_since=NOW + 900 * HOUR)), "what it says of its time is not known"
+
+
 def test_lines_that_are_missing_changed_or_added_show():
     key, other = key_of(A), key_of(B)
     later = NOW + HOUR
@@ -63,6 +90,8 @@ def test_lines_that_are_missing_changed_or_added_show():
     assert list(compared({key: A}, {key: A + " "}, kept_since=None, until=later)) == [Finding("changed", key=key)]
     assert list(compared({}, {key: A}, kept_since=None, until=later)) == [Finding("added", key=key)]
     assert list(compared({}, {key: A}, kept_since=None, until=NOW)) == [], "it is not sealed yet"
+    assert list(compared({}, {key: A}, kept_since=NOW, until=later)) == [Finding("added", key=key)]
+    assert list(compared({}, {key: A}, kept_since=later, until=later)) == [], "its seal may be forgotten by now"
 
 
 def test_the_last_full_hour_some_time_ago():

@@ -205,3 +205,52 @@ def test_what_is_no_batch_stops_no_seal_and_is_told() -> None:
     stage.later(3 * HOUR)
     assert sealing(stage).seal(stage.now).number == last + 1
     assert ("batch unreadable", last + 5) in findings(stage)
+
+
+def forgotten(stage: Stage, count: int) -> None:
+    """What the bucket's own rule does on the day after the lock of the first batches ended."""
+    for number in sorted(stage.world.seals.kept)[:count]:
+        del stage.world.seals.kept[number]
+
+
+@pytest.mark.parametrize(
+    ("age", "told"),
+    [
+        (KEPT + DAY, 0),
+        (KEPT, 0),
+        (KEPT - HOUR, 100),
+        (KEPT - 30 * DAY, 100),
+    ],
+)
+def test_batches_whose_lock_ended_are_forgotten_and_within_it_their_loss_is_told(age, told):
+    """The edge: how old the batch before the first one that is there would be by now."""
+    stage = weeks()
+    kept = stage.world.seals.kept
+    ended = read(kept[sorted(kept)[100]]).since  # type: ignore[union-attr]
+    forgotten(stage, 100)
+    stage.world.clock.advance(ended + age - stage.now)
+    assert findings(stage) == [("batch missing", number) for number in range(1, told + 1)]
+    assert sum(found.count("batch missing") for found in watched(stage, 4)) in ((0,) if not told else range(100, 401))
+
+
+def test_a_gap_in_what_is_kept_is_told_although_older_batches_are_forgotten():
+    stage = weeks()
+    forgotten(stage, 40)
+    stage.world.clock.advance(KEPT - 4 * DAY)
+    del stage.world.seals.kept[120]
+    assert ("batch missing", 120) in findings(stage)
+    assert ("batch missing", 1) not in findings(stage)
+
+
+def test_a_batch_that_is_forgotten_while_the_chain_is_walked_is_no_finding():
+    stage = weeks()
+    stage.world.clock.advance(KEPT)
+    first = min(stage.world.seals.kept)
+    stage.world.calls.on_call = lambda name, moment: _forget(stage, first, name, moment)
+    assert findings(stage) == []
+
+
+def _forget(stage: Stage, number: int, name: str, moment: str) -> None:
+    if (name, moment) == ("seals.numbers", "after"):
+        stage.world.calls.on_call = None
+        del stage.world.seals.kept[number]
