@@ -1,10 +1,11 @@
 """Holds the deployable template to what operations rely on: logs, keys, concurrency, schedules, parameters; never deploys."""
 
+import re
 from typing import Any
 
 import pytest
 
-from infra.local.template import deployable, packaged
+from infra.local.template import ROOT, deployable, packaged
 from tests.architecture.test_template import actions_of, allowed_on, of_type, statements_of
 
 FUNCTIONS = {
@@ -120,6 +121,14 @@ def test_concurrency_is_reserved_for_every_function_where_the_account_has_any():
     reserved = {name: f["ReservedConcurrentExecutions"]["Fn::If"][1] for name, f in of_type("AWS::Lambda::Function").items()}
     assert reserved == {"APIHandler": 20, "Ingest": 5, "Dispatch": 5, "Receipts": 10, "Sweep": 1, "Leaks": 1, "Seal": 1, "Retention": 1}
     assert parameters()["ReserveConcurrency"]["Default"] == "no", "a new account cannot, and a template deploys as it is"
+
+
+def test_the_quota_that_reserving_needs_is_said_as_a_number_wherever_it_is_asked_for():
+    """Every function's share, and the hundred that AWS leaves unreserved (Lambda developer guide, reserved concurrency)."""
+    needed = 100 + sum(f["ReservedConcurrentExecutions"]["Fn::If"][1] for f in of_type("AWS::Lambda::Function").values())
+    (row,) = re.findall(r"^\| `ReserveConcurrency` \| (.+) \|$", (ROOT / "docs" / "deploy.md").read_text("utf-8"), re.MULTILINE)
+    for text in (parameters()["ReserveConcurrency"]["Description"], row):
+        assert re.findall(r"\d+", text) == [str(needed)], text
 
 
 def test_every_function_is_traced_and_the_pages_api_is_not():
