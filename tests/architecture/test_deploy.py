@@ -82,6 +82,26 @@ def test_every_output_that_is_to_be_entered_somewhere_is_one():
     } - {name for name in deployable()["Outputs"] if name.endswith(("Arn", "Name"))}
 
 
+def test_a_rule_sends_into_another_account_by_a_role_of_its_own_which_the_queue_lets_in():
+    """EventBridge user guide, sending events to a service in another account: an execution role in the account of the bus, and the target's
+    policy for that role. The policy's way for a rule is for rules of the queue's own account."""
+    (targets,) = [c for c in COMMANDS if (c.service, c.operation) == ("events", "put-targets")]
+    said = " ".join(targets.options["targets"])
+    (queue,) = re.findall(r"(?<=,)Arn=arn:aws:sqs:eu-west-2:(\d+):kept-informed-records\b", said)
+    ((account, role),) = re.findall(r"RoleArn=arn:aws:iam::(\d+):role/([\w-]+)", said)
+    assert account != queue
+    assert f"RecordsSender=arn:aws:iam::{account}:role/{role}" in DOCUMENT
+    (made,) = [c for c in COMMANDS if (c.service, c.operation) == ("iam", "create-role")]
+    (may,) = [c for c in COMMANDS if (c.service, c.operation) == ("iam", "put-role-policy")]
+    assert made.options["role-name"] == may.options["role-name"] == [role]
+    (trusted,) = json.loads(made.options["assume-role-policy-document"][0])["Statement"]
+    (allowed,) = json.loads(may.options["policy-document"][0])["Statement"]
+    assert (trusted["Principal"], trusted["Action"]) == ({"Service": "events.amazonaws.com"}, "sts:AssumeRole")
+    assert (allowed["Action"], allowed["Resource"]) == ("sqs:SendMessage", f"arn:aws:sqs:eu-west-2:{queue}:kept-informed-records")
+    (rule,) = re.findall(r"`RecordsRule=([^`]+)`", DOCUMENT)
+    assert re.fullmatch(deployable()["Parameters"]["RecordsRule"]["AllowedPattern"], rule)
+
+
 def test_there_are_commands_to_look_at():
     assert len(COMMANDS) >= 12
     services = {command.service for command in COMMANDS}

@@ -174,7 +174,8 @@ def test_every_stage_is_told_who_its_guests_are(stage):
 
 
 def test_only_whom_the_force_names_may_put_records_on_the_queue():
-    """Nobody by default. A role, or a rule of EventBridge, of whatever account; the other queues have no way in from outside."""
+    """Nobody by default. A role of whatever account, or a rule of this one, which is all that a rule without a role can be; the other queues
+    have no way in from outside."""
     rows = of_type("AWS::SQS::QueuePolicy")
     assert rows["RecordsQueuePolicy"]["Queues"] == [{"Ref": "RecordsQueue"}]
     assert not [s for s in rows["QueuesPolicy"]["PolicyDocument"]["Statement"] if s["Effect"] == "Allow"]
@@ -185,7 +186,11 @@ def test_only_whom_the_force_names_may_put_records_on_the_queue():
     ]
     role, rule = (way for _, way, _ in statements)
     assert role["Principal"] == {"AWS": {"Ref": "RecordsSender"}}
-    assert rule["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Ref": "RecordsRule"}}}
+    own = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/${RecordsRule}"
+    assert rule["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Fn::Sub": own}}}
+    pattern = parameters()["RecordsRule"]["AllowedPattern"]
+    assert re.fullmatch(pattern, "records/kept-informed-records")
+    assert not re.fullmatch(pattern, "arn:aws:events:eu-west-2:444455556666:rule/records/kept-informed-records")
     assert {str(way["Resource"]) for way in (role, rule)} == {str({"Fn::GetAtt": ["RecordsQueue", "Arn"]})}
     assert set(role["Action"]) == {"sqs:SendMessage", "sqs:GetQueueUrl"}
     assert rule["Action"] == ["sqs:SendMessage"]
