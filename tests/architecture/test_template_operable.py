@@ -174,8 +174,8 @@ def test_every_stage_is_told_who_its_guests_are(stage):
 
 
 def test_only_whom_the_force_names_may_put_records_on_the_queue():
-    """Nobody by default. A role of whatever account, or a rule of this one, which is all that a rule without a role can be; the other queues
-    have no way in from outside."""
+    """Nobody by default. A role of whatever account, or a rule of this one, since another's needs a role; the other queues have no way
+    in from outside."""
     rows = of_type("AWS::SQS::QueuePolicy")
     assert rows["RecordsQueuePolicy"]["Queues"] == [{"Ref": "RecordsQueue"}]
     assert not [s for s in rows["QueuesPolicy"]["PolicyDocument"]["Statement"] if s["Effect"] == "Allow"]
