@@ -49,6 +49,11 @@ def test_the_command_that_deploys_says_whatever_has_no_default_and_what_the_firs
     assert {"CertificateArn", "MailDomain", "Guests", "BucketSuffix", "SignInDomain", "AlarmEmail"} <= set(deployed_with())
 
 
+def test_whoever_is_on_call_is_said_to_go_live_and_to_have_opened_the_link_of_an_alarm():
+    (live,) = [line for line in re.split(r"\n- ", DOCUMENT) if line.startswith("[ ] `AlarmEmail`")]
+    assert "`Runbook=https://" in live
+
+
 def test_every_value_in_it_is_one_that_the_template_takes():
     for name, value in deployed_with().items():
         assert re.fullmatch(deployable()["Parameters"][name].get("AllowedPattern", ".*"), value), name

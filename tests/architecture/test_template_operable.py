@@ -19,7 +19,7 @@ FUNCTIONS = {
     "Retention": "RetentionLog",
 }
 """Each function and its log group."""
-WITHOUT_DEFAULT = {"PublicUrl"}
+WITHOUT_DEFAULT = {"PublicUrl", "Runbook"}
 
 
 def parameters() -> dict[str, dict[str, Any]]:
@@ -35,7 +35,7 @@ def statement(resource: str, sid: str) -> dict[str, Any]:
     return found
 
 
-def test_only_where_the_pages_are_must_be_said_to_deploy_it():
+def test_only_where_the_pages_and_the_runbook_are_must_be_said_to_deploy_it():
     """Everything else has a default that is safe; a force that says nothing more sends nothing and loses nothing."""
     assert {name for name, parameter in parameters().items() if "Default" not in parameter} == WITHOUT_DEFAULT
     assert all(parameter["Description"] for parameter in parameters().values())

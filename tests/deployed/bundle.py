@@ -51,6 +51,7 @@ PARAMETERS = {
     "Guests": ", ".join(GUESTS),
     "OperatorPrincipal": "arn:aws:iam::000000000000:role/operations",
     "AlarmEmail": "on-call@derbyshire-police.test",
+    "Runbook": "https://git.derbyshire-police.test/kept-informed/docs/runbook.md",
     "ReserveConcurrency": "yes",
     "Protection": "no",
     "RecordsSender": "arn:aws:iam::111122223333:role/records",
