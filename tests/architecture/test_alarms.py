@@ -27,7 +27,7 @@ STILL_TO_COME: set[str] = set()
 """Metrics of what is built beside this; empty when all of it is there."""
 PROVIDERS = {
     "AWS/SQS": {"ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"},
-    "AWS/Lambda": {"Errors", "Throttles", "AsyncEventsDropped", "DestinationDeliveryFailures"},
+    "AWS/Lambda": {"Errors", "Throttles", "DestinationDeliveryFailures"},
     "AWS/SNS": {"NumberOfNotificationsFailed"},
     "AWS/ApiGateway": {"5XXError"},
     "AWS/SES": {"Reputation.BounceRate", "Reputation.ComplaintRate"},
@@ -131,6 +131,13 @@ def silence(name: str) -> timedelta:
     """For how long nothing has to come before an alarm tells of it."""
     (period,) = {part["MetricStat"]["Period"] for part in ALARMS[name]["Metrics"] if "MetricStat" in part}
     return timedelta(seconds=period * ALARMS[name]["EvaluationPeriods"])
+
+
+def test_that_receipts_lie_aside_is_told_until_none_does_and_not_only_while_they_fall_there() -> None:
+    """Each lies there for a fortnight and is then gone: a count of what was dropped would be nought again five minutes later."""
+    (metric,) = metrics(ALARMS["receipts-lost"]).values()
+    assert metric == Metric(NAMESPACE, "dead_receipts_waiting", (("service", "kept-informed"),))
+    assert metric.name in emitted()
 
 
 def test_a_leak_check_that_stopped_is_told_while_every_message_can_still_be_judged() -> None:
