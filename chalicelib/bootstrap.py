@@ -225,7 +225,7 @@ def build(settings: Settings) -> Container:
         quarantine=QuarantineRecord(cases, quarantined, queues, decider, points),
         deliver=deliver,
         receipts=receipts,
-        sweep=Sweep(cases, queues, decider, digests, recording, answers, LetGo(pauses, cases, queues), quarantined),
+        sweep=Sweep(cases, queues, decider, digests, recording, answers, LetGo(pauses, cases, queues), quarantined, operated.dead),
         moving=MoveClock(DynamoClockOffset(), cases) if settings.clock_may_be_offset else None,
         pausing=PauseSending(pauses, cases, queues),
         unknown=SettleUnknown(cases, queues, decider, receipts),
