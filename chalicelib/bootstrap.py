@@ -208,7 +208,7 @@ def build(settings: Settings) -> Container:
     limits = DynamoLimits()
     desk = ContactDesk(cases, written, record_event)
     leaks = LeakCheck(cases, archive, profile)
-    paused = WhatIsPaused(pauses, cases)
+    paused = WhatIsPaused(pauses, cases, clock)
     deliver = Deliver(
         cases, queues, decider, record, messages, sender, receipts, digests, hand_over, outward, recording, routes, answers, points, paused
     )
@@ -227,7 +227,7 @@ def build(settings: Settings) -> Container:
         quarantine=QuarantineRecord(cases, quarantined, queues, decider, points),
         deliver=deliver,
         receipts=receipts,
-        sweep=Sweep(cases, queues, decider, digests, recording, answers, LetGo(pauses, cases, queues), quarantined),
+        sweep=Sweep(cases, queues, decider, digests, recording, answers, LetGo(pauses, cases, queues), quarantined, operated.dead),
         moving=MoveClock(DynamoClockOffset(), cases) if settings.clock_may_be_offset else None,
         pausing=PauseSending(pauses, cases, queues),
         unknown=SettleUnknown(cases, queues, decider, receipts),

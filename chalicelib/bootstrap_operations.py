@@ -16,6 +16,7 @@ from chalicelib.adapters.retention import DynamoRetentionDates
 from chalicelib.adapters.seals import S3Seals
 from chalicelib.domain.profile import Profile
 from chalicelib.services.erase_person import ErasePerson
+from chalicelib.services.operation_ports import DeadLetters
 from chalicelib.services.page_ports import ContactMessages
 from chalicelib.services.ports import Cases
 from chalicelib.services.quarantine_ports import Quarantine
@@ -27,8 +28,9 @@ from chalicelib.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Operations:
-    """Use cases that work on what is stored as a whole."""
+    """Use cases that work on what is stored as a whole, and the port that the sweep has in common with one of them."""
 
+    dead: DeadLetters
     erasing: ErasePerson
     retaining: RetainCases
     redrive: Redrive
@@ -55,6 +57,7 @@ def operations(
         receipts_bucket=settings.dead_receipts_bucket,
     )
     return Operations(
+        dead=dead,
         erasing=ErasePerson(cases, content, written, quarantined),
         retaining=RetainCases(cases, DynamoRetentionDates(connection), content, profile.retention.cases),
         redrive=Redrive(dead, cases),

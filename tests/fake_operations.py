@@ -63,6 +63,10 @@ class FakeDeadLetters:
     def waiting(self, name: str) -> int | None:
         return len(self.queues[name]) if name in self.queues else None
 
+    @port_call("dead.receipts_waiting")
+    def receipts_waiting(self) -> int:
+        return min(len(self.queues["receipts"]), 1000)
+
     @port_call("dead.redrive")
     def redrive(self, name: str) -> int:
         taken, self.queues[name] = self.queues[name], []

@@ -119,9 +119,11 @@ class House:
             routes,
             answers,
             w.points,
-            WhatIsPaused(w.pauses, w.cases),
+            WhatIsPaused(w.pauses, w.cases, w.clock),
         )
-        self.sweep = Sweep(w.cases, w.queues, self.decider, digests, recording, answers, LetGo(w.pauses, w.cases, w.queues), w.quarantine)
+        self.sweep = Sweep(
+            w.cases, w.queues, self.decider, digests, recording, answers, LetGo(w.pauses, w.cases, w.queues), w.quarantine, w.dead
+        )
         self.pausing = PauseSending(w.pauses, w.cases, w.queues)
         self.contact = ContactOfficer(w.messages, w.limits, w.points, w.queues, self.profile.contact_forms)
         rules = self.profile.case_page

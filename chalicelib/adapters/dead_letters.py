@@ -46,6 +46,10 @@ class SqsDeadLetters:
         return int(found["Attributes"]["ApproximateNumberOfMessages"])
 
     @store_errors("dead letters")
+    def receipts_waiting(self) -> int:
+        return int(self._s3.list_objects_v2(Bucket=self._bucket)["KeyCount"])
+
+    @store_errors("dead letters")
     def redrive(self, name: str) -> int:
         if name == "receipts":
             return sum(self._published(key) for key in list(self._receipts()))

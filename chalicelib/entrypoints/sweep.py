@@ -27,5 +27,9 @@ def _standing(swept: Swept) -> dict[str, int]:
     """How things stand with victims, for the alarms."""
     now = swept.standing
     counts = {"late": now.late, "about_to_breach": now.about_to_breach, "breached": now.breached}
-    waiting = {"unknown_waiting": swept.unknown, "quarantined_waiting": swept.quarantined}
+    waiting = {
+        "unknown_waiting": swept.unknown,
+        "quarantined_waiting": swept.quarantined,
+        "dead_receipts_waiting": swept.dead_receipts,
+    }
     return counts | {name: count for name, count in waiting.items() if count is not None}

@@ -24,6 +24,7 @@ from chalicelib.services.attempts import Attempt, Delivered
 from chalicelib.services.check_recording import CheckRecording
 from chalicelib.services.decide import Decider
 from chalicelib.services.digests import Digests
+from chalicelib.services.disclosures import disclosure
 from chalicelib.services.hand_over import HandOver
 from chalicelib.services.messages_out import MessagesOut
 from chalicelib.services.one_a_day import OneADay
@@ -124,7 +125,7 @@ class Deliver:
             return self._lost(row, now)
         if row.state is State.UNKNOWN:
             return self._unknown(row, now)
-        aside = self._paused.lay_aside(row, now)
+        aside = self._paused.lay_aside(row)
         return Attempt(Delivered.PAUSED, row.notification_id, aside) if aside else self._send(row, token, now)
 
     def publish(self, rows: Iterable[Notification]) -> frozenset[str]:
@@ -180,7 +181,7 @@ class Deliver:
     def _lost(self, row: Notification, now: datetime) -> Attempt:
         """The lease ran out: its worker died somewhere around the call."""
         after = delivery.unknown(row, now, self._rules)
-        self._cases.commit(Changes(notifications=(Swap(row, after),)))
+        self._cases.commit(Changes(notifications=(Swap(row, after),), audit=(disclosure(after, now),)))
         if row.victim_id is not None:
             self._decider.redecide(row.reference, now, row.victim_id)
         return Attempt(Delivered.UNKNOWN, row.notification_id, after, "lease_ran_out")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib.domain.delivery import Audience, Notification, fact_id
+from chalicelib.domain.delivery import Audience, Notification, State, fact_id
 from chalicelib.services.ports import AuditEntry
 
 SHOWN = 12
@@ -18,17 +18,19 @@ taken for the UK GDPR (docs/data-protection.md: the force's data protection offi
 
 
 def disclosure(row: Notification, now: datetime, rule: str | None = None) -> AuditEntry:
-    """That something left. `rule`: the rule of the decision, with its version; None where it is not at hand: the line `decided` has it."""
+    """That something left, or may have left. `rule`: the rule of the decision, with its version; None where it is not at hand: the line
+    `decided` has it."""
+    unknown = row.state is State.UNKNOWN
     return AuditEntry(
         reference=row.reference,
-        entry_id=fact_id(row.notification_id, "disclosed", str(row.attempts)),
+        entry_id=fact_id(row.notification_id, "disclosed", str(row.attempts), *(("unknown",) if unknown else ())),
         at=now,
         op="disclosed",
         victim_id=row.victim_id,
         rule=rule,
         notification_id=row.notification_id,
         recipient=recipient(row),
-        detail=f"{row.template}:{row.channel}:{REGIMES.get(row.audience, 'part_3')}",
+        detail=f"{row.template}:{row.channel}:{REGIMES.get(row.audience, 'part_3')}" + (":outcome_unknown" if unknown else ""),
     )
 
 

@@ -19,6 +19,9 @@ class DeadLetters(Protocol):
     def waiting(self, name: str) -> int | None:
         """About how many; None where there is no such queue."""
 
+    def receipts_waiting(self) -> int:
+        """How many receipts lie aside, by one call: of more than a thousand it says a thousand."""
+
     def redrive(self, name: str) -> int:
         """Put them back where they came from; how many. Repeating it after StoreUnavailable may put one back twice, and loses none."""
 

@@ -12,7 +12,7 @@ from chalicelib.domain.delivery import Notification, fact_id
 from chalicelib.domain.errors import Contended, RetryLater
 from chalicelib.domain.pauses import PAUSABLE, Pause, Pauses, laid_aside, let_go
 from chalicelib.services.operation_ports import PauseStore
-from chalicelib.services.ports import AuditEntry, Cases, Changes, Queues, Swap
+from chalicelib.services.ports import AuditEntry, Cases, Changes, Clock, Queues, Swap
 
 OPERATIONS = "operations"
 """The audit key of what is about no single occurrence."""
@@ -26,9 +26,10 @@ TOGETHER = 10
 class WhatIsPaused:
     """A worker's knowledge of the pauses: one read for an invocation, and none while nothing is paused and it is fresh."""
 
-    def __init__(self, store: PauseStore, cases: Cases) -> None:
+    def __init__(self, store: PauseStore, cases: Cases, clock: Clock) -> None:
         self._store = store
         self._cases = cases
+        self._clock = clock
         self._known = Pauses()
         self._read_at: datetime | None = None
 
@@ -37,8 +38,12 @@ class WhatIsPaused:
         if self._read_at is None or self._known.standing() or not timedelta() <= now - self._read_at < FRESH:
             self._known, self._read_at = self._store.read(), now
 
-    def lay_aside(self, row: Notification, now: datetime) -> Notification | None:
-        """The row as it waits from now on; None where nothing keeps it. Contended: somebody else moved it."""
+    def lay_aside(self, row: Notification) -> Notification | None:
+        """The row as it waits from now on; None where nothing keeps it. Contended: somebody else moved it.
+
+        How old the knowledge is, the clock says: an invocation has one `now`, and slow providers are when one pauses.
+        """
+        now = self._clock.now()
         if self._read_at is None or abs(now - self._read_at) >= FRESH:
             self.refresh(now)
         pause = self._known.of(row)

@@ -167,7 +167,7 @@ class SendOnce:
         unmoved: tuple[Head, ...] = (item.subject.case.head,) if item.subject.situation else ()
         for _ in range(TRIES):
             released = released_by(beside, after, now)
-            told = (disclosure(after, now, _rule(item.subject)),) if after.state is State.SENT else ()
+            told = (disclosure(after, now, _rule(item.subject)),) if after.state in (State.SENT, State.UNKNOWN) else ()
             audit = (*told, *(closed_line(after, point, code, now) for point, code in closed))
             announced = tuple(of_message(after, now)) if after.state is State.SENT else ()
             swaps = (Swap(item.row, after), *released)

@@ -5,6 +5,7 @@ Cost grows with what is due, not with what is stored. Must not send: messages re
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +19,7 @@ from chalicelib.services.answer_messages import AnswerMessages
 from chalicelib.services.check_recording import CheckRecording
 from chalicelib.services.decide import Decider
 from chalicelib.services.digests import Digests
+from chalicelib.services.operation_ports import DeadLetters
 from chalicelib.services.pause_sending import LetGo
 from chalicelib.services.ports import Cases, Changes, Queues, Swap
 from chalicelib.services.quarantine_ports import Quarantine
@@ -36,7 +38,8 @@ class Swept:
     had been due. `more`: a run was full, so more is due than it saw to. `contended`: obligations that the next run has to see to.
 
     `standing`: how what is owed to victims stands, of what it looked at. `unknown`: messages whose outcome is waited for, None where the
-    store did not say. `quarantined`: the same of records that nobody could read and nobody has seen to.
+    store did not say. `quarantined`: the same of records that nobody could read and nobody has seen to. `dead_receipts`: the same of
+    receipts that failed every retry and lie aside; of more than a thousand a thousand.
     """
 
     due: int
@@ -48,6 +51,7 @@ class Swept:
     standing: OwedNow = NOTHING_LATE
     unknown: int | None = 0
     quarantined: int | None = 0
+    dead_receipts: int | None = 0
 
 
 class Sweep:
@@ -63,6 +67,7 @@ class Sweep:
         answers: AnswerMessages,
         going: LetGo,
         quarantine: Quarantine,
+        dead: DeadLetters,
     ) -> None:
         self._cases = cases
         self._queues = queues
@@ -72,10 +77,16 @@ class Sweep:
         self._answers = answers
         self._going = going
         self._quarantine = quarantine
+        self._dead = dead
 
     def sweep(self, now: datetime) -> Swept:
         """See to what is due at `now`. Contended or StoreUnavailable: the next run finds it again."""
-        return replace(self._swept(now), unknown=self._waiting_for_receipts(now), quarantined=self._waiting_in_quarantine())
+        return replace(
+            self._swept(now),
+            unknown=_counted(lambda: self._cases.unknown_until(now + self._decider.standing.profile.delivery.unknown_after)),
+            quarantined=_counted(self._quarantine.waiting),
+            dead_receipts=_counted(self._dead.receipts_waiting),
+        )
 
     def _swept(self, now: datetime) -> Swept:
         self._going.leftover(now)
@@ -94,18 +105,6 @@ class Sweep:
         rules = self._decider.standing
         standing = owed_now(found, stands, now, rules.holidays, rules.profile.reminders)
         return Swept(len(ids), full, len(found), len(digests), int((now - oldest).total_seconds()), contended + missed, standing)
-
-    def _waiting_for_receipts(self, now: datetime) -> int | None:
-        """For an alarm alone, so that nothing fails where it cannot be counted."""
-        with suppress(RetryLater):
-            return self._cases.unknown_until(now + self._decider.standing.profile.delivery.unknown_after)
-        return None
-
-    def _waiting_in_quarantine(self) -> int | None:
-        """As above."""
-        with suppress(RetryLater):
-            return self._quarantine.waiting()
-        return None
 
     def _look_again(self, found: list[Obligation], now: datetime) -> int:
         """What the record, or a crime that it links, has mended meanwhile is not reminded of; a message may have passed to somebody else,
@@ -152,3 +151,10 @@ class Sweep:
         """Today's digests of what was found, as it stands after it was decided again: by when it first wanted attention."""
         wanted_at = {(row.reference, row.obligation_id): row.next_at or now for row in found}
         return self._digests.remind({key: row for key, row in stands.items() if row.unmet}, wanted_at, now)
+
+
+def _counted(waiting: Callable[[], int]) -> int | None:
+    """For an alarm alone, so that nothing fails where it cannot be counted."""
+    with suppress(RetryLater):
+        return waiting()
+    return None

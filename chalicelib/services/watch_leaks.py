@@ -98,7 +98,8 @@ class WatchLeaks:
         """What was disclosed by the log, and what was made in these days and may have left without anybody hearing of it."""
         since = now - LOOKS_BACK
         told = {line.notification_id for line in self._cases.audited(since, now + timedelta(seconds=1)) if line.op == "disclosed"}
-        made = {row.notification_id for day in {since.date(), now.date()} for row in self._cases.made_on(day) if row.may_be_out}
+        days = ((since + timedelta(days=back)).date() for back in range((now.date() - since.date()).days + 1))
+        made = {row.notification_id for day in days for row in self._cases.made_on(day) if row.may_be_out}
         rows = self._cases.notifications({key for key in (*told, *made) if key}).values()
         return sorted((row for row in rows if row.audience in _READERS and row.may_be_out), key=lambda row: row.notification_id)
 

@@ -91,7 +91,8 @@ def provision(
     environments = _environments(whole, dict(LOCAL_ENVIRONMENT) | sign_in_environment(public_url) | dict(overrides or {}))
     local = local_template(whole, environments)
     cloudformation = client("cloudformation", endpoint_url)
-    parameters = [{"ParameterKey": "PublicUrl", "ParameterValue": public_url}] if "PublicUrl" in whole.get("Parameters", {}) else []
+    said = {"PublicUrl": public_url, "Runbook": "https://runbook.example"}  # no alarm stands here, so nobody follows the second
+    parameters = [{"ParameterKey": name, "ParameterValue": said[name]} for name in whole.get("Parameters", {}) if name in said]
     cloudformation.create_stack(StackName=STACK, TemplateBody=json.dumps(local), Parameters=parameters)
     cloudformation.get_waiter("stack_create_complete").wait(StackName=STACK, WaiterConfig={"Delay": 0.1, "MaxAttempts": 300})
     values = _values(endpoint_url)

@@ -18,6 +18,7 @@ from chalicelib.observability import NAMESPACE
 from chalicelib.services.watch_leaks import LOOKS_BACK
 from infra.local.template import ROOT, deployable
 from tests.architecture.alarms import Metric, alarms, goes_off, metrics
+from tests.architecture.test_deploy import deployed_with
 from tests.architecture.test_template import of_type
 
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text()
@@ -26,7 +27,7 @@ STILL_TO_COME: set[str] = set()
 """Metrics of what is built beside this; empty when all of it is there."""
 PROVIDERS = {
     "AWS/SQS": {"ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"},
-    "AWS/Lambda": {"Errors", "Throttles", "AsyncEventsDropped", "DestinationDeliveryFailures"},
+    "AWS/Lambda": {"Errors", "Throttles", "DestinationDeliveryFailures"},
     "AWS/SNS": {"NumberOfNotificationsFailed"},
     "AWS/ApiGateway": {"5XXError"},
     "AWS/SES": {"Reputation.BounceRate", "Reputation.ComplaintRate"},
@@ -132,6 +133,13 @@ def silence(name: str) -> timedelta:
     return timedelta(seconds=period * ALARMS[name]["EvaluationPeriods"])
 
 
+def test_that_receipts_lie_aside_is_told_until_none_does_and_not_only_while_they_fall_there() -> None:
+    """Each lies there for a fortnight and is then gone: a count of what was dropped would be nought again five minutes later."""
+    (metric,) = metrics(ALARMS["receipts-lost"]).values()
+    assert metric == Metric(NAMESPACE, "dead_receipts_waiting", (("service", "kept-informed"),))
+    assert metric.name in emitted()
+
+
 def test_a_leak_check_that_stopped_is_told_while_every_message_can_still_be_judged() -> None:
     """What left just after the last run is judged by none that begins later than LOOKS_BACK: half of that is left to mend it."""
     assert silence("leak-check-missing") < LOOKS_BACK / 2
@@ -158,6 +166,31 @@ def test_an_alarm_says_what_it_means_and_leads_to_a_page_that_names_it(name: str
     if anchor not in {"messages-in-a-dead-letter-queue", "a-record-is-in-quarantine", "an-outcome-is-unknown"}:
         section = next(part for part in RUNBOOK.split("\n## ") if part.splitlines()[0].lower().replace(" ", "-") == anchor)
         assert f"`{name}`" in section
+
+
+@pytest.mark.parametrize("name", sorted(ALARMS))
+def test_the_mail_of_an_alarm_holds_a_link_that_opens_at_its_section(name: str) -> None:
+    """As it is deployed, by the command of docs/deploy.md."""
+    mail = ALARMS[name]["AlarmDescription"]["Fn::Sub"].replace("${Runbook}", deployed_with()["Runbook"])
+    assert re.search(r" https://[\w.-]+/[^\s#]+#[\w-]+$", mail), mail
+    assert "${" not in mail
+
+
+@pytest.mark.parametrize(
+    ("address", "taken"),
+    [
+        ("https://git.example.org/kept-informed/docs/runbook.md", True),
+        ("docs/runbook.md", False),
+        ("http://git.example.org/runbook.md", False),
+        ("https://git.example.org/runbook.md#top", False),
+        ('https://git.example.org/"', False),
+        ("", False),
+    ],
+)
+def test_where_the_runbook_is_must_be_said_as_an_address_that_a_section_can_be_added_to(address: str, taken: bool) -> None:
+    parameter = deployable()["Parameters"]["Runbook"]
+    assert "Default" not in parameter, "there is no address that is every force's"
+    assert bool(re.fullmatch(parameter["AllowedPattern"], address)) is taken
 
 
 @pytest.mark.parametrize("name", sorted(ALARMS))

@@ -49,6 +49,11 @@ def test_the_command_that_deploys_says_whatever_has_no_default_and_what_the_firs
     assert {"CertificateArn", "MailDomain", "Guests", "BucketSuffix", "SignInDomain", "AlarmEmail"} <= set(deployed_with())
 
 
+def test_whoever_is_on_call_is_said_to_go_live_and_to_have_opened_the_link_of_an_alarm():
+    (live,) = [line for line in re.split(r"\n- ", DOCUMENT) if line.startswith("[ ] `AlarmEmail`")]
+    assert "`Runbook=https://" in live
+
+
 def test_every_value_in_it_is_one_that_the_template_takes():
     for name, value in deployed_with().items():
         assert re.fullmatch(deployable()["Parameters"][name].get("AllowedPattern", ".*"), value), name
@@ -80,6 +85,26 @@ def test_every_output_that_is_to_be_entered_somewhere_is_one():
         "RestAPIId",
         "EndpointURL",
     } - {name for name in deployable()["Outputs"] if name.endswith(("Arn", "Name"))}
+
+
+def test_a_rule_sends_into_another_account_by_a_role_of_its_own_which_the_queue_lets_in():
+    """EventBridge user guide, sending events to a service in another account: an execution role in the account of the bus, and the target's
+    policy for that role. The policy's way for a rule is for rules of the queue's own account."""
+    (targets,) = [c for c in COMMANDS if (c.service, c.operation) == ("events", "put-targets")]
+    said = " ".join(targets.options["targets"])
+    (queue,) = re.findall(r"(?<=,)Arn=arn:aws:sqs:eu-west-2:(\d+):kept-informed-records\b", said)
+    ((account, role),) = re.findall(r"RoleArn=arn:aws:iam::(\d+):role/([\w-]+)", said)
+    assert account != queue
+    assert f"RecordsSender=arn:aws:iam::{account}:role/{role}" in DOCUMENT
+    (made,) = [c for c in COMMANDS if (c.service, c.operation) == ("iam", "create-role")]
+    (may,) = [c for c in COMMANDS if (c.service, c.operation) == ("iam", "put-role-policy")]
+    assert made.options["role-name"] == may.options["role-name"] == [role]
+    (trusted,) = json.loads(made.options["assume-role-policy-document"][0])["Statement"]
+    (allowed,) = json.loads(may.options["policy-document"][0])["Statement"]
+    assert (trusted["Principal"], trusted["Action"]) == ({"Service": "events.amazonaws.com"}, "sts:AssumeRole")
+    assert (allowed["Action"], allowed["Resource"]) == ("sqs:SendMessage", f"arn:aws:sqs:eu-west-2:{queue}:kept-informed-records")
+    (rule,) = re.findall(r"`RecordsRule=([^`]+)`", DOCUMENT)
+    assert re.fullmatch(deployable()["Parameters"]["RecordsRule"]["AllowedPattern"], rule)
 
 
 def test_there_are_commands_to_look_at():

@@ -249,7 +249,10 @@ def test_receipts_that_cannot_be_taken_lie_in_a_bucket_of_their_own_for_a_fortni
     ]
     assert "VersioningConfiguration" not in of_type("AWS::S3::Bucket")["DeadReceiptsBucket"], "what was put back is gone"
     may = {f: allowed_on(f, "DeadReceiptsBucket") for f in of_type("AWS::Lambda::Function") if allowed_on(f, "DeadReceiptsBucket")}
-    assert may == {"Receipts": {"s3:PutObject", "s3:ListBucket"}}, "as Lambda asks of the function's role; it reads none"
+    asked = {"Receipts": {"s3:PutObject", "s3:ListBucket"}, "Sweep": {"s3:ListBucket"}}
+    assert may == asked, "as Lambda asks of the function's role, and to count them; nobody reads one"
+    (counted,) = [s for s in statements_of("Sweep") if "s3:ListBucket" in s["Action"]]
+    assert (counted["Action"], counted["Resource"]) == (["s3:ListBucket"], {"Fn::GetAtt": ["DeadReceiptsBucket", "Arn"]})
 
 
 def test_a_subscription_of_anything_but_a_function_stops_the_local_machine():
@@ -331,8 +334,9 @@ def test_only_dispatch_may_tell_the_records_system():
 
 
 def test_the_sweep_decides_reminds_and_hints_and_no_more():
-    """Services of its own: tables, and the queue of hints. No mail, no topic, no bucket; of the quarantine it counts what waits."""
-    assert {action.partition(":")[0] for action in actions_of("Sweep")} == {"logs", "xray", "kms", "dynamodb", "sqs"}
+    """Services of its own: tables, and the queue of hints. No mail, no topic; it counts the quarantine and dead receipts."""
+    assert {action.partition(":")[0] for action in actions_of("Sweep")} == {"logs", "xray", "kms", "dynamodb", "sqs", "s3"}
+    assert {name for name in of_type("AWS::S3::Bucket") if allowed_on("Sweep", name)} == {"DeadReceiptsBucket"}
     assert allowed_on("Sweep", "DispatchQueue") == {"sqs:SendMessage"}
     assert {name for name in of_type("AWS::SQS::Queue") if allowed_on("Sweep", name)} == {"DispatchQueue"}
     assert allowed_on("Sweep", "OfficersTable") == {"dynamodb:Query"}

@@ -1,10 +1,11 @@
 """Holds the deployable template to what operations rely on: logs, keys, concurrency, schedules, parameters; never deploys."""
 
+import re
 from typing import Any
 
 import pytest
 
-from infra.local.template import deployable, packaged
+from infra.local.template import ROOT, deployable, packaged
 from tests.architecture.test_template import actions_of, allowed_on, of_type, statements_of
 
 FUNCTIONS = {
@@ -18,7 +19,7 @@ FUNCTIONS = {
     "Retention": "RetentionLog",
 }
 """Each function and its log group."""
-WITHOUT_DEFAULT = {"PublicUrl"}
+WITHOUT_DEFAULT = {"PublicUrl", "Runbook"}
 
 
 def parameters() -> dict[str, dict[str, Any]]:
@@ -34,7 +35,7 @@ def statement(resource: str, sid: str) -> dict[str, Any]:
     return found
 
 
-def test_only_where_the_pages_are_must_be_said_to_deploy_it():
+def test_only_where_the_pages_and_the_runbook_are_must_be_said_to_deploy_it():
     """Everything else has a default that is safe; a force that says nothing more sends nothing and loses nothing."""
     assert {name for name, parameter in parameters().items() if "Default" not in parameter} == WITHOUT_DEFAULT
     assert all(parameter["Description"] for parameter in parameters().values())
@@ -122,6 +123,14 @@ def test_concurrency_is_reserved_for_every_function_where_the_account_has_any():
     assert parameters()["ReserveConcurrency"]["Default"] == "no", "a new account cannot, and a template deploys as it is"
 
 
+def test_the_quota_that_reserving_needs_is_said_as_a_number_wherever_it_is_asked_for():
+    """Every function's share, and the hundred that AWS leaves unreserved (Lambda developer guide, reserved concurrency)."""
+    needed = 100 + sum(f["ReservedConcurrentExecutions"]["Fn::If"][1] for f in of_type("AWS::Lambda::Function").values())
+    (row,) = re.findall(r"^\| `ReserveConcurrency` \| (.+) \|$", (ROOT / "docs" / "deploy.md").read_text("utf-8"), re.MULTILINE)
+    for text in (parameters()["ReserveConcurrency"]["Description"], row):
+        assert re.findall(r"\d+", text) == [str(needed)], text
+
+
 def test_every_function_is_traced_and_the_pages_api_is_not():
     assert {f["TracingConfig"]["Mode"] for f in of_type("AWS::Lambda::Function").values()} == {"Active"}
 
@@ -165,7 +174,8 @@ def test_every_stage_is_told_who_its_guests_are(stage):
 
 
 def test_only_whom_the_force_names_may_put_records_on_the_queue():
-    """Nobody by default. A role, or a rule of EventBridge, of whatever account; the other queues have no way in from outside."""
+    """Nobody by default. A role of whatever account, or a rule of this one, since another's needs a role; the other queues have no way
+    in from outside."""
     rows = of_type("AWS::SQS::QueuePolicy")
     assert rows["RecordsQueuePolicy"]["Queues"] == [{"Ref": "RecordsQueue"}]
     assert not [s for s in rows["QueuesPolicy"]["PolicyDocument"]["Statement"] if s["Effect"] == "Allow"]
@@ -176,7 +186,11 @@ def test_only_whom_the_force_names_may_put_records_on_the_queue():
     ]
     role, rule = (way for _, way, _ in statements)
     assert role["Principal"] == {"AWS": {"Ref": "RecordsSender"}}
-    assert rule["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Ref": "RecordsRule"}}}
+    own = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/${RecordsRule}"
+    assert rule["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Fn::Sub": own}}}
+    pattern = parameters()["RecordsRule"]["AllowedPattern"]
+    assert re.fullmatch(pattern, "records/kept-informed-records")
+    assert not re.fullmatch(pattern, "arn:aws:events:eu-west-2:444455556666:rule/records/kept-informed-records")
     assert {str(way["Resource"]) for way in (role, rule)} == {str({"Fn::GetAtt": ["RecordsQueue", "Arn"]})}
     assert set(role["Action"]) == {"sqs:SendMessage", "sqs:GetQueueUrl"}
     assert rule["Action"] == ["sqs:SendMessage"]

@@ -51,7 +51,8 @@ HASH = "c0ffee" * 8
 
 @dataclass(frozen=True)
 class Operations:
-    """`put(name, body)` lays a dead letter into a queue; `back(name)` is what came back, in any order; `spoil` breaks a version."""
+    """`put(name, body)` lays a dead letter into a queue, and `aside(key, body)` a receipt; `back(name)` is what came back, in any order;
+    `spoil` breaks a version."""
 
     pauses: PauseStore
     dead: DeadLetters
@@ -64,6 +65,7 @@ class Operations:
     quarantine: Quarantine
     seals: SealStore
     put: Callable[[str, str], None]
+    aside: Callable[[str, str], object]
     back: Callable[[str], list[str]]
     spoil: Callable[[str, int, str], object]
 
@@ -82,7 +84,8 @@ def _fakes() -> Operations:
 
     return Operations(
         world.pauses, world.dead, world.content, world.cases, world.points, world.archive, world.letters, world.messages, world.quarantine,
-        world.seals,        lambda name, body: world.dead.queues[name].append(body), back,
+        world.seals,        lambda name, body: world.dead.queues[name].append(body),
+        lambda key, body: world.dead.queues["receipts"].append(body), back,
         lambda reference, version, content_hash: world.archive.broken.add((reference, version, content_hash)),
     )  # fmt: skip
 
@@ -120,6 +123,7 @@ def _real(opened: Any) -> Operations:
         quarantine=DynamoQuarantine(clients.s3, bucket="quarantine", kept=timedelta(days=400)),
         seals=S3Seals(clients.s3, bucket="seals"),
         put=lambda name, body: clients.sqs.send_message(QueueUrl=urls[f"{name}-dlq"], MessageBody=body),
+        aside=lambda key, body: clients.s3.put_object(Bucket="dead-receipts", Key=key, Body=body.encode()),
         back=back,
         spoil=lambda reference, version, content_hash: clients.s3.put_object(
             Bucket="archive", Key=f"{reference}/{version}-{content_hash[:12]}.json", Body=b"\xff"
@@ -195,7 +199,19 @@ def test_dead_letters_go_back_whole(ops: Operations, name: str) -> None:
 
 
 def test_where_nothing_was_laid_aside_no_receipt_waits(ops: Operations) -> None:
-    assert (ops.dead.waiting("receipts"), ops.dead.redrive("receipts")) == (0, 0)
+    assert (ops.dead.waiting("receipts"), ops.dead.redrive("receipts"), ops.dead.receipts_waiting()) == (0, 0, 0)
+
+
+def test_receipts_that_lie_aside_are_counted(ops: Operations) -> None:
+    for number in range(3):
+        ops.aside(f"aws/lambda/async/receipts/{number}", "an invocation")
+    assert ops.dead.receipts_waiting() == ops.dead.waiting("receipts") == 3
+
+
+def test_of_very_many_receipts_one_call_counts_at_least_a_thousand(ops: Operations) -> None:
+    for number in range(1005):
+        ops.aside(f"{number}", "x")
+    assert 1000 <= ops.dead.receipts_waiting() <= 1005
 
 
 def dead_letters(sqs: Any, sns: Any = None, s3: Any = None, *, topic: str = "t:receipts") -> SqsDeadLetters:

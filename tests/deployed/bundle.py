@@ -51,10 +51,11 @@ PARAMETERS = {
     "Guests": ", ".join(GUESTS),
     "OperatorPrincipal": "arn:aws:iam::000000000000:role/operations",
     "AlarmEmail": "on-call@derbyshire-police.test",
+    "Runbook": "https://git.derbyshire-police.test/kept-informed/docs/runbook.md",
     "ReserveConcurrency": "yes",
     "Protection": "no",
     "RecordsSender": "arn:aws:iam::111122223333:role/records",
-    "RecordsRule": "arn:aws:events:eu-west-2:111122223333:rule/records/kept-informed-records",
+    "RecordsRule": "records/kept-informed-records",
     "OfficerSignIn": "beside",  # no provider signs anybody in here, so that a reminder's link must open the page by itself
 }
 """As a force says them (docs/deploy.md): every condition of the template holds."""

@@ -67,7 +67,8 @@ def account_stack(stage: str) -> Iterator[AccountStack]:
     cloud = shared_cloud()
     cloud.reset()
     formation = cloud.client("cloudformation")
-    parameters = [{"ParameterKey": "PublicUrl", "ParameterValue": "https://victims.example"}]
+    said = {"PublicUrl": "https://victims.example", "Runbook": "https://runbook.example"}
+    parameters = [{"ParameterKey": name, "ParameterValue": value} for name, value in said.items()]
     formation.create_stack(StackName=STACK, TemplateBody=json.dumps(_template(stage)), Parameters=parameters)
     formation.get_waiter("stack_create_complete").wait(StackName=STACK, WaiterConfig={"Delay": 0.1, "MaxAttempts": 300})
     own = {"AWS_ENDPOINT_URL": cloud.endpoint_url, "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}

@@ -182,7 +182,7 @@ def test_a_change_is_asked_for_and_kept_with_who_aws_says_it_is(stack: AccountSt
         assert (done.returncode, done.stdout.splitlines()[-1]) == (2, "Nothing was done: say yes with --yes where nobody can be asked.")
     done = ops(stack, "links", "revoke", REFERENCE, "--yes")
     assert (done.returncode, done.stderr) == (0, "")
-    assert kept(REFERENCE)[-1][:2] == ("links_revoked", CALLER)
+    assert ("links_revoked", CALLER) in [line[:2] for line in kept(REFERENCE)]
     assert ops(stack, "pause", "email", "--reason", "Provider is down", "--yes").returncode == 0
     assert known.pausing.all()[0][0].by == CALLER
 

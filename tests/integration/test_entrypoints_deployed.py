@@ -36,7 +36,7 @@ LINE = {"level", "location", "message", "timestamp", "service"}
 METRIC = {"_aws", "service", "outcome", "kind", "audience", "channel"}
 EVENTS = {"record", "delivery", "receipt", "sweep", "failure"}
 ALARM = "oldest_unswept_seconds"
-STANDING = {"late", "about_to_breach", "breached", "unknown_waiting", "quarantined_waiting"}
+STANDING = {"late", "about_to_breach", "breached", "unknown_waiting", "quarantined_waiting", "dead_receipts_waiting"}
 ENDS = {"arrived", "not_arrived"}
 """With these, the metrics that no log line of their own carries: for the alarms alone."""
 

@@ -88,7 +88,7 @@ class Replayed:
         self.house.deliver = Deliver(
             w.cases, w.queues, decider, self.house.record, messages, sender, self.house.receipts,
             self.house.digests, self.house.hand, PublishOut(w.cases, w.topic), self.house.recording, routes, self.house.answers, w.points,
-            WhatIsPaused(w.pauses, w.cases),
+            WhatIsPaused(w.pauses, w.cases, w.clock),
         )  # fmt: skip
         self.outcomes: Counter[str] = Counter()
         self.fed: list[Line] = []

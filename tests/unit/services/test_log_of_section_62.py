@@ -5,18 +5,21 @@ Must not test who reads the log.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from chalicelib.domain.delivery import Audience, State
+from chalicelib.domain.errors import UnknownOutcomeError
 from chalicelib.domain.messages import Template
 from chalicelib.services.disclosures import recipient
 from tests.builders import officer_named, representative, victim
+from tests.fake_calls import Crash, When
 from tests.unit.services.desk import recorded, write
 from tests.unit.services.on_page import link, page
-from tests.unit.services.stage import HOUR, REF, Stage, due, hooked
+from tests.unit.services.stage import HOUR, MINUTE, REF, Stage, due, hooked
 
 OTHER = "26000799999"
 PERSONAL = ("Alex", "Morgan", "example.org", "900123", "Wood Street", "1988")
@@ -49,6 +52,39 @@ def test_collection_alteration_combination_consultation_disclosure_and_erasure()
     stage.house.erasing.erase(wanted, "7001", "asked", stage.now)
     assert [line[1] for line in entries(stage, "erased")] == ["7001"]
     assert not [word for word in PERSONAL if word in repr(list(stage.world.cases.audit.values()))]
+
+
+def test_what_may_have_left_is_in_the_log_as_such_and_again_when_it_is_known():
+    stage = Stage()
+    stage.version()
+    stage.world.calls.fail("email.send", UnknownOutcomeError("timeout"), when="after")
+    stage.later(30 * MINUTE)
+    unknown = ("victim", "acknowledgement:email:part_3:outcome_unknown")
+    assert [row[3:] for row in entries(stage, "disclosed")] == [unknown]
+    stage.world.clock.advance(MINUTE)
+    stage.receive(stage.only(Template.ACKNOWLEDGEMENT))
+    assert [row[3:] for row in entries(stage, "disclosed") if row[3] == "victim"] == [unknown, ("victim", "acknowledgement:email:part_3")]
+
+
+def dies_once(name: str, when: When) -> Callable[[str, When], None]:
+    dead = []
+
+    def on_call(called: str, moment: When) -> None:
+        if (called, moment) == (name, when) and not dead:
+            dead.append(name)
+            raise Crash
+
+    return on_call
+
+
+def test_so_is_what_left_or_not_when_its_worker_died():
+    stage = Stage()
+    stage.version()
+    stage.world.calls.on_call = dies_once("email.send", "after")
+    with pytest.raises(Crash):
+        stage.later(30 * MINUTE)
+    stage.later(5 * MINUTE)
+    assert [row[3:] for row in entries(stage, "disclosed")] == [("victim", "acknowledgement:email:part_3:outcome_unknown")]
 
 
 def test_a_form_that_is_shown_again_since_nothing_was_kept_is_no_new_consultation() -> None:

@@ -49,7 +49,7 @@ class Load:
     def _worker(self) -> Deliver:
         """A process of its own: what it knows of pauses is its own."""
         worker = copy(self.stage.house.deliver)
-        worker._paused = WhatIsPaused(self.stage.world.pauses, self.stage.world.cases)
+        worker._paused = WhatIsPaused(self.stage.world.pauses, self.stage.world.cases, self.stage.world.clock)
         return worker
 
     @property

@@ -83,6 +83,28 @@ def test_under_load_a_pause_in_the_middle_loses_nothing_and_everything_leaves_on
     ]
 
 
+def test_a_batch_of_slow_calls_stops_within_the_minute_too():
+    """A function takes the time once, when it begins; its knowledge ages by the clock all the same."""
+    stage = Stage()
+    arrive(stage, range(MANY))
+    stage.world.clock.advance(HOUR)
+    began, calls = stage.now, stage.world.calls
+    due = [row.notification_id for row in stage.world.cases.rows.values() if row.template is ACK]
+    rows = stage.house.deliver.read(due, began)
+
+    def takes_its_time(name: str, when: When) -> None:
+        if (name, when) == ("email.send", "after"):
+            stage.world.clock.advance(timedelta(seconds=10))
+            if stage.now == began + timedelta(seconds=10):
+                stage.house.pausing.pause("email", "7001", "Provider is slow.", stage.now)
+
+    calls.on_call = takes_its_time
+    for key in due:
+        stage.house.deliver.deliver(key, key, began, rows.get(key))
+    assert calls.made.count("email.send") in range(2, 6), "what was known half a minute long, and not the whole batch"
+    assert stage.now <= began + MINUTE
+
+
 def test_what_is_owed_goes_on_while_its_message_waits_and_the_officer_hears_of_it():
     stage = Stage()
     pause(stage)

@@ -270,6 +270,17 @@ def test_a_sweep_goes_on_where_what_waits_in_quarantine_cannot_be_counted():
     assert stage.house.sweep.sweep(stage.now).quarantined is None
 
 
+def test_a_sweep_counts_the_receipts_that_lie_aside_until_they_were_put_back():
+    stage = Stage()
+    assert stage.house.sweep.sweep(stage.now).dead_receipts == 0
+    stage.world.dead.queues["receipts"] = ["one", "two"]
+    assert stage.house.sweep.sweep(stage.now).dead_receipts == 2
+    stage.world.dead.redrive("receipts")
+    assert stage.house.sweep.sweep(stage.now).dead_receipts == 0
+    stage.world.calls.fail("dead.receipts_waiting", StoreUnavailable("dead letters"))
+    assert stage.house.sweep.sweep(stage.now).dead_receipts is None, "it goes on where they cannot be counted"
+
+
 def test_every_use_case_gives_up_after_some_tries_and_loses_nothing():
     stage = Stage()
     stage.version()

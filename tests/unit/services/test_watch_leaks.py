@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.delivery import Audience, State
+from chalicelib.domain.errors import UnknownOutcomeError
 from chalicelib.domain.leak_kinds import What
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Channel
@@ -131,6 +133,29 @@ def test_it_looks_back_a_day_and_no_more():
 @pytest.mark.parametrize("state", [State.UNKNOWN, State.SENDING])
 def test_what_may_have_left_is_judged_too(state):
     assert kinds(run(leaked(state=state, sent_at=None))) == {What.AUTOMATIC_MESSAGE_TO_SPECIALIST}
+
+
+def test_what_waited_for_days_and_may_have_left_is_judged_too():
+    """Made long before: only the log says that it may have left now."""
+    stage = Stage()
+    stage.version()
+    stage.house.pausing.pause("email", "7001", "Provider is down.", stage.now)
+    stage.later(3 * DAY)
+    stage.world.calls.fail("email.send", UnknownOutcomeError("timeout"), when="after")
+    stage.house.pausing.resume("email", "7001", stage.now)
+    stage.later(HOUR)
+    assert stage.only(ACK).state in (State.UNKNOWN, State.SETTLED)
+    assert run(stage).checked >= 1
+
+
+def test_every_day_that_it_looks_back_over_is_read():
+    """Half past midnight looks back over three days."""
+    stage = leaked(state=State.UNKNOWN, sent_at=None)
+    made = stage.world.cases.rows["planted"]
+    midnight = datetime(2026, 11, 22, tzinfo=UTC)
+    stage.world.cases.rows["planted"] = replace(made, created_at=midnight - 2 * HOUR)
+    stage.world.clock.advance(midnight + 30 * MINUTE - stage.now)
+    assert run(stage).leaks
 
 
 def test_an_address_that_no_record_names_is_told_by_its_hash():
