@@ -200,7 +200,9 @@ def test_nothing_is_allowed_on_everything_nor_sent_to_anybody() -> None:
     assert not [action for action in actions if "*" in action or action in ("ses:SendEmail", "sms-voice:SendTextMessage")]
     assert {where for action, where in allowed() if action == "dynamodb:Scan"} == {"quarantine"}, "a list of a handful"
     assert all(statement["Effect"] == "Allow" and "*" not in (statement["Resource"],) for statement in statements())
-    assert {action for action, where in allowed() if where == "audit"} == {"dynamodb:PutItem", "dynamodb:Query"}, "the log is append-only"
+    assert {action for action, where in allowed() if where == "audit"} == {"dynamodb:PutItem", "dynamodb:Query"}, (
+        "no update and no deletion; a put over a line is the code's to refuse"
+    )
     assert {action for action, where in allowed() if where == "kept-informed-seals"} == {"s3:ListBucketVersions", "s3:GetObjectVersion"}
 
 
