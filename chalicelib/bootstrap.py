@@ -64,6 +64,7 @@ from chalicelib.services.officer_page import OfficerPage
 from chalicelib.services.officer_pages import OfficerPages
 from chalicelib.services.officer_update import WriteUpdate
 from chalicelib.services.pause_sending import LetGo, PauseSending, WhatIsPaused
+from chalicelib.services.person_cases import PersonCases
 from chalicelib.services.ports import Archive, Cases, Clock, Queues
 from chalicelib.services.publish_out import PublishOut
 from chalicelib.services.quarantine_ports import Quarantine
@@ -113,6 +114,7 @@ class Container:
     """None in a stage whose clock cannot be moved."""
     unknown: SettleUnknown
     closed: ClosedAddresses
+    person: PersonCases
     erasing: ErasePerson
     retaining: RetainCases
     redrive: Redrive
@@ -230,6 +232,7 @@ def build(settings: Settings) -> Container:
         pausing=PauseSending(pauses, cases, queues),
         unknown=SettleUnknown(cases, queues, decider, receipts),
         closed=ClosedAddresses(cases, points, decider),
+        person=PersonCases(cases, points),
         erasing=operated.erasing,
         retaining=operated.retaining,
         redrive=operated.redrive,

@@ -1,4 +1,4 @@
-"""Commands about a person's addresses and content: what is closed and may be used again, and erasure on request.
+"""Commands about a person: which addresses are closed and may be used again, which cases name them, and erasure on request.
 
 Must not print an address or anything else of a person: addresses are told by the start of their keyed hash.
 """
@@ -13,6 +13,7 @@ from chalicelib.entrypoints.ops_asking import REFUSED, Say, agreed, commands_of,
 from chalicelib.services.closed_addresses import ClosedAddress
 from chalicelib.services.consultations import consulted
 from chalicelib.services.erase_person import Erasure
+from chalicelib.services.person_cases import Named
 
 
 def add(commands: Any) -> None:
@@ -28,6 +29,12 @@ def add(commands: Any) -> None:
     reopen.add_argument("address", help="as the list shows it")
     decides(reopen)
     reopen.set_defaults(run=_reopen)
+
+    person = commands.add_parser("person", help="which other cases name the same person as this victim: for a request of that person")
+    person.add_argument("reference")
+    person.add_argument("victim")
+    looks(person)
+    person.set_defaults(run=_person)
 
     erase = commands.add_parser("erase", help="erase the content of one victim of one occurrence, on request")
     erase.add_argument("reference")
@@ -66,6 +73,27 @@ def _reopen(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
     decided = ready.closed.reopen(reference, found[0], chosen.by, chosen.reason, ready.tick())
     say(f"Open. {len(decided)} occurrences were decided again; what failed stays with its person.")
     return 0
+
+
+def _person(ready: Container, chosen: argparse.Namespace, say: Say) -> int:
+    if (look := look_of(chosen, say)) is None:
+        return REFUSED
+    reference = reference_of(chosen.reference)
+    found = ready.person.of(reference, chosen.victim)
+    if found is None:
+        say("No such victim.")
+        return 1
+    consulted(ready.cases, [reference, *(one.reference for one in found)], look, "person", ready.tick())
+    for one in found:
+        say(f"{one.reference}  {one.victim_id or '-'}  {_shares(one)}")
+    say(f"{len(found)} others")
+    return 0
+
+
+def _shares(one: Named) -> str:
+    if one.victim_id is None:
+        return "a record in quarantine, or a case whose content went"
+    return "the same person number" if one.same_number else "an address, perhaps somebody else's"
 
 
 def _erase(ready: Container, chosen: argparse.Namespace, say: Say) -> int:

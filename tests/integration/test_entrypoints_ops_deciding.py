@@ -114,6 +114,29 @@ def test_dead_letters_are_put_back_and_taken(local: LocalStack) -> None:
     assert [op for op, _ in logged("operations")] == ["redriven", "redriven"]
 
 
+def test_other_cases_of_a_person_are_told_by_reference_alone(local: LocalStack) -> None:
+    local.ingest(body(occurrence_record()))
+    assert run("person", REFERENCE, "V1") == (0, ["0 others"])
+    assert run("person", REFERENCE, "V9") == (1, ["No such victim."])
+    local.ingest(body(occurrence_record(reference="26000700009", victims=[victim("V3", person_ref="N123456")])))
+    local.ingest(
+        body(
+            occurrence_record(
+                reference="26000700010", victims=[victim("V4", person_ref="N4", email="alex.morgan@example.org", mobile=None)]
+            )
+        )
+    )
+    assert run("person", "26*712345", "V1") == (
+        0,
+        [
+            "26000700009  V3  the same person number",
+            "26000700010  V4  an address, perhaps somebody else's",
+            "2 others",
+        ],
+    )
+    assert [actor for op, actor in logged("26000700010") if op == "consulted"] == ["operations"]
+
+
 def test_a_closed_address_is_told_without_being_shown_and_opened_again(local: LocalStack) -> None:
     local.ingest(body(occurrence_record()))
     assert run("closed", "list", REFERENCE) == (0, ["0 addresses closed"])

@@ -58,6 +58,11 @@ def _closed(local: LocalStack) -> Command:
     return ("closed", "list", REFERENCE)
 
 
+def _person(local: LocalStack) -> Command:
+    local.ingest(body(occurrence_record()))
+    return ("person", REFERENCE, "V1")
+
+
 def _unknown(local: LocalStack) -> Command:
     unknown(local)
     return ("unknown", "list")
@@ -67,6 +72,7 @@ LOOKS: list[tuple[Callable[[LocalStack], Command], str]] = [
     (_quarantined, "quarantine "),
     (_case, "timeline"),
     (_closed, "closed_addresses"),
+    (_person, "person"),
     (_unknown, "unknown_outcomes"),
 ]
 

@@ -129,6 +129,7 @@ def _every_command(local: LocalStack, outbox: Path) -> Iterator[tuple[str, ...]]
     yield ("pauses",)
     yield "resume", "email", *YES
     yield "closed", "list", SECOND
+    yield "person", SECOND, "V8", *BY
     yield "closed", "reopen", SECOND, _eight(local)[:12], *DECIDED
     yield "leaks", "--outbox", str(outbox)
     yield ("leaks",)
