@@ -106,8 +106,8 @@ def main(arguments: list[str]) -> int:
     from chalicelib.entrypoints import ops
     from chalicelib.settings import SettingsError
 
-    if command in ([], ["help"], ["--help"], ["-h"]):
-        return ops.main(["--help"])
+    if ops.asks_for_help(command):
+        return ops.main(command or ["help"])
     session = boto3.Session(region_name=region or None)
     if session.region_name is None:
         print("Say in which region: REGION=eu-west-2.", file=sys.stderr)

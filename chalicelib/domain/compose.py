@@ -121,7 +121,12 @@ def _method_reason(agreement: Agreement) -> str | None:
     return f"We cannot update you by {_CHANNEL_WORDS[agreed]}, because {_WHY[agreement.method_reason]}."
 
 
-_PASSED_ON = ("how to contact you safely", "the type of crime", "when and in which area it happened")
+_PASSED_ON = (
+    "how to contact you safely",
+    "the type of crime",
+    "when and in which area it happened",
+    "the crime number, and who the officer is",
+)
 
 
 def acknowledgement(
@@ -183,7 +188,7 @@ def _passed_on(reader: Reader, victim: Victim, crimes: Sequence[Occurrence]) -> 
     }
     more = (
         (bool(victim.communication_needs) or language_of(victim) != "en", "the language, and the help that is needed to communicate"),
-        (any(counts_as_enhanced(crime, victim) for crime in crimes), "that enhanced rights apply"),
+        (any(counts_as_enhanced(crime, victim) for crime in crimes), "that enhanced rights apply, and why"),
         (bool(victim.requests), "what was asked for"),
     )
     return (names[reader], *_PASSED_ON, *(words for applies, words in more if applies))

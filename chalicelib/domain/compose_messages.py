@@ -41,6 +41,7 @@ def contact_note(
         received_at=owed.started_at,
         due_at=owed.due_at,
         danger=owed.kind is Kind.CONTACT_ALARM,
+        alarmed=owed.kind is not Kind.CONTACT_ALARM and message is not None and message.danger,
         link=link,
         claim=None if message is None or careful(case) else _claim(message),
         because=because,

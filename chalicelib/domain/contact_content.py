@@ -28,7 +28,8 @@ class ContactNote:
     """A message through the page, for a reader inside the force.
 
     `claim` None: the case is specialist or held, so the mail says only that a message waits; `link` opens the page on which it can be read.
-    `asks` is what the reader is asked to do, `because` a finished sentence or None.
+    `asks` is what the reader is asked to do, `because` a finished sentence or None. `danger`: this reader is asked to act at once;
+    `alarmed`: words of danger stand in it, and the control room was asked to act.
     """
 
     force: ForceContact
@@ -39,6 +40,7 @@ class ContactNote:
     received_at: datetime
     due_at: datetime
     danger: bool
+    alarmed: bool
     link: str
     claim: Claim | None
     because: str | None

@@ -10,11 +10,15 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.bootstrap import Container, container
+from chalicelib.domain.delivery import State
+from chalicelib.domain.model import Channel
 from chalicelib.entrypoints.queue import each_record
-from chalicelib.observability import observe
+from chalicelib.observability import observe, observe_end
 from chalicelib.schemas.records import Parsed, Rejected, parse_record
 from chalicelib.services.quarantine_record import Refused
+from chalicelib.services.record_event import RETURNED
 from chalicelib.services.record_occurrence import Arrived, Recorded
+from chalicelib.services.take_receipt import Taken
 
 CONFLICT = (("version", "equal version with other content"),)
 STRIPPED = (("reference", "the content of this case was taken at the end of its retention"),)
@@ -49,7 +53,11 @@ def _taken(ready: Container, parsed: Parsed, now: datetime) -> tuple[Recorded, i
     if parsed.officer is not None:
         return ready.record_officer.record(parsed.officer, parsed.content_hash, parsed.canonical, now), parsed.officer.version
     if parsed.event is not None:
-        return ready.record_event.record(parsed.event, parsed.content_hash, now), None
+        told = ready.record_event.told(parsed.event, parsed.content_hash, now)
+        for notification_id in told.returned:
+            observe("receipt", outcome=Taken.MOVED, notification_id=notification_id, state=State.BOUNCED, code=RETURNED)
+            observe_end(False, Channel.LETTER)
+        return told.outcome, None
     assert parsed.occurrence is not None  # noqa: S101 - Parsed holds one of the three
     arrived = Arrived(parsed.occurrence, parsed.content_hash, parsed.canonical, parsed.sent_at)
     return ready.record.record(arrived, now), parsed.occurrence.version

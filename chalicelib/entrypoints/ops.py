@@ -29,9 +29,9 @@ from chalicelib.services.pause_sending import OPERATIONS
 def main(arguments: Sequence[str], say: Say = print, ask: Ask | None = None, caller: str | None = None) -> int:
     """Run one command; the exit code is 0, or 1 where it found something wrong or nothing to do, or 2 for a wrong command line or one that
     was refused. `ask` stands where the terminal would; `caller` is who runs it as AWS says, kept with all that is logged."""
-    parser = _parser()
-    chosen = parser.parse_args(list(arguments))
-    whoever(parser, chosen, caller)
+    known = parser()
+    chosen = known.parse_args(["--help"] if list(arguments) == ["help"] else list(arguments))
+    whoever(known, chosen, caller)
     chosen.ask = ask
     command: Callable[[Container, argparse.Namespace, Say], int] = chosen.run
     try:
@@ -43,7 +43,13 @@ def main(arguments: Sequence[str], say: Say = print, ask: Ask | None = None, cal
         return 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def asks_for_help(arguments: Sequence[str]) -> bool:
+    """Whether there is nothing to do but to show what there is, for which no instance is needed."""
+    return list(arguments) in ([], ["help"]) or not {"-h", "--help"}.isdisjoint(arguments)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options."""
     parser = argparse.ArgumentParser(prog="make ops", description="Operate Kept Informed.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 

@@ -6,8 +6,8 @@ plan does).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.announcements import of_event
@@ -32,11 +32,21 @@ from chalicelib.services.check_recording import CheckRecording
 from chalicelib.services.decide import TRIES, Decided, Decider, VictimChange, points_of
 from chalicelib.services.ports import AuditEntry, Cases, Changes, KeptEvent, Queues
 from chalicelib.services.record_occurrence import Recorded
-from chalicelib.services.take_receipt import TakeReceipt
+from chalicelib.services.take_receipt import Taken, TakeReceipt
 
 RECORDS_SYSTEM = "records_system"
+RETURNED = "letter_returned"
+"""The code of a letter that the post brought back."""
 _STILL_TAKEN = MessageReceived | MessageAllocated | TaskDone
 """What is taken of a case whose content is gone: that somebody wrote, who answers, and that it was done. They hold no word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of an event. `returned`: ids of the letters that have been known since this delivery of it not to have arrived."""
+
+    outcome: Recorded
+    returned: tuple[str, ...] = ()
 
 
 def _always(_case: Case) -> bool:
@@ -59,6 +69,12 @@ class RecordEvent:
     def record(
         self, event: Event, content_hash: str, now: datetime, actor: str | None = None, allowed: Callable[[Case], bool] = _always
     ) -> Recorded:
+        """The outcome of `told`, for whoever has no letter to hear of."""
+        return self.told(event, content_hash, now, actor, allowed).outcome
+
+    def told(
+        self, event: Event, content_hash: str, now: datetime, actor: str | None = None, allowed: Callable[[Case], bool] = _always
+    ) -> Told:
         """Record one delivery. CONFLICT (equal id, other content) and STRIPPED write nothing: the caller quarantines the body.
 
         Contended or RetryLater after several tries: give the message back; nothing is lost and nothing counts twice. `actor` is whoever
@@ -71,16 +87,15 @@ class RecordEvent:
             case = self._cases.load(event.reference)
             outcome = self._outcome(case, kept)
             if outcome in (Recorded.CONFLICT, Recorded.STRIPPED):
-                return outcome
+                return Told(outcome)
             if outcome is Recorded.RECORDED and not allowed(case):
-                return Recorded.REFUSED
+                return Told(Recorded.REFUSED)
             if outcome is Recorded.RECORDED:
                 try:
                     self._queues.dispatch(self._write(case, kept, now, actor).due_now)
                 except Contended:
                     continue
-            self._follow_up(case, event, now)
-            return outcome
+            return Told(outcome, self._follow_up(case, event, now))
         raise Contended("event")
 
     def _outcome(self, case: Case, kept: KeptEvent) -> Recorded:
@@ -119,18 +134,20 @@ class RecordEvent:
         release = Release(event.victim_id, head.version, event.by, event.at, event.reason, elsewhere=elsewhere, event_id=event.event_id)
         return replace(head, releases=(*head.releases, release))
 
-    def _follow_up(self, case: Case, event: Event, now: datetime) -> None:
+    def _follow_up(self, case: Case, event: Event, now: datetime) -> tuple[str, ...]:
         """What lies outside the case's own decision; asked for again by every repetition, since a crash may have come before it."""
         if isinstance(event, HoldReleased):
             self._decider.spread(points_of(case), event.reference, now)
-        if isinstance(event, LetterReturned):
-            self._take_back_letters(case, event, now)
+        return tuple(self._returned(case, event, now)) if isinstance(event, LetterReturned) else ()
 
-    def _take_back_letters(self, case: Case, event: LetterReturned, now: datetime) -> None:
+    def _returned(self, case: Case, event: LetterReturned, now: datetime) -> Iterator[str]:
+        """Take the letters back that had left; which of them counted as sent or arrived until now."""
         part = case.parts.get(event.victim_id)
         for row in self._cases.notifications(part.rows).values() if part else ():
             if row.channel is Channel.LETTER and row.sent_at is not None and row.sent_at <= event.at:
-                self._receipts.take(Receipt(row.notification_id, State.BOUNCED, True, None, "letter_returned", event.at), now)
+                receipt = Receipt(row.notification_id, State.BOUNCED, True, None, RETURNED, event.at)
+                if self._receipts.take(receipt, now) is Taken.MOVED:
+                    yield row.notification_id
 
 
 def _concerned(case: Case, event: Event) -> list[str]:

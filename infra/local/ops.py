@@ -13,10 +13,10 @@ from infra.local.provision import attach
 
 def main() -> int:
     """Run one command of chalicelib.entrypoints.ops in the running instance's environment."""
-    if sys.argv[1:] in ([], ["help"], ["--help"], ["-h"]):
-        from chalicelib.entrypoints import ops
+    from chalicelib.entrypoints import ops
 
-        return ops.main(["--help"])
+    if ops.asks_for_help(sys.argv[1:]):
+        return ops.main(sys.argv[1:] or ["help"])
     endpoint = f"http://127.0.0.1:{os.environ.get('KI_AWS_PORT', '4566')}"
     credentials = {
         "AWS_ACCESS_KEY_ID": "local",
@@ -30,8 +30,6 @@ def main() -> int:
     except (BotoCoreError, ClientError):
         print(f"No instance answers at {endpoint}. Start one with `make run`, or name its port: KI_AWS_PORT.", file=sys.stderr)
         return 1
-    from chalicelib.entrypoints import ops
-
     return ops.main(_of_this_machine(sys.argv[1:]))
 
 

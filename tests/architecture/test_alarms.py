@@ -70,6 +70,13 @@ CASES: dict[str, list[tuple[dict[str, Any], bool]]] = {
         ({"arrived": [[1] * 85], "lost": [[1] * 15]}, False),
         (NOTHING, False),
     ],
+    "letter-not-arriving": [
+        ({"arrived": [[1] * 8], "lost": [[1] * 2]}, True),
+        ({"arrived": [[1] * 9], "lost": [[1]]}, False),
+        ({"lost": [[1] * 9]}, False),
+        ({"lost": [[1] * 10]}, True),
+        (NOTHING, False),
+    ],
     "sms-spend": [({"spent": [[12, 80]]}, True), ({"spent": [[79]]}, False), (NOTHING, False)],
     "functions-fail": [
         ({"sweep": [[1, 1, 1]]}, True),

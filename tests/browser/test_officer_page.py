@@ -168,6 +168,17 @@ def test_in_a_browser_that_runs_no_scripts(visit, story, device):
     expect(page.frame_locator("iframe").locator("body")).to_contain_text("we have no news for you yet")
 
 
+def test_escape_does_not_throw_away_what_an_officer_types(window, story):
+    page = window.go(story.pages["console"])
+    with page.expect_navigation():
+        press(page, "Send an update")
+    box = page.get_by_role("textbox").first
+    box.fill("The camera at the shop was broken.")
+    page.keyboard.press("Escape")
+    page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    expect(box).to_have_value("The camera at the shop was broken.")
+
+
 def test_by_keyboard_alone(window, story):
     page = window.go(story.pages["keyboard"])
     tab_to(page, page.get_by_role("button", name="I have spoken to them"))

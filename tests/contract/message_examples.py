@@ -107,6 +107,7 @@ NOTE = ContactNote(
     received_at=datetime(2026, 11, 20, 11, 1, tzinfo=UTC),
     due_at=datetime(2026, 11, 27, 23, 59, 59, tzinfo=UTC),
     danger=False,
+    alarmed=False,
     link="http://127.0.0.1:8000/officer/abc",
     claim=Claim("Kim Field", "kim@elsewhere.test", "07700 900999", "After six", ("I found the receipt.", "Please call me.")),
     because="The officer in the case has left.",

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.contact_content import Claim
 from chalicelib.domain.messages import RenderedEmail, Template
 from chalicelib.domain.sms_segments import segments
 from tests.contract.message_examples import CONFIRMATION, NOTE
@@ -54,6 +55,14 @@ def test_danger_stands_first_and_in_the_subject() -> None:
     assert rendered.subject == "URGENT: read now, message about reference 26000712345"
     assert rendered.text.index("Words of immediate danger stand in this message") < rendered.text.index("What is asked")
     assert "danger" not in mail().text
+
+
+@pytest.mark.parametrize("claim", [NOTE.claim, None])
+def test_whoever_answers_is_told_of_danger_and_that_the_control_room_has_it(claim: Claim | None) -> None:
+    rendered = mail(claim=claim, alarmed=True)
+    assert rendered.subject == "Words of danger: message about reference 26000712345, answer by Friday 27 November"
+    assert rendered.text.index("The control room was asked at once to look at it") < rendered.text.index("What is asked")
+    assert "Please act now" not in rendered.text
 
 
 def test_the_one_link_is_our_own_even_where_the_message_holds_others() -> None:

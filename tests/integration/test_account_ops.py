@@ -117,10 +117,17 @@ def test_without_a_region_it_asks_for_one(stack: AccountStack) -> None:
     assert (done.returncode, done.stderr) == (1, "Say in which region: REGION=eu-west-2.\n")
 
 
-def test_help_needs_no_account() -> None:
-    line = [sys.executable, "-m", "infra.account_ops", STACK, "", "help"]
-    done = subprocess.run(line, cwd=ROOT, env={}, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout[:15]) == (0, "usage: make ops")
+@pytest.mark.parametrize(
+    "asked",
+    [["help"], ["pause", "-h"], ["retention", "keep", "--help"], ["clock", "set", "-h"]],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("where", [["infra.account_ops", STACK, ""], ["infra.local.ops"]], ids=["account", "local"])
+def test_help_needs_no_account_and_no_instance(where: list[str], asked: list[str]) -> None:
+    line = [sys.executable, "-m", *where, *asked]
+    done = subprocess.run(line, cwd=ROOT, env={"KI_AWS_PORT": "9"}, capture_output=True, text=True, check=False)
+    wanted = " ".join(["usage: make ops", *(word for word in asked if word.isalpha() and word != "help")])
+    assert (done.returncode, done.stdout[: len(wanted)], done.stderr) == (0, wanted, "")
 
 
 @pytest.mark.parametrize(

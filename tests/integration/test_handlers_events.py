@@ -122,8 +122,11 @@ def test_a_returned_letter_takes_its_evidence_back_whenever_the_answer_is_lost(l
     returned = body(letter_message(now=datetime(2026, 11, 24, 12, tzinfo=UTC)))
     local.faults({"service": "dynamodb", "operation": "TransactWriteItems", "mode": "error", "times": 3})
     assert local.ingest(returned) == ["m1"]
-    assert local.ingest(returned) == []
+    with captured() as output:
+        assert local.ingest(returned, returned) == []
     assert ("acknowledgement", "victim", "bounced") in local.states(REFERENCE)
+    assert [(line["state"], line["code"]) for line in output.lines if line["message"] == "receipt"] == [("bounced", "letter_returned")]
+    assert [(metric["channel"], metric["not_arrived"]) for metric in output.metrics if "not_arrived" in metric] == [("letter", [1.0])]
     local.set_time(datetime(2026, 11, 25, 0, 5, tzinfo=UTC))
     local.sweep()
     local.settle()

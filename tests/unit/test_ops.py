@@ -75,11 +75,8 @@ def test_a_wrong_command_line_says_so_and_touches_nothing(capsys: pytest.Capture
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        (["--help"], ["quarantine", "case", "release", "figures", "links", "sessions", "messages", "leaks", "person"]),
-        (
-            ["--help"],
-            ["pause", "resume", "pauses", "unknown", "redrive", "closed", "erase", "audit", "leak-settle", "retention", "clock"],
-        ),
+        (["help"], ["quarantine", "case", "release", "figures", "links", "sessions", "messages", "leaks", "person"]),
+        (["--help"], ["pause", "resume", "pauses", "unknown", "redrive", "closed", "erase", "audit", "leak-settle", "retention", "clock"]),
         (["retention", "--help"], ["list", "run", "keep", "strip", "reopen"]),
         (["pause", "--help"], ["email", "sms", "letter", "acknowledgement", "task", "--by", "--reason", "--yes"]),
         (["unknown", "--help"], ["list", "settle", "resend"]),

@@ -65,6 +65,9 @@
     if (element.getAttribute("aria-expanded") === "true" || element.closest("[role='listbox'], [role='menu'], [role='dialog']")) {
       return true;
     }
+    if (element.closest("form.ki-keeps")) {
+      return true; /* an officer's own words, which would be lost; the button and Shift leave all the same */
+    }
     if (element.tagName === "SELECT") {
       try {
         return element.matches(":open");

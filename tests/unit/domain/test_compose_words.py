@@ -18,7 +18,7 @@ from chalicelib.domain.contact_safety import WhyNot
 from chalicelib.domain.messages import Acknowledgement, OfficerContact, Reader, Template, UpdatePromise
 from chalicelib.domain.model import Channel, DirectoryOfficer, KnownElsewhere, Need, Occurrence, Offence, Officer
 from chalicelib.domain.obligations import Obligation, Purpose
-from tests.builders import contact_safety, offence, representative, update_agreement
+from tests.builders import contact_safety, enhanced, offence, representative, update_agreement
 from tests.domain_builders import PROFILE, chosen, codes, messages, occurrence, planned, situation, tasks
 
 EMAIL, SMS, LETTER, PHONE = Channel.EMAIL, Channel.SMS, Channel.LETTER, Channel.PHONE
@@ -74,7 +74,12 @@ def test_the_acknowledgement_of_the_base_case() -> None:
     ],
 )
 def test_what_was_passed_on_is_said_in_the_readers_terms(person: dict[str, Any], first: str) -> None:
-    passed_on = ("how to contact you safely", "the type of crime", "when and in which area it happened")
+    passed_on = (
+        "how to contact you safely",
+        "the type of crime",
+        "when and in which area it happened",
+        "the crime number, and who the officer is",
+    )
     record = occurrence(person={**person, "enhanced": None})
     assert told(record, referred=True).passed_on == (first, *passed_on)
     assert told(record, referred=False).passed_on == ()
@@ -90,10 +95,11 @@ def test_what_was_passed_on_is_said_in_the_readers_terms(person: dict[str, Any],
             ("the language, and the help that is needed to communicate",),
             id="a need",
         ),
+        pytest.param({"enhanced": enhanced()}, ("that enhanced rights apply, and why",), id="enhanced rights"),
     ],
 )
 def test_whatever_else_the_referral_holds_is_said(person: dict[str, Any], more: tuple[str, ...]) -> None:
-    assert told(occurrence(person=person), referred=True).passed_on[4:] == more
+    assert told(occurrence(person=person), referred=True).passed_on[5:] == more
 
 
 ASKED = "You asked us to contact you by "

@@ -50,16 +50,16 @@ def recorded(**facts: Any) -> Stage:
 
 def notes(stage: Stage) -> list[tuple[str, str, bool]]:
     """(audience, to, whether it says what was written) of every mail about a message, in order."""
-    told = [(content, item) for content, item in zip(_contents(stage), _mails(stage), strict=True)]
+    told = [(content, item) for content, item in zip(contents(stage), _mails(stage), strict=True)]
     return [(item.audience, item.to, content.claim is not None) for content, item in told]
 
 
 def note(stage: Stage) -> ContactNote:
     """The last mail about a message."""
-    return _contents(stage)[-1]
+    return contents(stage)[-1]
 
 
-def _contents(stage: Stage) -> list[ContactNote]:
+def contents(stage: Stage) -> list[ContactNote]:
     return [content for _, _, content in stage.world.renderer.rendered if isinstance(content, ContactNote)]
 
 

@@ -25,6 +25,7 @@ from tests.unit.services.desk import (
     OPERATIONS,
     VCU,
     alarm,
+    contents,
     note,
     notes,
     recorded,
@@ -58,6 +59,8 @@ def test_it_is_answered_by_the_officer_as_well():
     write(stage, message=DANGER)
     assert sorted(to(stage)) == sorted([CONTROL, OFFICER])
     assert {says for _, _, says in notes(stage)} == {True}
+    told = zip(to(stage), contents(stage), strict=True)
+    assert {reader: (content.danger, content.alarmed) for reader, content in told} == {CONTROL: (True, False), OFFICER: (False, True)}
 
 
 def test_of_a_specialist_case_it_says_where_to_read_it():

@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.delivery import State
 from chalicelib.domain.errors import Contended, RetryLater
+from chalicelib.domain.events import LetterReturned
 from chalicelib.domain.messages import Template
 from chalicelib.domain.model import Unit
 from chalicelib.domain.obligations import Kind, ObligationState, Purpose
 from chalicelib.schemas.out_events import OutEvent
+from chalicelib.services.record_event import Told
+from chalicelib.services.record_occurrence import Recorded
 from tests import builders
 from tests.builders import change_message, contact_message, done_message, hearing_message, letter_message, release_message, victim
 from tests.unit.services.record_strategies import modest
@@ -234,6 +237,18 @@ def test_a_returned_letter_takes_the_evidence_back_and_gives_it_to_the_officer(d
     assert stage.only(Template.ACKNOWLEDGEMENT).state is State.BOUNCED
     assert stage.duty("written_acknowledgement") in ("open", "late", "breached")
     assert stage.tasks() == [Purpose.NOT_DELIVERED]
+
+
+def test_whoever_observes_is_told_which_letters_came_back_once():
+    stage = Stage()
+    stage.version(victims=[victim(**BY_LETTER)])
+    stage.until(LATER)
+    letter = stage.only(Template.ACKNOWLEDGEMENT).notification_id
+    returned = LetterReturned(REF, "L-1", "V1", stage.now)
+    assert stage.house.event.told(returned, "hash", stage.now) == Told(Recorded.RECORDED, (letter,))
+    assert stage.house.event.told(returned, "hash", stage.now) == Told(Recorded.DUPLICATE)
+    other = LetterReturned(REF, "L-2", "V1", stage.now)
+    assert stage.house.event.told(other, "hash", stage.now) == Told(Recorded.RECORDED), "it is back already"
 
 
 def test_a_letter_that_left_after_another_came_back_is_not_taken_for_it():
