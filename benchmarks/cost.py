@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks import cost_runs
 from benchmarks.cost_runs import PAGES
-from benchmarks.prices import CHARGED, POUND, PRICES, READ
+from benchmarks.prices import CHARGED, LOOKED_UP, POUND, PRICES, READ_UNITS, Price
 from infra.local.template import ROOT, deployable
 
 RECORDS = int(os.environ.get("RECORDS", "100"))
@@ -62,6 +62,8 @@ JUDGED: dict[str, int] = {"leaks": 25, "seal": FOLLOWED_DAYS, "retention": 1}
 and a case is taken to bring as many lines on each later day as on its first [stated]. Retention is a night on which no case is due."""
 POLLS, SWEEPS, HOURS, METRICS = 1_300_000, 8640, 720, 60
 """A month whatever happens: empty polls of two queues, sweeps, hours of the other schedules, metrics of our own [stated]."""
+SWEEP_QUERIES = 15
+"""Of a sweep, as counted with little due; it lists one bucket besides."""
 SITUATIONS = {
     "automatic": "told by e-mail and referred",
     "person": "told by a person: a task and its mail",
@@ -100,7 +102,7 @@ def units(counted: dict[str, Any]) -> Units:
         for operation, times in operations.items():
             _call(found, operation, times)
     invocations = sum(counted["invocations"].values())
-    found["lambda_requests"] = invocations
+    found["lambda_requests"] = found["trace"] = invocations
     found["api"] = found["firewall_requests"] = counted["invocations"].get(PAGES, 0)
     found["sqs"] += 2 * sum(counted["invocations"].get(function, 0) for function in QUEUED)  # received, and deleted
     found["logs"] = invocations * LOG_KB / 10**6
@@ -133,6 +135,10 @@ def standing() -> Units:
         "sqs": POLLS,
         "scheduler": SWEEPS + hourly * HOURS,
         "lambda_requests": SWEEPS + hourly * HOURS,
+        "trace": SWEEPS + hourly * HOURS,
+        "dynamodb_read": SWEEPS * SWEEP_QUERIES * READ_UNITS,
+        "s3_put": SWEEPS,
+        "data_event": SWEEPS * (SWEEP_QUERIES + 1),
     }
 
 
@@ -255,9 +261,15 @@ def _what(counts: dict[str, Any]) -> str:
 
 
 def _prices() -> str:
-    lines = [f"### Prices, as read on {READ}", "", "| Unit | US dollars | For | Source |", "|---|---:|---:|---|"]
-    lines += [f"| {price.unit} | {price.usd:.10g} | {price.per:,} | {price.source} |" for price in PRICES.values()]
-    return "\n".join(lines)
+    read = [f"### Prices that were read, looked up on {LOOKED_UP}", "", "| Unit | US dollars | For | Page, and its date | And |"]
+    read += ["|---|---:|---:|---|---|", *(f"{_row(price)} {price.read} | {price.note} |" for price in PRICES.values() if price.read)]
+    known = ["### Prices that were not: general knowledge, or of another provider", "", "| Unit | US dollars | For | Where from |", "|---|---:|---:|---|"]
+    known += [f"{_row(price)} {price.note} |" for price in PRICES.values() if not price.read]
+    return "\n".join([*read, "", *known])
+
+
+def _row(price: Price) -> str:
+    return f"| {price.unit} | {price.usd:.10g} | {price.per:,} |"
 
 
 def generated(document: str, part: str) -> str:

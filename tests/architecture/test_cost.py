@@ -3,6 +3,7 @@
 Must not count anew: that takes an instance (`make bench ONLY=cost`).
 """
 
+import re
 from typing import Any
 
 import pytest
@@ -33,12 +34,23 @@ def test_a_page_without_one_place_for_the_tables_is_an_error(document):
         cost.generated(document, "tables")
 
 
-def test_every_price_has_a_source_and_says_where_it_is_only_known():
+def test_every_price_says_where_and_when_it_was_read_or_that_it_is_only_known():
     for name, price in PRICES.items():
-        assert price.source, name
+        assert "[GK]" not in price.read, name
+        if price.read:
+            assert re.search(r"\b20\d\d\b|undated$", price.read), name
+        else:
+            assert "[GK]" in price.note or "Nearest" in price.note, name
         assert price.usd > 0, name
         assert price.per > 0, name
     assert len({price.unit for price in PRICES.values()}) == len(PRICES)
+
+
+def test_the_page_calls_no_price_read_that_was_not():
+    document = cost.DOCUMENT.read_text(encoding="utf-8")
+    read, known = document.partition("### Prices that were read")[2].split("### Prices that were not")
+    for price in PRICES.values():
+        assert f"\n| {price.unit} | " in (read if price.read else known)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +69,9 @@ def test_every_price_has_a_source_and_says_where_it_is_only_known():
         ({"cpu_ms": {"ingest": 1000}, "calls": {"ingest": {"sns.PublishBatch": 10}}}, "lambda_time", 0.18),
         ({"cpu_ms": {"receipts": 1000}, "calls": {"receipts": {"sns.PublishBatch": 10}}}, "lambda_time", 0.09),
         ({"invocations": {"sweep": 1000}}, "logs", 0.00015),
+        ({"invocations": {"app": 30, "dispatch": 10}}, "trace", 4.0),
+        ({"calls": {"leaks": {"s3.ListObjectsV2": 10, "s3.GetObject": 20}}}, "data_event", 3.0),
+        ({"calls": {"sweep": {"dynamodb.Query": 5, "dynamodb.TransactWriteItems": 5, "sqs.SendMessage": 9}}}, "data_event", 1.0),
     ],
 )
 def test_units_of_one_victim_are_those_counted(facts, unit, amount):

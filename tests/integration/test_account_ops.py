@@ -204,5 +204,5 @@ def test_leaks_are_looked_for_by_what_is_kept_there(stack: AccountStack, known: 
 
 
 def test_an_operators_process_makes_no_link_and_says_so(known: Any) -> None:
-    with pytest.raises(ConfigurationError, match="KI_LINK_KEY is not set"):
+    with pytest.raises(ConfigurationError, match="was given no key"):
         known.pages.address(REFERENCE, "2345", datetime(2026, 11, 20, tzinfo=UTC))
