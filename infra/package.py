@@ -18,7 +18,7 @@ from chalice.package import YAMLTemplateSerializer
 
 from chalicelib.domain.errors import ConfigurationError
 from infra import assets, trim
-from infra.force import UnknownPlaceError, of_force
+from infra.force import OwnWordsError, UnknownPlaceError, of_force
 
 ROOT = Path(__file__).resolve().parents[1]
 STAGES = ("dev", "rehearsal", "prod")
@@ -63,7 +63,7 @@ def run_chalice(root: Path, out: Path, stage: str, profile: str | None = None) -
     template = serializer.load_template(written.read_text(encoding="utf-8"), written.name)
     try:
         template = of_force(template, root / "chalicelib" / "profiles", profile)
-    except (ConfigurationError, UnknownPlaceError) as error:
+    except (ConfigurationError, OwnWordsError, UnknownPlaceError) as error:
         raise PackageError(str(error)) from error
     written.write_text(serializer.serialize_template(template), encoding="utf-8")
 
