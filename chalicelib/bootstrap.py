@@ -148,12 +148,13 @@ class Container:
 def load_profile(name: str, *, production: bool, folder: Path = PROFILES) -> Profile:
     """The force's profile. ConfigurationError names the file and what is wrong; in production also a mailbox reserved for examples."""
     profile = read_profile(name, folder=folder)
-    if faults := list(_unusable_mailboxes(profile, production)):
+    if faults := list(unusable_mailboxes(profile, production=production)):
         raise ConfigurationError(f"{name}.toml: {'; '.join(faults)}")
     return profile
 
 
-def _unusable_mailboxes(profile: Profile, production: bool) -> Iterator[str]:
+def unusable_mailboxes(profile: Profile, *, production: bool) -> Iterator[str]:
+    """Each mailbox of the profile that is no address, or in production reserved for examples: its path, and why."""
     given = {
         "email_from": parseaddr(profile.email_from)[1],
         "force.reply_to": profile.force.reply_to,

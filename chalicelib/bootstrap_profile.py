@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from chalicelib.domain.case_classes import CaseClass
 from chalicelib.domain.errors import ConfigurationError
@@ -36,14 +36,24 @@ def read_profile(name: str, *, folder: Path = PROFILES) -> Profile:
     """The force's profile. ConfigurationError names the file and what is wrong or missing."""
     path = folder / f"{name}.toml"
     if not (name.isidentifier() and path.is_file()):
-        raise ConfigurationError("KI_PROFILE names no profile")
+        there = ", ".join(sorted(found.stem for found in folder.glob("*.toml")))
+        raise ConfigurationError(f"there is no profile {name!r}; there is: {there or 'none'}")
     try:
         profile = TypeAdapter(Profile).validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
-    except ValueError as error:  # of TOML, of UTF-8, or of a value
+    except ValidationError as error:
+        raise ConfigurationError(f"{path.name}: {'; '.join(_misfits(error))}") from None  # the cause would show what was written
+    except ValueError as error:  # of TOML, or of UTF-8
         raise ConfigurationError(f"{path.name}: {error}") from error
     if gaps := list(_gaps(profile)):
         raise ConfigurationError(f"{path.name}: {'; '.join(gaps)}")
     return profile
+
+
+def _misfits(error: ValidationError) -> Iterator[str]:
+    """Each field that is missing or not what it should be: its path, and why."""
+    for wrong in error.errors(include_url=False, include_context=False, include_input=False):
+        path = ".".join(str(step) for step in wrong["loc"] if step != "[key]")
+        yield f"{path} is missing" if wrong["type"] == "missing" else f"{path}: {wrong['msg']}"
 
 
 def _gaps(profile: Profile) -> Iterator[str]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from chalicelib.bootstrap_profile import read_profile
 from chalicelib.domain.profile import Profile
+from infra import own_words
 
 _PLACE = re.compile(r"@\{(\w+)\}")
 
@@ -22,6 +23,10 @@ Template = dict[str, Any]
 
 class UnknownPlaceError(Exception):
     """The template asks for a value that no profile gives; the message names it."""
+
+
+class OwnWordsError(Exception):
+    """The force's own templates would be ignored or stop a message; the message names each file, its line and what is wrong, by line."""
 
 
 def values(profile: Profile) -> Mapping[str, str | int]:
@@ -43,13 +48,17 @@ def values(profile: Profile) -> Mapping[str, str | int]:
 def of_force(template: Template, profiles: Path, name: str | None = None) -> Template:
     """The template of the force `name` (default: the one that the template names itself), which can be deployed for no other.
 
-    Raises `ConfigurationError` where there is no such profile or it is wrong, `UnknownPlaceError` for a value that it cannot give.
+    Raises `ConfigurationError` where there is no such profile or it is wrong, `OwnWordsError` where the templates beside it are,
+    `UnknownPlaceError` for a value that it cannot give.
     """
     filled = copy.deepcopy(template)
     parameter = filled["Parameters"]["Profile"]
     parameter["Default"] = name or parameter["Default"]
     parameter["AllowedValues"] = [parameter["Default"]]
-    found: Template = _filled(filled, values(read_profile(parameter["Default"], folder=profiles)))
+    profile = read_profile(parameter["Default"], folder=profiles)
+    if mistakes := own_words.wrong(profiles / parameter["Default"]):
+        raise OwnWordsError("\n".join(mistakes))
+    found: Template = _filled(filled, values(profile))
     return found
 
 

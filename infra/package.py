@@ -16,11 +16,15 @@ from tempfile import TemporaryDirectory
 
 from chalice.package import YAMLTemplateSerializer
 
+from chalicelib.bootstrap import unusable_mailboxes
+from chalicelib.bootstrap_profile import read_profile
 from chalicelib.domain.errors import ConfigurationError
+from chalicelib.domain.profile import Profile
 from infra import assets, trim
-from infra.force import UnknownPlaceError, of_force
+from infra.force import OwnWordsError, UnknownPlaceError, of_force
 
 ROOT = Path(__file__).resolve().parents[1]
+PROFILES = Path("chalicelib") / "profiles"
 STAGES = ("dev", "rehearsal", "prod")
 """Those of .chalice/config.json: of another Chalice would make a package that does not say what it is."""
 STAGE = "prod"
@@ -41,9 +45,9 @@ def link_templates(root: Path) -> None:
         link.symlink_to(Path("..") / "templates")
 
 
-def run_chalice(root: Path, out: Path, stage: str, profile: str | None = None) -> None:
+def run_chalice(root: Path, out: Path, stage: str, profile: str | None = None) -> str:
     """`chalice package`, which downloads the dependencies as Lambda needs them, and its template made that of a force (default: the one
-    that infra/resources.yaml names). Raises `PackageError`."""
+    that infra/resources.yaml names); returns the name of its profile. Raises `PackageError`."""
     command = [
         str(Path(sys.executable).parent / "chalice"),
         "package",
@@ -62,10 +66,18 @@ def run_chalice(root: Path, out: Path, stage: str, profile: str | None = None) -
     written, serializer = out / "sam.yaml", YAMLTemplateSerializer()
     template = serializer.load_template(written.read_text(encoding="utf-8"), written.name)
     try:
-        template = of_force(template, root / "chalicelib" / "profiles", profile)
-    except (ConfigurationError, UnknownPlaceError) as error:
+        template = of_force(template, root / PROFILES, profile)
+    except (ConfigurationError, OwnWordsError, UnknownPlaceError) as error:
         raise PackageError(str(error)) from error
     written.write_text(serializer.serialize_template(template), encoding="utf-8")
+    force: str = template["Parameters"]["Profile"]["Default"]
+    return force
+
+
+def unready(profile: Profile, stage: str) -> str | None:
+    """What whoever makes a package should know of its profile; None where the stage can start with it."""
+    faults = list(unusable_mailboxes(profile, production=stage == "prod"))
+    return f"{stage} will not start until these fields are mailboxes that people read: {'; '.join(faults)}" if faults else None
 
 
 def finish(bundle: Path, used: frozenset[str] | None = None) -> int:
@@ -112,13 +124,19 @@ def main() -> int:
     try:
         link_templates(ROOT)
         assets.build(ROOT)
-        run_chalice(ROOT, out, chosen.stage, chosen.profile)
+        force = run_chalice(ROOT, out, chosen.stage, chosen.profile)
         size = finish(out / "deployment.zip", trim.services(ROOT))
     except (PackageError, trim.TrimError, assets.AssetError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
+    profile = read_profile(force, folder=ROOT / PROFILES)
     zipped = (out / "deployment.zip").stat().st_size
-    print(f"{out}: sam.yaml and deployment.zip ({zipped >> 20} MB, {size >> 20} MB unzipped) for stage {chosen.stage}")  # noqa: T201
+    print(  # noqa: T201
+        f"{out}: sam.yaml and deployment.zip ({zipped >> 20} MB, {size >> 20} MB unzipped) for {profile.force.name} ({force}), "
+        f"stage {chosen.stage}"
+    )
+    if warning := unready(profile, chosen.stage):
+        print(f"WARNING, {force}.toml: {warning}", file=sys.stderr)  # noqa: T201
     return 0
 
 

@@ -13,6 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from chalicelib.domain.errors import ConfigurationError
+from infra.force import OwnWordsError
 from infra.local import cloud as aws
 from infra.local import demo, http_server, web
 from infra.local.aws import client
@@ -86,7 +88,10 @@ async def run(chosen: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     aws_listener, web_listener = listen(chosen.aws_port, "KI_AWS_PORT"), listen(chosen.web_port, "KI_WEB_PORT")
-    template = await asyncio.to_thread(deployable)
+    try:
+        template = await asyncio.to_thread(deployable)
+    except (ConfigurationError, OwnWordsError) as error:
+        raise StartError(str(error)) from error
     clock = SimulatedClock()
     cloud = Cloud(provider_settings(template, force_profile(template)), clock.now)
     running: list[Machine] = []

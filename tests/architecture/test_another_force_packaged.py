@@ -142,5 +142,21 @@ def test_a_value_within_a_page_is_escaped(tmp_path: Path) -> None:
 
 
 def test_a_force_without_a_profile_cannot_be_packaged(tmp_path: Path) -> None:
-    with pytest.raises(package.PackageError, match="names no profile"):
+    with pytest.raises(package.PackageError, match=r"^there is no profile 'nobody'; there is: derbyshire$"):
         packaged_copy(tmp_path, profile="nobody")
+
+
+def test_a_profile_with_which_prod_does_not_start_is_packaged_with_a_warning_that_names_the_fields() -> None:
+    said = package.unready(FORCE, "prod")
+    assert said is not None
+    assert said.startswith("prod will not start until these fields are mailboxes that people read: ")
+    for field in ("email_from", "force.reply_to", "web.data_protection_email", "victim_service.email", "roles.operations.email"):
+        assert f"{field} is reserved_domain" in said
+    assert "@" not in said
+    assert package.unready(FORCE, "rehearsal") is None, "a rehearsal may write to nobody real"
+
+
+def test_a_profile_with_which_the_stage_starts_is_not_warned_of(tmp_path: Path) -> None:
+    text = (FORCES / f"{NAME}.toml").read_text(encoding="utf-8")
+    (tmp_path / "force.toml").write_text(re.sub(r"@[\w.-]+", "@northmarch.police.uk", text), encoding="utf-8")
+    assert package.unready(read_profile("force", folder=tmp_path), "prod") is None

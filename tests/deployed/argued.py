@@ -96,15 +96,28 @@ ARGUMENTS = [
     ),
     Argument("finishes from the archive what a crash interrupted", ("Dispatch",), frozenset({("s3:GetObject", "records-archive/*")})),
     Argument(
-        "no case is old enough to be looked at in this story: tests/integration/test_retention_at_night.py sees all of it asked for",
+        "a case of which only a message through the page is known is looked at in its first night, where a night falls into the story",
         ("Retention",),
         frozenset(
             {
-                *((f"dynamodb:{action}", table) for action in ("Query", "GetItem", "PutItem") for table in ("occurrences", "events")),
-                *((f"dynamodb:{action}", "obligations") for action in ("Query", "PutItem")),
+                *((f"dynamodb:{action}", "occurrences") for action in ("Query", "PutItem")),
+                ("dynamodb:Query", "obligations"),
+                ("dynamodb:Query", "notifications/index/by_occurrence"),
+                ("dynamodb:Query", "events"),
+            }
+        ),
+        by_chance=True,
+    ),
+    Argument(
+        "no case is old enough to be stripped in this story: tests/integration/test_retention_at_night.py sees all of it asked for",
+        ("Retention",),
+        frozenset(
+            {
+                ("dynamodb:GetItem", "occurrences"),
+                *((f"dynamodb:{action}", "events") for action in ("GetItem", "PutItem")),
+                ("dynamodb:PutItem", "obligations"),
                 *((f"dynamodb:{action}", "contact-points") for action in ("BatchGetItem", "DeleteItem")),
                 ("dynamodb:PutItem", "notifications"),
-                ("dynamodb:Query", "notifications/index/by_occurrence"),
                 ("dynamodb:PutItem", "audit"),
                 ("s3:ListBucketVersions", "records-archive"),
                 ("s3:DeleteObjectVersion", "records-archive/*"),

@@ -39,8 +39,9 @@ differs in this variable and in nothing else that works (test_stages.py)."""
 GUESTS = (
     *("@example.org", "@example.test", "@derbyshire-police.test", "@derbyshire-victim-services.test"),
     *(f"+44770090000{digit}" for digit in range(10)),
+    "DE75 7XX",
 )
-"""Whoever the customer of the tests invents; at `@example.net`, or with another mobile, nobody is a guest."""
+"""Whoever the customer of the tests invents; at `@example.net`, or with another mobile or postcode, nobody is a guest."""
 PARAMETERS = {
     "PublicUrl": "https://victims.derbyshire-police.test",
     "CertificateArn": "arn:aws:acm:eu-west-2:000000000000:certificate/pages",

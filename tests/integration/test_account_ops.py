@@ -107,7 +107,7 @@ def test_without_such_a_stack_it_says_so(stack: AccountStack) -> None:
 
 def test_a_checkout_without_the_forces_profile_is_told(stack: AccountStack) -> None:
     done = ops(stack, "pauses", KI_FORCES="/nowhere")
-    assert (done.returncode, done.stderr.partition(". ")[0]) == (1, "KI_PROFILE names no profile")
+    assert (done.returncode, done.stderr.partition(". ")[0]) == (1, "there is no profile 'derbyshire'; there is: none")
 
 
 def test_without_a_region_it_asks_for_one(stack: AccountStack) -> None:
