@@ -263,13 +263,8 @@ def _what(counts: dict[str, Any]) -> str:
 def _prices() -> str:
     read = [f"### Prices that were read, looked up on {LOOKED_UP}", "", "| Unit | US dollars | For | Page, and its date | And |"]
     read += ["|---|---:|---:|---|---|", *(f"{_row(price)} {price.read} | {price.note} |" for price in PRICES.values() if price.read)]
-    known = [
-        "### Prices that were not: general knowledge, or of another provider",
-        "",
-        "| Unit | US dollars | For | Where from |",
-        "|---|---:|---:|---|",
-    ]
-    known += [f"{_row(price)} {price.note} |" for price in PRICES.values() if not price.read]
+    known = ["### Prices that were not: general knowledge, or of another provider", "", "| Unit | US dollars | For | Where from |"]
+    known += ["|---|---:|---:|---|", *(f"{_row(price)} {price.note} |" for price in PRICES.values() if not price.read)]
     return "\n".join([*read, "", *known])
 
 
