@@ -40,7 +40,7 @@ ASSETS := vendor/assets/manifest.json
 $(ASSETS): infra/assets.py $(wildcard templates/pages/assets/*) | $(BIN)/python
 	@$(BIN)/python -m infra.assets && touch $@
 
-run: $(RUN_READY) $(ASSETS) ## Start it all on this machine: http://127.0.0.1:8000/local/ (DEMO=0 starts empty)
+run: $(RUN_READY) $(ASSETS) ## Start it all on this machine: http://127.0.0.1:8000/local/ (DEMO=0 starts empty; PROFILE=northmarch: another force)
 	@exec $(BIN)/python -m infra.local.main
 
 UNIT := -q -n $(WORKERS) tests/unit

@@ -21,7 +21,7 @@ from chalicelib.bootstrap_profile import read_profile
 from chalicelib.domain.errors import ConfigurationError
 from chalicelib.domain.profile import Profile
 from infra import assets, trim
-from infra.force import OwnWordsError, UnknownPlaceError, of_force
+from infra.force import OwnWordsError, Template, UnknownPlaceError, of_force
 
 ROOT = Path(__file__).resolve().parents[1]
 PROFILES = Path("chalicelib") / "profiles"
@@ -48,6 +48,7 @@ def link_templates(root: Path) -> None:
 def run_chalice(root: Path, out: Path, stage: str, profile: str | None = None) -> str:
     """`chalice package`, which downloads the dependencies as Lambda needs them, and its template made that of a force (default: the one
     that infra/resources.yaml names); returns the name of its profile. Raises `PackageError`."""
+    _template_of_force(root, root / "infra" / "resources.yaml", profile)  # what is wrong is said before anything is downloaded
     command = [
         str(Path(sys.executable).parent / "chalice"),
         "package",
@@ -63,15 +64,20 @@ def run_chalice(root: Path, out: Path, stage: str, profile: str | None = None) -
     result = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
     if result.returncode:
         raise PackageError(f"chalice package failed:\n{result.stdout}{result.stderr}")
-    written, serializer = out / "sam.yaml", YAMLTemplateSerializer()
-    template = serializer.load_template(written.read_text(encoding="utf-8"), written.name)
-    try:
-        template = of_force(template, root / PROFILES, profile)
-    except (ConfigurationError, OwnWordsError, UnknownPlaceError) as error:
-        raise PackageError(str(error)) from error
-    written.write_text(serializer.serialize_template(template), encoding="utf-8")
+    written = out / "sam.yaml"
+    template = _template_of_force(root, written, profile)
+    written.write_text(YAMLTemplateSerializer().serialize_template(template), encoding="utf-8")
     force: str = template["Parameters"]["Profile"]["Default"]
     return force
+
+
+def _template_of_force(root: Path, file: Path, profile: str | None) -> Template:
+    """What a file of CloudFormation is for a force. Raises `PackageError`."""
+    template = YAMLTemplateSerializer().load_template(file.read_text(encoding="utf-8"), file.name)
+    try:
+        return of_force(template, root / PROFILES, profile)
+    except (ConfigurationError, OwnWordsError, UnknownPlaceError) as error:
+        raise PackageError(str(error)) from error
 
 
 def unready(profile: Profile, stage: str) -> str | None:

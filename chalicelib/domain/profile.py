@@ -121,8 +121,9 @@ class Delivery:
 class WebPages:
     """What the pages say of the force. `paper`: what it calls the paper that a victim gets with collar number and reference,
     `reference`: how one is written there. `exit_url`: where "Exit this page" leads, a page that is not personalised. `complaints`: where
-    Professional Standards takes complaints. `case_years` and `letter_days`: how long archived records, whatever becomes of their case,
-    and the copies of letters are kept at most; packaging gives the buckets the same (infra/force.py)."""
+    Professional Standards takes complaints. `statement_prepared`: the day of the force's accessibility statement. `case_years` and
+    `letter_days`: how long archived records, whatever becomes of their case, and the copies of letters are kept at most; packaging gives
+    the buckets the same (infra/force.py)."""
 
     paper: str
     reference: str
@@ -130,6 +131,7 @@ class WebPages:
     exit_name: str
     data_protection_email: str
     complaints: str
+    statement_prepared: date
     case_years: int
     letter_days: int
 

@@ -90,5 +90,6 @@ def translated(sam: Template, parameters: dict[str, str] | None = None) -> Templ
 
 @lru_cache(maxsize=1)
 def deployable() -> Template:
-    """The translated template of the `dev` stage, made once per process (about a second); read it, never change it."""
-    return translated(packaged())
+    """The translated template of the `dev` stage for the force that `PROFILE` names (default: the one that the template names), made once
+    per process (about a second); read it, never change it."""
+    return translated(packaged(profile=os.environ.get("PROFILE") or None))

@@ -70,6 +70,7 @@ MEANS = {
     "web.exit_name": "what that is called",
     "web.data_protection_email": "who answers about personal data",
     "web.complaints": "where complaints about the police go, without https://",
+    "web.statement_prepared": "the day on which the accessibility statement was prepared, and again when it is reviewed, as it says itself",
     "web.case_years": "years after which an archived record goes whatever becomes of its case, as the privacy page says: the bucket's own "
     "rule, and twenty years above the longest of `retention.cases`",
     "web.letter_days": "days that copies of letters are kept: the bucket of a package forgets them then",

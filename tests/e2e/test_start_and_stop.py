@@ -69,6 +69,12 @@ def test_a_port_that_is_none_is_said(tmp_path, port):
     assert (result.returncode, result.stderr) == (1, f"KI_WEB_PORT is '{port}', not a number from 1 to 65535.\n")
 
 
+def test_a_force_that_there_is_not_is_said(tmp_path):
+    result = run_main(environment(free_port(), free_port(), tmp_path, PROFILE="westmor"))
+    assert (result.returncode, result.stdout) == (1, "")
+    assert re.fullmatch(r"there is no profile 'westmor'; there is: .*\bderbyshire\b.*\n", result.stderr)
+
+
 def run_main(env: dict[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "infra.local.main"], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
 

@@ -43,7 +43,7 @@ class AccountStack:
 
 
 def _template(stage: str) -> Template:
-    whole = deepcopy(translated(packaged(stage)))
+    whole = deepcopy(translated(packaged(stage, profile="derbyshire")))
     part = local_template(whole)
     sweep = deepcopy(whole["Resources"]["Sweep"])
     variables = sweep["Properties"]["Environment"]["Variables"]

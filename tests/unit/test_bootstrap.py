@@ -55,7 +55,7 @@ def test_the_force_of_today_is_read() -> None:
 def test_a_name_that_is_no_profile_is_not_looked_for_elsewhere(name: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
         load_profile(name, production=False)
-    assert str(refused.value) == f"there is no profile {name!r}; there is: derbyshire"
+    assert str(refused.value).startswith(f"there is no profile {name!r}; there is: ")
 
 
 def test_the_profiles_that_there_are_are_named(tmp_path: Path) -> None:

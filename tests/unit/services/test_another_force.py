@@ -307,6 +307,7 @@ def test_the_standing_pages_speak_for_this_force() -> None:
         assert "Northmarch Police" in page
         assert "derbyshire" not in page.lower()
     assert "Northmarch Listening Line" in pages.render("safety", SAFETY)
+    assert "This statement was prepared on Tuesday 12 May 2026." in pages.render("accessibility", {})
 
 
 def test_a_page_of_the_force_stands_before_the_products(tmp_path: Path) -> None:
