@@ -135,8 +135,19 @@ def test_the_same_input_gives_the_same_bytes_wherever_it_stands(project, tmp_pat
 
 
 def test_a_failure_of_chalice_is_told_with_its_reason(tmp_path):
+    """A project with a force and without an app."""
+    for part in ("infra/resources.yaml", "chalicelib/profiles/derbyshire.toml"):
+        (tmp_path / part).parent.mkdir(parents=True)
+        shutil.copy(ROOT / part, tmp_path / part)
     with pytest.raises(package.PackageError, match="chalice package failed"):
-        package.run_chalice(tmp_path, tmp_path / "out", "prod")
+        package.run_chalice(tmp_path, tmp_path / "out", "prod", "derbyshire")
+
+
+def test_what_is_wrong_with_a_force_is_said_before_anything_is_built(tmp_path):
+    (tmp_path / "infra").mkdir()
+    shutil.copy(ROOT / "infra" / "resources.yaml", tmp_path / "infra")
+    with pytest.raises(package.PackageError, match=r"^there is no profile 'nobody'; there is: none$"):
+        package.run_chalice(tmp_path, tmp_path / "out", "prod", "nobody")
 
 
 def small_sdk(folder: Path) -> Path:
