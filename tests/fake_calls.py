@@ -6,7 +6,7 @@ Must not know any port: names are `<port>.<method>`, such as `cases.commit` or `
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any, Literal, Protocol
 
@@ -52,6 +52,20 @@ class Calls:
             if when == "after":
                 self.unheard.add(name)
             raise self._failures[name, when].popleft()
+
+
+def dies_at(number: int, when: When, among: Collection[str]) -> Callable[[str, When], None]:
+    """For `Calls.on_call`: the process dies before or after call `number`, counted from one, of these names."""
+    seen = 0
+
+    def on_call(name: str, moment: When) -> None:
+        nonlocal seen
+        if name in among:
+            seen += moment == "before"
+            if (seen, moment) == (number, when):
+                raise Crash
+
+    return on_call
 
 
 class Watched(Protocol):

@@ -17,6 +17,7 @@ from chalicelib.domain.obligations import Kind, Obligation, Purpose
 from chalicelib.domain.operations import asking_mail, met_by, owed_by_operations
 from chalicelib.domain.situation import Standing
 from chalicelib.services.decide import TRIES, Decider, VictimChange
+from chalicelib.services.pause_sending import OPERATIONS
 from chalicelib.services.ports import AuditEntry, Cases, Changes, ContactPoints, PointMark, Queues, Swap
 from chalicelib.services.quarantine_ports import QUARANTINED, Quarantine, QuarantineRow
 
@@ -66,10 +67,7 @@ class QuarantineRecord:
         row = self._quarantine.get(quarantine_id)
         if row is None:
             return False
-        detail = f"{quarantine_id}: {reason}" if reason else quarantine_id
-        entry_id = fact_id(detail, "replayed", by, now.isoformat())
-        entry = AuditEntry(row.reference or "operations", entry_id, now, "quarantine_replayed", actor=by, detail=detail)
-        self._cases.commit(Changes(audit=(entry,)))
+        self._log(row, "replayed", by, reason, now)
         self._queues.replay(self._quarantine.body(quarantine_id))
         self._quarantine.set_state(quarantine_id, "replayed")
         return True
@@ -80,18 +78,16 @@ class QuarantineRecord:
         row = self._quarantine.get(quarantine_id)
         if row is None or row.state != QUARANTINED:
             return False
-        detail = f"{quarantine_id}: {reason}"
-        entry = AuditEntry(
-            row.reference or "operations",
-            fact_id(detail, "settled", by, now.isoformat()),
-            now,
-            "quarantine_settled",
-            actor=by,
-            detail=detail,
-        )
-        self._cases.commit(Changes(audit=(entry,)))
+        self._log(row, "settled", by, reason, now)
         self._quarantine.set_state(quarantine_id, "settled")
         return True
+
+    def _log(self, row: QuarantineRow, done: str, by: str, reason: str | None, now: datetime) -> None:
+        """Who replayed or settled it and why, before it is done."""
+        detail = f"{row.quarantine_id}: {reason}" if reason else row.quarantine_id
+        entry_id = fact_id(detail, done, by, now.isoformat())
+        entry = AuditEntry(row.reference or OPERATIONS, entry_id, now, f"quarantine_{done}", actor=by, detail=detail)
+        self._cases.commit(Changes(audit=(entry,)))
 
     def _hold(self, reference: str, quarantine_id: str, refused: Refused, now: datetime) -> None:
         for _ in range(TRIES):

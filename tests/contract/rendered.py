@@ -31,6 +31,16 @@ EVERY: dict[Template, Content] = {
 }
 
 
+def sentences(text: str) -> list[list[str]]:
+    """Every sentence of more than one word, as its words."""
+    return [found for line in text.splitlines() for part in re.split(r"[.:?](?: |$)", line) if len(found := part.split()) > 1]
+
+
+def plain_words(text: str) -> list[str]:
+    """Every word of its sentences in small letters, addresses of pages apart."""
+    return re.findall(r"[a-z]+", " ".join(" ".join(sentence) for sentence in sentences(text) if "http" not in str(sentence)))
+
+
 class Page(HTMLParser):
     """Collects what a reader sees, every address and every element of an HTML message."""
 

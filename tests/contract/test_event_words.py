@@ -20,7 +20,7 @@ from chalicelib.domain.messages import Reader, RenderedEmail, Template, UpdatePr
 from chalicelib.domain.model import Channel
 from tests.contract.drawn import DOCUMENTS
 from tests.contract.message_examples import EVENT, SERVICE
-from tests.contract.rendered import RENDERER, page, words_of
+from tests.contract.rendered import RENDERER, page, plain_words, sentences, words_of
 
 DAY, NEXT_DAY, TOLD = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 25)
 COURT = tuple(rule.type for rule in EVENT_RULES if rule.of_court)
@@ -136,11 +136,10 @@ def test_every_message_is_whole_and_says_where_to_turn(name: str, rendered: Rend
 @pytest.mark.parametrize(("name", "rendered"), everything())
 def test_short_sentences(name: str, rendered: RenderedEmail) -> None:
     """Reading age 9 cannot be measured; long sentences and long words can."""
-    sentences = [s.split() for line in rendered.text.splitlines() for s in re.split(r"[.:?](?: |$)", line) if len(s.split()) > 1]
-    assert sum(map(len, sentences)) / len(sentences) < 12
-    assert max(map(len, sentences)) <= 25
-    words = re.findall(r"[a-z]+", " ".join(" ".join(sentence) for sentence in sentences if "http" not in str(sentence)))
-    assert max(map(len, words)) <= 12, "organisation, confidential"
+    found = sentences(rendered.text)
+    assert sum(map(len, found)) / len(found) < 12
+    assert max(map(len, found)) <= 25
+    assert max(map(len, plain_words(rendered.text))) <= 12, "organisation, confidential"
 
 
 @pytest.mark.parametrize(("name", "rendered"), everything())

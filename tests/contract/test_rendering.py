@@ -14,7 +14,7 @@ from chalicelib.domain.messages import OfficerContact, Reader, RenderedEmail, Te
 from chalicelib.domain.model import Channel
 from chalicelib.domain.sms_segments import encoding, segments
 from tests.contract.message_examples import ACKNOWLEDGEMENT, NAMES, NOTICE, SERVICE, TASK
-from tests.contract.rendered import EVERY, RENDERER, acknowledgement, page, words_of
+from tests.contract.rendered import EVERY, RENDERER, acknowledgement, page, sentences, words_of
 
 PROMISE = ACKNOWLEDGEMENT.updates
 
@@ -151,9 +151,9 @@ def test_variants(variant: str, said: list[str], unsaid: list[str]) -> None:
 
 def test_short_sentences() -> None:
     """Reading age 9 cannot be measured; long sentences and long words can."""
-    sentences = [s.split() for line in acknowledgement().text.splitlines() for s in re.split(r"[.:?](?: |$)", line) if len(s.split()) > 1]
-    assert sum(map(len, sentences)) / len(sentences) < 12
-    assert max(map(len, sentences)) <= 25
+    found = sentences(acknowledgement().text)
+    assert sum(map(len, found)) / len(found) < 12
+    assert max(map(len, found)) <= 25
 
 
 def test_a_task_says_what_is_owed_and_what_is_missing() -> None:

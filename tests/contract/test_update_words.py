@@ -20,7 +20,7 @@ from chalicelib.domain.sms_segments import encoding, segments
 from chalicelib.domain.update_starts import STARTS, Start
 from tests.contract.drawn import DOCUMENTS, is_accessible, text_of, update_letter
 from tests.contract.message_examples import HOSTILE, NAMES, UPDATE
-from tests.contract.rendered import RENDERER, page, words_of
+from tests.contract.rendered import RENDERER, page, plain_words, sentences, words_of
 
 FIXED = tuple(start for start in Start if start is not Start.OWN_WORDS)
 BY_TEXT = tuple(row.start for row in STARTS if Channel.SMS in row.channels)
@@ -75,11 +75,10 @@ def test_every_update_is_whole_and_says_where_to_turn(name: str, rendered: Rende
 @pytest.mark.parametrize(("name", "rendered"), everything())
 def test_short_sentences(name: str, rendered: RenderedEmail) -> None:
     """Reading age 9 cannot be measured; long sentences and long words can."""
-    sentences = [s.split() for line in rendered.text.splitlines() for s in re.split(r"[.:?](?: |$)", line) if len(s.split()) > 1]
-    assert sum(map(len, sentences)) / len(sentences) < 12
-    assert max(map(len, sentences)) <= 25
-    words = re.findall(r"[a-z]+", " ".join(" ".join(sentence) for sentence in sentences if "http" not in str(sentence)))
-    assert max(map(len, words)) <= 12, "organisation, information"
+    found = sentences(rendered.text)
+    assert sum(map(len, found)) / len(found) < 12
+    assert max(map(len, found)) <= 25
+    assert max(map(len, plain_words(rendered.text))) <= 12, "organisation, information"
 
 
 @pytest.mark.parametrize(("name", "rendered"), everything())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +17,7 @@ from chalicelib.domain.model import Channel
 from chalicelib.schemas.records import parse_archived
 from chalicelib.services.erase_person import Erasure
 from tests.builders import contact_safety, event_message, victim
-from tests.fake_calls import Crash, When
+from tests.fake_calls import Crash, dies_at
 from tests.unit.services.desk import write
 from tests.unit.services.on_page import written
 from tests.unit.services.stage import HOUR, REF, Stage
@@ -203,10 +202,10 @@ def test_a_death_at_any_call_is_made_good_by_doing_it_again():
     for number in range(1, calls + 1):
         for when in ("before", "after"):
             stage = told()
-            died = _dying(stage, number, when)
+            stage.world.calls.on_call = dies_at(number, when, EFFECTS)
             with pytest.raises(Crash):
                 stage.house.erasing.erase(would(stage), "7001", "asked", stage.now)
-            died()
+            stage.world.calls.on_call = None
             erase(stage)
             assert not [word for word in CONTENT if word in everything(stage)], (number, when)
 
@@ -219,21 +218,3 @@ def _count(stage: Stage) -> int:
     before = len(made)
     stage.house.erasing.erase(wanted, "7001", "asked", stage.now)
     return len([name for name in made[before:] if name in EFFECTS])
-
-
-def _dying(stage: Stage, number: int, when: When) -> Callable[[], None]:
-    seen = 0
-
-    def on_call(name: str, moment: When) -> None:
-        nonlocal seen
-        if name in EFFECTS:
-            seen += moment == "before"
-            if (seen, moment) == (number, when):
-                raise Crash
-
-    stage.world.calls.on_call = on_call
-
-    def over() -> None:
-        stage.world.calls.on_call = None
-
-    return over

@@ -5,7 +5,6 @@ Must not test who reads the log.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -16,7 +15,7 @@ from chalicelib.domain.errors import UnknownOutcomeError
 from chalicelib.domain.messages import Template
 from chalicelib.services.disclosures import recipient
 from tests.builders import officer_named, representative, victim
-from tests.fake_calls import Crash, When
+from tests.fake_calls import Crash, dies_at
 from tests.unit.services.desk import recorded, write
 from tests.unit.services.on_page import link, page
 from tests.unit.services.stage import HOUR, MINUTE, REF, Stage, due, hooked
@@ -66,21 +65,10 @@ def test_what_may_have_left_is_in_the_log_as_such_and_again_when_it_is_known():
     assert [row[3:] for row in entries(stage, "disclosed") if row[3] == "victim"] == [unknown, ("victim", "acknowledgement:email:part_3")]
 
 
-def dies_once(name: str, when: When) -> Callable[[str, When], None]:
-    dead = []
-
-    def on_call(called: str, moment: When) -> None:
-        if (called, moment) == (name, when) and not dead:
-            dead.append(name)
-            raise Crash
-
-    return on_call
-
-
 def test_so_is_what_left_or_not_when_its_worker_died():
     stage = Stage()
     stage.version()
-    stage.world.calls.on_call = dies_once("email.send", "after")
+    stage.world.calls.on_call = dies_at(1, "after", {"email.send"})
     with pytest.raises(Crash):
         stage.later(30 * MINUTE)
     stage.later(5 * MINUTE)

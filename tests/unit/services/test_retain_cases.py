@@ -20,7 +20,7 @@ from chalicelib.domain.model import Channel
 from chalicelib.services import retain_cases
 from chalicelib.services.retain_cases import Retention
 from tests.builders import contact_message, contact_safety, event_message, iso, victim
-from tests.fake_calls import Crash, When
+from tests.fake_calls import Crash, dies_at
 from tests.unit.services.desk import write
 from tests.unit.services.old_cases import ASSESSED, PERSON, counted, done_by_people, night, over, owed_by_month, wait
 from tests.unit.services.on_page import written
@@ -281,7 +281,7 @@ def test_a_death_at_any_call_is_made_good_by_the_next_night() -> None:
         for when in ("before", "after"):
             stage = ready_to_go()
             figures_before, rows_before = owed_by_month(stage), counted(stage)
-            _die(stage, number, when)
+            stage.world.calls.on_call = dies_at(number, when, EFFECTS)
             with pytest.raises(Crash):
                 night(stage)
             stage.world.calls.on_call = None
@@ -294,22 +294,9 @@ def test_a_death_at_any_call_is_made_good_by_the_next_night() -> None:
             assert night(stage).due == 0
 
 
-def _die(stage: Stage, number: int, when: When) -> None:
-    seen = 0
-
-    def on_call(name: str, moment: When) -> None:
-        nonlocal seen
-        if name in EFFECTS:
-            seen += moment == "before"
-            if (seen, moment) == (number, when):
-                raise Crash
-
-    stage.world.calls.on_call = on_call
-
-
 def test_a_record_that_comes_between_a_death_and_the_next_night_is_kept_aside() -> None:
     stage = ready_to_go()
-    _die(stage, 2, "before")
+    stage.world.calls.on_call = dies_at(2, "before", EFFECTS)
     with pytest.raises(Crash):
         night(stage)
     stage.world.calls.on_call = None
